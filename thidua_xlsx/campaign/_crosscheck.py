@@ -1,0 +1,172 @@
+"""What only the whole file can tell: references between its parts, and the columns the program relies on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from thidua_xlsx.campaign import plan
+from thidua_xlsx.campaign._section import Section
+from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import nearest
+
+Placed = tuple[Section, object]
+
+UNIT_COLUMNS = ("code", "name", "prepared_on")
+NOMINEE_COLUMNS = {
+    NomineeKind.COLLECTIVE: ("nominee_id", "name", "award_sought"),
+    NomineeKind.INDIVIDUAL: ("nominee_id", "full_name", "award_sought"),
+}
+_GIVEN_LISTS = ("@units", "@unit_codes", "@awards", "@used_for", "@contents", "@nominees", "@evidence")
+
+
+def _known(section: Section, key: str, value: str | None, names: Collection[str], what: str) -> None:
+    if value and value not in names:
+        meant = nearest(value, names)
+        hint = say("campaign.did_you_mean", key=meant) if meant else ""
+        section.report("no_such", key=key, value=value, what=say(f"campaign.what_{what}"), hint=hint)
+
+
+def clauses(parts: Sequence[Placed], known: Collection[str]) -> None:
+    """Every ``clause`` names one that can be quoted."""
+    for section, part in parts:
+        _known(section, "clause", getattr(part, "clause", None), known, "clause")
+        for contradiction in getattr(part, "contradictions", ()):
+            _known(section, "contradictions", contradiction.clause, known, "clause")
+
+
+def _columns_named(column: plan.Column) -> Iterator[tuple[str, str]]:
+    for key in ("required_when", "expected_when", "min_length_when", "contradictions"):
+        for condition in getattr(column, key):
+            yield key, condition.column
+    for key in ("at_most", "year_of"):
+        if name := getattr(column, key):
+            yield key, name
+    for name in column.product_of:
+        yield "product_of", name
+
+
+def columns(parts: Sequence[tuple[Section, plan.Table, plan.Column]], tables: Collection[str], lists: Collection[str]) -> None:
+    """What a column names – other columns, lists, tables – exists."""
+    for section, table, column in parts:
+        for key, name in _columns_named(column):
+            _known(section, key, name, table.columns, "column")
+        _known(section, "choices", column.choices, (*lists, *_GIVEN_LISTS), "list")
+        _known(section, "total_of", column.total_of, tables, "table")
+        for name in column.references:
+            _known(section, "references", name, tables, "table")
+
+
+def tables(parts: Sequence[tuple[Section, plan.Table]]) -> None:
+    """The tables have the columns that merging and assessing rest on."""
+    unique([(section, table.sheet.casefold()) for section, table in parts], "sheet")
+    for section, table in parts:
+        wanted = NOMINEE_COLUMNS[table.nominee] if table.nominee else UNIT_COLUMNS if table.code == "unit" else ()
+        missing = [name for name in wanted if name not in table.columns]
+        if missing:
+            section.report("no_columns", table=table.code, columns=", ".join(missing))
+        _known(section, "key", table.key, table.columns, "column")
+
+
+def measures(parts: Sequence[tuple[Section, plan.Measure]], known: dict[str, plan.Table]) -> None:
+    """A measure counts columns that exist, of a table whose rows name a nominee."""
+    for section, measure in parts:
+        _known(section, "table", measure.table, known, "table")
+        if table := known.get(measure.table):
+            for key, name in (("date", measure.date), ("of", measure.of), ("needs", measure.needs), ("table", "nominee_id")):
+                _known(section, key, name, table.columns, "column")
+            for name in measure.where:
+                _known(section, "where", name, table.columns, "column")
+        if measure.kind == "sum" and measure.of is None:
+            section.report("missing", key="of")
+
+
+def criteria(parts: Sequence[tuple[Section, plan.Criterion]], known: Collection[str], all_tables: Collection[plan.Table]) -> None:
+    """A measured criterion has its measure; an attested one has its column in every table it is read from."""
+    for section, criterion in parts:
+        _known(section, "measure", criterion.measure, known, "measure")
+        if criterion.attestation is None:
+            continue
+        if not criterion.met:
+            section.report("missing", key="met")
+        for table in all_tables:
+            reads = table.nominee is not None
+            if criterion.scope == "collective":
+                reads = table.nominee is NomineeKind.COLLECTIVE or table.code == "unit"
+            if reads and criterion.attestation not in table.columns:
+                section.report("no_attestation", code=criterion.code, column=criterion.attestation, table=table.code)
+
+
+def _possible(campaign: plan.Campaign, column: plan.Column | None) -> Collection[str] | None:
+    """The values a column's drop-down can leave in a register; None where anything may stand."""
+    if column is None or column.choices in (None, "@nominees", "@evidence"):
+        return None
+    if column.choices == "@awards":
+        return campaign.awards
+    known = column.choices in campaign.lists or str(column.choices).startswith("@")
+    return [choice.value for choice in campaign.choices(column, next(iter(campaign.rounds), ""))] if known else None
+
+
+def _among(section: Section, key: str, values: Iterable[str], possible: Collection[str] | None) -> None:
+    for value in values if possible is not None else ():
+        _known(section, key, value, possible or (), "value")
+
+
+def values(
+    column_parts: Sequence[tuple[Section, plan.Table, plan.Column]],
+    measure_parts: Sequence[tuple[Section, plan.Measure]],
+    criterion_parts: Sequence[tuple[Section, plan.Criterion]],
+    campaign: plan.Campaign,
+) -> None:
+    """A value that a condition waits for is one the drop-down can give; a slip here would never match and never be seen."""
+    for section, table, column in column_parts:
+        for key in ("required_when", "expected_when", "min_length_when"):
+            for when in getattr(column, key):
+                _among(section, key, when.values, _possible(campaign, table.columns.get(when.column)))
+        for contradiction in column.contradictions:
+            _among(section, "attested", (contradiction.attested,), _possible(campaign, table.columns.get(contradiction.column)))
+            _among(section, "compatible", contradiction.compatible, _possible(campaign, column))
+    for section, measure in measure_parts:
+        for name, wanted in measure.where.items():
+            counted = campaign.tables.get(measure.table)
+            _among(section, "where", wanted, _possible(campaign, counted.columns.get(name) if counted else None))
+    for section, criterion in criterion_parts:
+        for attested in (table.columns.get(criterion.attestation or "") for table in campaign.tables.values() if table.nominee):
+            _among(section, "met", (*criterion.met, *criterion.not_met), _possible(campaign, attested))
+
+
+def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) -> None:
+    """An award asks for criteria that exist."""
+    for section, award in parts:
+        for name in plan.leaves(award.requires):
+            _known(section, "requires", name, known, "criterion")
+
+
+def parameters(parts: Sequence[tuple[Section, plan.Parameter]], known: dict[str, plan.Criterion], award_codes: Collection[str]) -> None:
+    """A figure belongs to a criterion that asks for one, and no two figures hold from the same day."""
+    seen: dict[tuple[object, ...], int] = {}
+    for section, parameter in parts:
+        _known(section, "criterion", parameter.criterion, known, "criterion")
+        _known(section, "award", parameter.award, award_codes, "award")
+        if (criterion := known.get(parameter.criterion)) and not criterion.has_parameters:
+            section.report("figure_unused", code=criterion.code)
+        if parameter.value is not None:
+            key = (parameter.criterion, parameter.award, parameter.kind, parameter.since)
+            if seen.setdefault(key, parameter.value) != parameter.value:
+                section.report("two_figures")
+
+
+def rounds(parts: Sequence[tuple[Section, plan.Round]], award_codes: Collection[str]) -> None:
+    """A round offers award forms that exist."""
+    for section, occasion in parts:
+        for code in occasion.awards:
+            _known(section, "awards", code, award_codes, "award")
+
+
+def unique(parts: Sequence[tuple[Section, str]], key: str) -> None:
+    """Each code once."""
+    seen: set[str] = set()
+    for section, code in parts:
+        if code in seen:
+            section.report("twice", key=key, value=code)
+        seen.add(code)

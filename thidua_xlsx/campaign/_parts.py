@@ -1,0 +1,307 @@
+"""From one TOML section to one value of the plan; cross-references are checked afterwards in ``_crosscheck``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal, cast, get_args
+
+from thidua_xlsx.campaign import plan
+from thidua_xlsx.campaign._section import Section
+from thidua_xlsx.model import NomineeKind
+
+_CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
+_FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_SHEET = 31
+
+
+def _code(section: Section, key: str) -> str:
+    value = section.text(key)
+    if value and not _CODE.fullmatch(value):
+        section.report("bad_code", key=key, value=value)
+    return value
+
+
+def clause(section: Section) -> plan.Clause:
+    """``[[clause]]``."""
+    return plan.Clause(_code(section, "id"), section.text("source"), section.text("text"))
+
+
+def organ(section: Section) -> plan.Organ:
+    """``[[organ]]``."""
+    return plan.Organ(
+        since=section.day("from"),
+        parent=section.text("parent"),
+        name=section.text("name"),
+        name_full=section.text("name_full"),
+        code=section.text("code"),
+        place=section.text("place"),
+        head_title=section.text("head_title"),
+        office=section.text("office"),
+        council=section.text("council"),
+        recipients=section.texts("recipients"),
+        clause=section.text("clause"),
+    )
+
+
+def law(section: Section) -> plan.Law:
+    """``[[law]]``."""
+    return plan.Law(section.day("from"), section.texts("citations", required=True), section.text("source"))
+
+
+def unit(section: Section) -> plan.Unit:
+    """``[[unit]]``."""
+    return plan.Unit(
+        _code(section, "code"), section.text("name"), section.texts("aliases"), section.text("kind"), section.maybe_text("email")
+    )
+
+
+def content(section: Section) -> plan.Content:
+    """``[[content]]``."""
+    return plan.Content(_code(section, "code"), section.text("name"), section.text("text"), section.text("clause"))
+
+
+def choices(section: Section) -> tuple[str, tuple[plan.Choice, ...]]:
+    """``[[list]]``: its id and entries."""
+    entries = []
+    for entry in section.tables("choice"):
+        entries.append(plan.Choice(entry.text("label"), entry.maybe_text("code"), entry.texts("aliases")))
+        entry.close()
+    if not entries:
+        section.report("missing", key="choice")
+    return _code(section, "id"), tuple(entries)
+
+
+def _whens(section: Section, key: str) -> tuple[plan.When, ...]:
+    conditions = []
+    for entry in section.tables(key):
+        negated = "is_not" in entry.data
+        conditions.append(plan.When(entry.text("column"), entry.texts("is_not" if negated else "is", required=True), negated))
+        entry.close()
+    return tuple(conditions)
+
+
+def _contradictions(section: Section) -> tuple[plan.Contradiction, ...]:
+    found = []
+    for entry in section.tables("contradictions"):
+        found.append(
+            plan.Contradiction(entry.text("column"), entry.text("attested"), entry.texts("compatible", required=True), entry.text("clause"))
+        )
+        entry.close()
+    return tuple(found)
+
+
+def _age(section: Section) -> tuple[int, int] | None:
+    section.used("age")
+    value = section.data.get("age")
+    match value:
+        case None:
+            return None
+        case [int(youngest), int(oldest)]:
+            return youngest, oldest
+        case _:
+            section.report("wrong_type", key="age", expected="[18, 70]", value=value)
+            return None
+
+
+def _pattern(section: Section) -> str | None:
+    pattern = section.maybe_text("pattern")
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        section.report("bad_pattern", error=error)
+        return None
+    return pattern
+
+
+def column(section: Section) -> plan.Column:
+    """``[[table.column]]``."""
+    kind = cast("plan.ColumnType", section.one_of("type", get_args(plan.ColumnType)))
+    made = plan.Column(
+        code=_code(section, "code"),
+        heading=section.text("heading"),
+        help=section.text("help"),
+        type=kind,
+        width=section.number("width"),
+        required=section.flag("required"),
+        expected=section.flag("expected"),
+        required_when=_whens(section, "required_when"),
+        expected_when=_whens(section, "expected_when"),
+        choices=section.maybe_text("choices"),
+        references=section.texts("references"),
+        unique=section.flag("unique"),
+        minimum=section.maybe_integer("minimum"),
+        maximum=section.maybe_integer("maximum"),
+        min_length=section.maybe_integer("min_length"),
+        min_length_when=_whens(section, "min_length_when"),
+        pattern=_pattern(section),
+        at_most=section.maybe_text("at_most"),
+        product_of=section.texts("product_of"),
+        total_of=section.maybe_text("total_of"),
+        year_of=section.maybe_text("year_of"),
+        age=_age(section),
+        past=section.flag("past"),
+        anew=section.flag("anew"),
+        contradictions=_contradictions(section),
+        clause=section.maybe_text("clause"),
+        group=section.maybe_text("group"),
+    )
+    if kind == "choice" and made.choices is None:
+        section.report("choice_without_list")
+    return made
+
+
+def _sheet(section: Section) -> str:
+    value = section.text("sheet")
+    if len(value) > _LONGEST_SHEET or _FORBIDDEN_IN_SHEET.search(value):
+        section.report("bad_sheet", value=value)
+    return value
+
+
+def _prefill(section: Section) -> str | None:
+    prefill = section.maybe_text("prefill")
+    if prefill is None:
+        return None
+    try:
+        distinct = len({prefill.format(unit=code, n=number) for code in "AB" for number in (1, 2)}) == 4
+    except (KeyError, IndexError, ValueError):
+        distinct = False
+    if not distinct:
+        section.report("bad_prefill", value=prefill)
+        return None
+    return prefill
+
+
+def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
+    """``[[table]]`` with its columns, which are read separately."""
+    kind = section.one_of("nominee", tuple(NomineeKind), default="") if "nominee" in section.data else ""
+    return plan.Table(
+        code=_code(section, "code"),
+        sheet=_sheet(section),
+        title=section.text("title"),
+        guide=section.text("guide"),
+        layout=cast("Literal['record', 'rows']", section.one_of("layout", ("record", "rows"))),
+        rows=section.positive("rows"),
+        key=section.maybe_text("key"),
+        prefill=_prefill(section),
+        nominee=NomineeKind(kind) if kind in tuple(NomineeKind) else None,
+        columns={entry.code: entry for entry in columns},
+    )
+
+
+def measure(section: Section) -> plan.Measure:
+    """``[[measure]]``."""
+    where = section.value("where")
+    if not isinstance(where, dict) or not all(isinstance(values, list) for values in where.values()):
+        section.report("wrong_type", key="where", expected='{ kind = ["TT2A"] }', value=where)
+        where = {}
+    return plan.Measure(
+        id=_code(section, "id"),
+        kind=cast("Literal['sum', 'count']", section.one_of("kind", ("sum", "count"))),
+        table=section.text("table"),
+        where={column: tuple(str(value) for value in values) for column, values in where.items()},
+        date=section.text("date"),
+        of=section.maybe_text("of"),
+        needs=section.maybe_text("needs"),
+    )
+
+
+def criterion(section: Section) -> plan.Criterion:
+    """``[[criterion]]``."""
+    code = _code(section, "code")
+    measured, attested = section.maybe_text("measure"), section.maybe_text("attestation")
+    if (measured is None) is (attested is None):
+        section.report("criterion_shape", code=code)
+    return plan.Criterion(
+        code=code,
+        name=section.text("name"),
+        text=section.text("text"),
+        scope=cast("Literal['both', 'collective']", section.one_of("scope", ("both", "collective"))),
+        clause=section.text("clause"),
+        measure=measured,
+        figure=section.maybe_integer("figure"),
+        attestation=attested,
+        met=section.texts("met"),
+        not_met=section.texts("not_met"),
+        why=section.maybe_text("why") or "blank_attestation",
+    )
+
+
+def _node(section: Section, value: Any) -> plan.Node:
+    match value:
+        case str():
+            return plan.Leaf(value)
+        case {"all": [*nodes], **rest} if nodes and not rest:
+            return plan.Group("all", tuple(_node(section, node) for node in nodes))
+        case {"any": [*nodes], **rest} if nodes and not rest:
+            return plan.Group("any", tuple(_node(section, node) for node in nodes))
+        case {"at_least": int(count), "of": [*nodes], **rest} if 0 < count <= len(nodes) and not rest:
+            return plan.Group("at_least", tuple(_node(section, node) for node in nodes), count)
+        case {"not": node, **rest} if not rest:
+            return plan.Group("not", (_node(section, node),))
+        case _:
+            section.report("bad_requirement", value=value)
+            return plan.Group("all", ())
+
+
+def award(section: Section) -> plan.Award:
+    """``[[award]]``."""
+    requires = section.value("requires")
+    return plan.Award(
+        code=_code(section, "code"),
+        name=section.text("name"),
+        short=section.text("short"),
+        authority=section.text("authority"),
+        rank=section.integer("rank"),
+        requires=_node(section, requires) if requires is not None else plan.Group("all", ()),
+        clause=section.text("clause"),
+        aliases=section.texts("aliases"),
+    )
+
+
+def parameter(section: Section) -> plan.Parameter:
+    """``[[parameter]]``; the value may be left out while it is not known, the clause may not."""
+    value = section.maybe_integer("value")
+    if value is not None and value < 0:
+        section.report("negative", key="value", value=value)
+    kind = section.one_of("kind", tuple(NomineeKind))
+    return plan.Parameter(
+        criterion=section.text("criterion"),
+        award=section.text("award"),
+        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        since=section.day("from"),
+        value=value,
+        clause=section.text("clause"),
+    )
+
+
+def occasion(section: Section) -> plan.Round:
+    """``[[round]]``."""
+    made = plan.Round(
+        id=_code(section, "id"),
+        name=section.text("name"),
+        achievements_from=section.day("achievements_from"),
+        achievements_to=section.day("achievements_to"),
+        awards=section.texts("awards", required=True),
+        deadline=section.day("deadline"),
+        decided_on=section.day("decided_on"),
+        clause=section.text("clause"),
+    )
+    if made.achievements_from > made.achievements_to:
+        section.report(
+            "order",
+            first="achievements_from",
+            first_day=made.achievements_from,
+            last="achievements_to",
+            last_day=made.achievements_to,
+        )
+    return made
+
+
+def council(section: Section) -> plan.Council:
+    """``[council]``; all of it may be left out."""
+    members = []
+    for entry in section.tables("member"):
+        members.append(plan.Member(entry.text("name"), entry.text("title"), entry.text("role")))
+        entry.close()
+    return plan.Council(tuple(members), section.maybe_integer("total"), section.maybe_text("quorum"))

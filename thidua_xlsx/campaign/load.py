@@ -1,0 +1,188 @@
+"""Read ``campaign.toml`` into a :class:`Campaign`, or say everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from thidua_xlsx.campaign import _crosscheck, _parts, plan
+from thidua_xlsx.campaign._section import Lines, Section
+from thidua_xlsx.model import UserError
+from thidua_xlsx.text import say
+
+CAMPAIGN_FILE = "campaign.toml"
+
+_LISTS = ("organ", "law", "unit", "clause", "content", "list", "table", "measure", "criterion", "award", "parameter", "round")
+_NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
+_SINGLE = ("campaign", "council", "titles")
+
+Part = TypeVar("Part")
+
+
+class CampaignError(UserError):
+    """A campaign file that cannot be used; ``problems`` has one sentence per fault, each with its place."""
+
+    def __init__(self, path: Path, problems: tuple[str, ...]) -> None:
+        self.path = path
+        self.problems = problems
+        super().__init__("\n".join((say("campaign.heading", path=path, count=len(problems)), *(f"- {problem}" for problem in problems))))
+
+
+@dataclass(slots=True)
+class _File:
+    data: Mapping[str, Any]
+    lines: Lines
+    problems: list[str]
+
+    def report(self, key: str, /, **facts: object) -> None:
+        self.problems.append(say(f"campaign.{key}", **facts))
+
+    def single(self, name: str) -> Section:
+        data = self.data.get(name, {})
+        if not isinstance(data, dict):
+            self.report("wrong_type", key=name, expected=f"[{name}]", value=data)
+        return Section(data if isinstance(data, dict) else {}, self.lines.where(name, 1), self.problems)
+
+    def sections(self, name: str) -> list[Section]:
+        entries = self.data.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            self.report("wrong_type", key=name, expected=f"[[{name}]]", value=entries)
+            return []
+        return [Section(entry, self.lines.where(name, number), self.problems) for number, entry in enumerate(entries, 1)]
+
+    def read(self, name: str, make: Callable[[Section], Part]) -> list[tuple[Section, Part]]:
+        made = []
+        for section in self.sections(name):
+            made.append((section, make(section)))
+            section.close()
+        return made
+
+
+def _columns(file: _File, number: int, section: Section) -> list[tuple[Section, plan.Column]]:
+    made = []
+    for index, data in enumerate(section.list_of_tables("column"), 1):
+        inner = Section(data, file.lines.where("table.column", number, index), file.problems)
+        made.append((inner, _parts.column(inner)))
+        inner.close()
+    _crosscheck.unique([(inner, column.code) for inner, column in made], "code")
+    return made
+
+
+def _tables(file: _File) -> list[tuple[Section, plan.Table, list[tuple[Section, plan.Column]]]]:
+    made = []
+    for number, section in enumerate(file.sections("table"), 1):
+        columns = _columns(file, number, section)
+        made.append((section, _parts.table(section, [column for _, column in columns]), columns))
+        section.close()
+    return made
+
+
+def _by(parts: list[tuple[Section, Part]], key: str) -> dict[str, Part]:
+    _crosscheck.unique([(section, getattr(part, key)) for section, part in parts], key)
+    return {getattr(part, key): part for _, part in parts}
+
+
+def _titles(file: _File) -> dict[str, str]:
+    section = file.single("titles")
+    return {key: section.text(key) for key in section.data}
+
+
+def _shape(file: _File) -> None:
+    for name in file.data:
+        if name not in (*_LISTS, *_SINGLE):
+            file.report("unknown_key", key=name, hint="")
+    for name in ("campaign", *_NEEDED):
+        if not file.data.get(name):
+            file.report("missing_section", name=name)
+
+
+def _assemble(file: _File, digest: str) -> plan.Campaign:
+    head = file.single("campaign")
+    organs, laws = file.read("organ", _parts.organ), file.read("law", _parts.law)
+    units, clauses, contents = (
+        file.read("unit", _parts.unit),
+        file.read("clause", _parts.clause),
+        file.read("content", _parts.content),
+    )
+    lists = file.read("list", _parts.choices)
+    tables = _tables(file)
+    measures, criteria = file.read("measure", _parts.measure), file.read("criterion", _parts.criterion)
+    awards, parameters = file.read("award", _parts.award), file.read("parameter", _parts.parameter)
+    rounds = file.read("round", _parts.occasion)
+    _crosscheck.unique([(section, name) for section, (name, _) in lists], "id")
+    campaign = plan.Campaign(
+        id=head.text("id"),
+        version=head.positive("version"),
+        title=head.text("title"),
+        title_spellings=head.texts("title_spellings"),
+        plan=head.text("plan"),
+        period_from=head.day("period_from"),
+        period_to=head.day("period_to"),
+        dossier_sets=head.positive("dossier_sets"),
+        dossier_clause=head.text("dossier_clause"),
+        sha256=digest,
+        organs=tuple(organ for _, organ in organs),
+        laws=tuple(law for _, law in laws),
+        units=_by(units, "code"),
+        clauses=_by(clauses, "id"),
+        contents=_by(contents, "code"),
+        lists=dict(part for _, part in lists),
+        tables=_by([(section, table) for section, table, _ in tables], "code"),
+        measures=_by(measures, "id"),
+        criteria=_by(criteria, "code"),
+        parameters=tuple(parameter for _, parameter in parameters),
+        awards=_by(awards, "code"),
+        rounds=_by(rounds, "id"),
+        council=_parts.council(file.single("council")),
+        titles=_titles(file),
+    )
+    head.close()
+    columns = [(section, table, column) for _, table, inner in tables for section, column in inner]
+    _crosscheck.clauses(
+        [*organs, *contents, *criteria, *awards, *parameters, *rounds, *((section, column) for section, _, column in columns)],
+        campaign.clauses,
+    )
+    if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
+        head.report("no_such", key="dossier_clause", value=campaign.dossier_clause, what=say("campaign.what_clause"), hint="")
+    _crosscheck.columns(columns, campaign.tables, campaign.lists)
+    _crosscheck.tables([(section, table) for section, table, _ in tables])
+    _crosscheck.values(columns, measures, criteria, campaign)
+    _crosscheck.measures(measures, dict(campaign.tables))
+    _crosscheck.criteria(criteria, campaign.measures, campaign.tables.values())
+    _crosscheck.awards(awards, campaign.criteria)
+    _crosscheck.parameters(parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.rounds(rounds, campaign.awards)
+    if "unit" not in campaign.tables:
+        file.report("no_columns", table="unit", columns=", ".join(_crosscheck.UNIT_COLUMNS))
+    if not any(table.nominee for table in campaign.tables.values()):
+        file.report("no_nominees")
+    return campaign
+
+
+def load_campaign(path: Path | str) -> plan.Campaign:
+    """The campaign of a folder (its ``campaign.toml``) or of a campaign file.
+
+    Raises :class:`CampaignError` with every problem at once, each with its place in the file.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / CAMPAIGN_FILE
+    try:
+        raw = path.read_bytes()
+        data = tomllib.loads(raw.decode("utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise CampaignError(path, (say("campaign.no_file", path=path),)) from None
+    except UnicodeDecodeError:
+        raise CampaignError(path, (say("campaign.not_utf8"),)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise CampaignError(path, (say("campaign.not_toml", error=error),)) from None
+    file = _File(data, Lines.of(raw.decode("utf-8-sig")), [])
+    _shape(file)
+    campaign = _assemble(file, hashlib.sha256(raw).hexdigest())
+    if file.problems:
+        raise CampaignError(path, tuple(file.problems))
+    return campaign

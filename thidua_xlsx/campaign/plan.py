@@ -1,0 +1,393 @@
+"""The plan as frozen data: everything an office may change without touching Python.
+
+A :class:`Campaign` is what ``campaign.toml`` says, checked and cross-referenced; see :func:`thidua_xlsx.campaign.load_campaign`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from thidua_xlsx.model import NomineeKind
+
+ColumnType = Literal[
+    "text",
+    "name",
+    "id",
+    "reference",
+    "date",
+    "year",
+    "integer",
+    "number",
+    "percent",
+    "money",
+    "choice",
+    "citizen_id",
+    "phone",
+    "email",
+]
+"""How a column's cells are read; see the room ``checks``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A quotable place of the plan or the law (điều, khoản, điểm)."""
+
+    id: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """The issuing body and its letterhead from a day on; the latest one not after a paper's date counts."""
+
+    since: date
+    parent: str
+    name: str
+    name_full: str
+    code: str
+    place: str
+    head_title: str
+    office: str
+    council: str
+    recipients: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law in force from a day on, as the lines beginning "Căn cứ" cite it."""
+
+    since: date
+    citations: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A phòng or đơn vị trực thuộc that registers; ``aliases`` are other spellings of its name."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One of the contents of the movement (nội dung thi đua, III.2); ``name`` is the short label of the drop-down."""
+
+    code: str
+    name: str
+    text: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a drop-down: the label shown, the code accepted besides, and the spellings people use for it."""
+
+    label: str
+    code: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """What a register holds for this choice: its code where there is one, else its label."""
+        return self.code or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A condition on another column of the same row: its value is (or, ``negated``, is not) one of ``values``."""
+
+    column: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def holds(self, value: object) -> bool:
+        """Whether a typed value meets the condition; a blank meets neither form."""
+        return value is not None and (str(value) in self.values) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A fact in this column that contradicts what another column attests (``performance`` below tốt while ``TC2`` is Đạt).
+
+    The row is wrong when the other column's value is ``attested`` and this column's is none of ``compatible``.
+    """
+
+    column: str
+    attested: str
+    compatible: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; the same description makes the workbook, reads it back and explains what is wrong.
+
+    ``required``: a blank is an error; ``expected``: a blank is a warning; the ``*_when`` forms apply if *any* of their conditions holds.
+    ``choices``: the id of a list, or ``@units @awards @used_for @contents @nominees @evidence`` for lists the campaign itself gives.
+    ``references``: the cell names keys of these tables (several keys are separated by ``;`` or ``,``).
+    ``at_most`` names a column this one must not exceed; ``product_of`` two columns whose product this one must be (±1);
+    ``total_of`` a table whose filled rows this figure counts; ``year_of`` a date column this year must equal or precede by one.
+    ``past``: a date after the round's ``decided_on`` is wrong; ``anew``: asked anew each round, never carried over from an earlier one.
+    ``width`` is in Excel's character units.
+    """
+
+    code: str
+    heading: str
+    help: str
+    type: ColumnType
+    width: float
+    required: bool = False
+    expected: bool = False
+    required_when: tuple[When, ...] = ()
+    expected_when: tuple[When, ...] = ()
+    choices: str | None = None
+    references: tuple[str, ...] = ()
+    unique: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    min_length: int | None = None
+    min_length_when: tuple[When, ...] = ()
+    pattern: str | None = None
+    at_most: str | None = None
+    product_of: tuple[str, ...] = ()
+    total_of: str | None = None
+    year_of: str | None = None
+    age: tuple[int, int] | None = None
+    past: bool = False
+    anew: bool = False
+    contradictions: tuple[Contradiction, ...] = ()
+    clause: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table on one sheet.
+
+    ``layout`` is ``record`` (one record laid out downwards: label, value) or ``rows`` (a line per row).
+    ``key`` is the column that names a row; ``prefill`` a pattern for it with ``{unit}`` and ``{n}``; ``rows`` how many are made ready.
+    ``nominee`` says that the rows are nominees, and of which kind.
+    """
+
+    code: str
+    sheet: str
+    title: str
+    guide: str
+    layout: Literal["record", "rows"]
+    rows: int
+    key: str | None
+    prefill: str | None
+    nominee: NomineeKind | None
+    columns: Mapping[str, Column]
+
+    def prefilled_key(self, unit: str, number: int) -> str | None:
+        """The key written beforehand in line ``number`` (from 1), or None where the table has none."""
+        return self.prefill.format(unit=unit, n=number) if self.prefill else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted from a table for a nominee in the round's window.
+
+    ``sum`` adds the money column ``of``; ``count`` counts rows. ``where`` keeps rows whose columns hold one of the values; ``date`` is the
+    column that must fall in the window; ``needs`` a column without which a row can be neither counted nor ruled out.
+    """
+
+    id: str
+    kind: Literal["sum", "count"]
+    table: str
+    where: Mapping[str, tuple[str, ...]]
+    date: str
+    of: str | None = None
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing an award asks for (thành tích TT…, tiêu chuẩn TC…).
+
+    Either a measure compared with a figure (``figure`` is None where dated parameters give it), or an attestation read from a column:
+    ``met`` and ``not_met`` list its values; anything else, and a blank, leaves it open for the reason ``why``.
+    ``scope`` ``collective``: an individual takes the value of its unit's record.
+    """
+
+    code: str
+    name: str
+    text: str
+    scope: Literal["both", "collective"]
+    clause: str
+    measure: str | None = None
+    figure: int | None = None
+    attestation: str | None = None
+    met: tuple[str, ...] = ()
+    not_met: tuple[str, ...] = ()
+    why: str = "blank_attestation"
+
+    @property
+    def has_parameters(self) -> bool:
+        """Whether the figure comes from the campaign's dated parameters."""
+        return self.measure is not None and self.figure is None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated figure of a criterion for an award form and kind of nominee; ``value`` None means not known: the criterion is open."""
+
+    criterion: str
+    award: str
+    kind: NomineeKind
+    since: date
+    value: int | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A criterion inside a requirement."""
+
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Requirements joined by ``all`` (min), ``any`` (max), ``at_least`` ``count`` of them, or ``not`` (one node)."""
+
+    op: Literal["all", "any", "at_least", "not"]
+    nodes: tuple[Node, ...]
+    count: int = 1
+
+
+Node = Leaf | Group
+
+
+def leaves(node: Node) -> Iterator[str]:
+    """The criteria of a requirement, in the order in which it names them."""
+    if isinstance(node, Leaf):
+        yield node.criterion
+    else:
+        for child in node.nodes:
+            yield from leaves(child)
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A form of award (hình thức khen thưởng); a higher ``rank`` is a higher honour, ``aliases`` are other spellings people use."""
+
+    code: str
+    name: str
+    short: str
+    authority: str
+    rank: int
+    requires: Node
+    clause: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An occasion (thời điểm): the window of achievements, the award forms offered, the deadline of submission.
+
+    ``decided_on``: the law and letterhead of this day apply.
+    """
+
+    id: str
+    name: str
+    achievements_from: date
+    achievements_to: date
+    awards: tuple[str, ...]
+    deadline: date
+    decided_on: date
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the council (Hội đồng Thi đua - Khen thưởng)."""
+
+    name: str
+    title: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """The council; whatever is unset is printed as a line to fill in, never computed."""
+
+    members: tuple[Member, ...] = ()
+    total: int | None = None
+    quorum: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A whole campaign (phong trào thi đua and its kế hoạch). ``sha256`` is that of the file it was read from."""
+
+    id: str
+    version: int
+    title: str
+    title_spellings: tuple[str, ...]
+    plan: str
+    period_from: date
+    period_to: date
+    dossier_sets: int
+    dossier_clause: str
+    sha256: str
+    organs: tuple[Organ, ...]
+    laws: tuple[Law, ...]
+    units: Mapping[str, Unit]
+    clauses: Mapping[str, Clause]
+    contents: Mapping[str, Content]
+    lists: Mapping[str, tuple[Choice, ...]]
+    tables: Mapping[str, Table]
+    measures: Mapping[str, Measure]
+    criteria: Mapping[str, Criterion]
+    parameters: tuple[Parameter, ...]
+    awards: Mapping[str, Award]
+    rounds: Mapping[str, Round]
+    council: Council
+    titles: Mapping[str, str]
+
+    def organ_on(self, day: date) -> Organ:
+        """The letterhead in force on a day; before the first one, the first."""
+        return max((organ for organ in self.organs if organ.since <= day), key=lambda organ: organ.since, default=self.organs[0])
+
+    def law_on(self, day: date) -> Law | None:
+        """The law in force on a day, or None where the campaign file names none."""
+        return max((law for law in self.laws if law.since <= day), key=lambda law: law.since, default=None)
+
+    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> int | None:
+        """The figure a measured criterion has to reach, or None while it is not known.
+
+        The latest parameter not after ``on`` counts; of two from the same day, the one that has a value.
+        """
+        if not criterion.has_parameters:
+            return criterion.figure
+        asked = (criterion.code, award, kind)
+        dated = [entry for entry in self.parameters if (entry.criterion, entry.award, entry.kind) == asked and entry.since <= on]
+        latest = max(dated, key=lambda entry: (entry.since, entry.value is not None), default=None)
+        return latest.value if latest else None
+
+    def choices(self, column: Column, round_id: str) -> tuple[Choice, ...]:
+        """The entries of a column's drop-down in a round; empty where it has none or where they are the file's own keys."""
+        awards = tuple(Choice(award.name, award.code, (award.short, *award.aliases)) for award in self.awards.values())
+        offered = self.rounds[round_id].awards if column.choices == "@awards" else ()
+        given: dict[str | None, tuple[Choice, ...]] = {
+            None: (),
+            "@nominees": (),
+            "@evidence": (),
+            "@units": tuple(Choice(unit.name, None, unit.aliases) for unit in self.units.values()),
+            "@unit_codes": tuple(Choice(code) for code in self.units),
+            "@contents": tuple(Choice(content.name, content.code) for content in self.contents.values()),
+            "@awards": tuple(choice for choice in awards if choice.code in offered),
+            "@used_for": (Choice("Không"), *awards),
+        }
+        return given[column.choices] if column.choices in given else self.lists[str(column.choices)]

@@ -1,0 +1,258 @@
+"""Frozen values that travel through every stage: places, findings, rows, verdicts.
+
+Nothing here reads a file or knows a rule; the rooms above make these values and hand them on.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum, StrEnum
+
+Raw = str | float | int | bool | date | datetime | time | timedelta
+"""A cell's value as a spreadsheet reader gives it; blanks never become a ``Raw``."""
+
+
+class UserError(Exception):
+    """Something whoever runs the program can mend; its text says what is wrong and what to do. ``exit_code`` is contract 5.1's."""
+
+    exit_code = 2
+
+
+class Severity(StrEnum):
+    """What a finding does to its row: an ``error`` holds the row back, the others let it count."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class FileStatus(StrEnum):
+    """The one state in which every file of the inbox ends (contract 5.3)."""
+
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    IGNORED = "ignored"
+
+
+class NomineeKind(StrEnum):
+    """Whom an award honours: tập thể or cá nhân."""
+
+    COLLECTIVE = "collective"
+    INDIVIDUAL = "individual"
+
+
+class Result(IntEnum):
+    """Kleene's three values as numbers, so that AND is ``min`` and OR is ``max``."""
+
+    NOT_MET = -1
+    OPEN = 0
+    MET = 1
+
+    @property
+    def word(self) -> str:
+        """``met``, ``not_met`` or ``open``, as ``ket-qua.json`` spells it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellRef:
+    """A place in a submitted file. ``cell`` is an A1 address, or empty for a whole sheet; ``sheet`` may be empty too."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        """``[inbox/QLN.xlsx]Thành tích!H12``, shortened where sheet or cell is not known."""
+        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        return f"[{self.file}]{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date of which the day, or day and month, may be unknown (``2023``, ``6/2023``, ``05/6/2023``)."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def of(cls, value: date) -> PartialDate:
+        """A whole date."""
+        return cls(value.year, value.month, value.day)
+
+    @property
+    def first(self) -> date:
+        """The earliest day this can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        """The latest day this can mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the day is known."""
+        return self.day is not None
+
+    def __str__(self) -> str:
+        """``05/06/2023``, ``06/2023`` or ``2023``, the forms Vietnamese papers use."""
+        if self.month is None:
+            return f"{self.year:04d}"
+        if self.day is None:
+            return f"{self.month:02d}/{self.year:04d}"
+        return f"{self.day:02d}/{self.month:02d}/{self.year:04d}"
+
+
+Typed = str | int | float | PartialDate
+"""A cell's value once understood; money and counts are ``int``, percentages ``float``, choices their code or label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say about one place: a code, the facts, never the words (those stand in the catalogue).
+
+    ``facts`` fill the placeholders of the code's message; ``value`` is what was typed there.
+    """
+
+    code: str
+    severity: Severity
+    ref: CellRef
+    facts: Mapping[str, str] = field(default_factory=dict)
+    table: str | None = None
+    column: str | None = None
+    nominee_id: str | None = None
+    value: str | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What an issued workbook says of itself; it stands in the file three ways and the majority counts."""
+
+    campaign: str
+    version: int
+    round: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One line of one table as it stands in the file.
+
+    ``values`` holds the non-empty cells only, ``cells`` the A1 address of every column that was located, blank or not.
+    ``row`` is Excel's 1-based row number (for a record laid out downwards: the row of its first field).
+    """
+
+    table: str
+    file: str
+    sheet: str
+    row: int
+    values: Mapping[str, Raw]
+    cells: Mapping[str, str]
+
+    def ref(self, column: str) -> CellRef:
+        """Where ``column`` of this row stands."""
+        return CellRef(self.file, self.sheet, self.cells.get(column, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One registration workbook as read: rows with their addresses, nothing judged yet.
+
+    ``rows`` leaves out lines with nothing but a prefilled id and lines that only sum up; their cells, and non-empty cells
+    of the tables' areas that belong to no column, are counted in ``ignored_cells`` (law of conservation, contract 5.3).
+    ``modified`` is the file's time stamp in seconds since the epoch.
+    """
+
+    file: str
+    sha256: str
+    passport: Passport
+    modified: float
+    rows: Mapping[str, tuple[RawRow, ...]]
+    ignored_cells: int = 0
+
+    @property
+    def cells_read(self) -> int:
+        """Non-empty cells of the data tables."""
+        return self.ignored_cells + sum(len(row.values) for rows in self.rows.values() for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row whose cells were read or refused.
+
+    ``values`` holds the understood, non-blank values only; a column in ``refused`` had a value that was not understood.
+    ``held`` rows have at least one error and are not counted.
+    """
+
+    raw: RawRow
+    unit: str
+    values: Mapping[str, Typed]
+    refused: frozenset[str] = frozenset()
+    held: bool = False
+
+    @property
+    def table(self) -> str:
+        """The table's code."""
+        return self.raw.table
+
+    def ref(self, column: str) -> CellRef:
+        """Where ``column`` of this row stands."""
+        return self.raw.ref(column)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSubmission:
+    """A submission with its rows typed and everything that is to be said about them."""
+
+    submission: Submission
+    records: Mapping[str, tuple[Record, ...]]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """How one file of the inbox ended; ``finding`` says why wherever it was not accepted."""
+
+    path: str
+    sha256: str
+    unit: str | None
+    status: FileStatus
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One criterion of one verdict: what was found, what is required, by which clause, in which cells.
+
+    ``why`` names the entry ``why.<why>`` of the catalogue that says what keeps the criterion open (or, rarely, not met).
+    """
+
+    criterion: str
+    result: Result
+    actual: int | float | str | None
+    required: int | float | str | None
+    clause: str
+    sources: tuple[CellRef, ...] = ()
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The verdict for one nominee and one award form of the round."""
+
+    nominee_id: str
+    unit: str
+    kind: NomineeKind
+    name: str
+    award: str
+    result: Result
+    reasons: tuple[Reason, ...]

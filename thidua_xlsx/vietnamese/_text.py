@@ -1,0 +1,170 @@
+"""Vietnamese text made comparable: one Unicode form, one kind of blank, one place for the tone mark."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from thidua_xlsx.vietnamese._reading import Reading, Refused
+
+if TYPE_CHECKING:
+    from thidua_xlsx.model import Raw
+
+TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+"""Ngang, huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries."""
+
+TONED = {unicodedata.normalize("NFC", vowel + mark): (vowel, tone) for vowel in "aăâeêioôơuưy" for tone, mark in enumerate(TONES)}
+"""Every vowel letter of Vietnamese with its toneless letter and the number of its tone."""
+
+_WITH_TONE = {parts: letter for letter, parts in TONED.items()}
+_QUALITY = "ăâêôơư"
+_VOWELS = "".join(TONED)
+
+_LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
+
+
+class _Clean(dict[int, str]):
+    """What each character becomes, worked out at its first appearance and remembered for ``str.translate``."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        category = unicodedata.category(char)
+        if char in _LINE_BREAKS:
+            char = "\n"
+        elif category == "Zs" or char == "\t":
+            char = " "
+        elif category in {"Cc", "Cf", "Cs"}:
+            char = ""
+        self[point] = char
+        return char
+
+
+_CLEAN = _Clean()
+_BLANKS = re.compile(r" *\n *| {2,}")
+_TONE_BEFORE_QUALITY = re.compile("([AEOaeo])([\u0300\u0301\u0303\u0309])([\u0302\u0306])")
+
+
+def _compose(text: str) -> str:
+    """NFC, also where an old keyboard put the tone before the circumflex or breve."""
+    composed = unicodedata.normalize("NFC", text)
+    if "\u0302" in composed or "\u0306" in composed:
+        apart = unicodedata.normalize("NFD", composed)
+        composed = unicodedata.normalize("NFC", _TONE_BEFORE_QUALITY.sub(r"\1\3\2", apart))
+    return composed
+
+
+def clean(text: str) -> str:
+    """The text as a reader sees it: NFC, ordinary single spaces, no invisible characters, nothing around it.
+
+    Line breaks inside a cell stay, each as one line feed.
+    """
+    visible = _compose(text.replace("\r\n", "\n").translate(_CLEAN))
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", visible).strip(" \n")
+
+
+_CLUSTER = re.compile(f"([qg]?)([{_VOWELS}]{{2,}})(?=([bcdđghklmnpqrstvx])?)")
+
+
+def _tone_place(onset: str, vowels: list[str], *, closed: bool) -> int:
+    """Which vowel of a syllable carries the tone in the commoner spelling (hòa, thúy, but quý, già, toàn)."""
+    glide = 1 if (onset, vowels[0]) in {("q", "u"), ("g", "i")} else 0
+    marked = [place for place, vowel in enumerate(vowels) if vowel in _QUALITY]
+    if marked:
+        return marked[-1]
+    if closed:
+        return len(vowels) - 1
+    return glide + (len(vowels) - glide - 1) // 2
+
+
+def _place_tone(syllable: re.Match[str]) -> str:
+    parts = [TONED[letter] for letter in syllable[2]]
+    tones = [tone for _, tone in parts if tone]
+    if len(tones) != 1:
+        return syllable[0]
+    vowels = [vowel for vowel, _ in parts]
+    place = _tone_place(syllable[1], vowels, closed=bool(syllable[3]))
+    vowels[place] = _WITH_TONE[vowels[place], tones[0]]
+    return syllable[1] + "".join(vowels)
+
+
+_ALIKE = str.maketrans(
+    dict.fromkeys("ðɖ", "đ") | dict.fromkeys("‐‑‒–—―−﹘﹣-", "-") | dict.fromkeys("“”„″", '"') | dict.fromkeys("‘’ʼ′`´", "'")
+)
+_JOINTS = re.compile(" ?- ?")
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The key under which two spellings of one text are equal.
+
+    Case, blanks, Unicode form, the place of the tone (hoà = hòa, thuý = thúy), look-alikes of đ, kinds of dash and quote do not
+    count; tones and vowel marks do: Nam is not Năm and Anh is not Ánh.
+    """
+    spaced = clean(text).replace("\n", " ")
+    lower = _compose(unicodedata.normalize("NFD", spaced).casefold()).translate(_ALIKE)
+    return _compose(_CLUSTER.sub(_place_tone, _JOINTS.sub("-", lower)))
+
+
+def plain(text: str) -> str:
+    """The folded text without any diacritics: what a person types who leaves them out."""
+    apart = unicodedata.normalize("NFD", fold(text))
+    return "".join(char for char in apart if not unicodedata.combining(char)).replace("đ", "d")
+
+
+_NOT_BARE = re.compile("[^a-z0-9]+")
+
+
+def bare(text: str) -> str:
+    """Only the letters a–z and the digits: for headings and choices, where diacritics and punctuation are often left out."""
+    return _NOT_BARE.sub("", plain(text))
+
+
+_LARGEST_CELL = 1e308
+
+
+def _clock(value: time) -> str:
+    return value.strftime("%H:%M:%S" if value.second else "%H:%M")
+
+
+def _written_number(value: float) -> str:
+    if not -_LARGEST_CELL <= value <= _LARGEST_CELL:
+        raise Refused("text")
+    if value == int(value):
+        return str(int(value))
+    return f"{Decimal(repr(value)):f}".replace(".", ",")
+
+
+def _written_date(value: date) -> str:
+    day = f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    if isinstance(value, datetime) and value.time() != time():
+        return f"{day} {_clock(value.time())}"
+    return day
+
+
+def _written(raw: Raw) -> str:
+    match raw:
+        case str():
+            return clean(raw)
+        case bool():
+            return str(raw).upper()
+        case int() | float():
+            return _written_number(raw)
+        case date():
+            return _written_date(raw)
+        case time():
+            return _clock(raw)
+        case _:
+            return str(raw)
+
+
+def read_text(raw: Raw) -> Reading[str]:
+    """Any value as text; the text is empty when there is nothing visible in the cell.
+
+    Excel turns ``12/5`` into a date and ``70`` into a number by itself: a date is therefore reported as changed, a number is not.
+    Refused (``text``): a number that no spreadsheet holds.
+    """
+    return Reading(_written(raw), changed=isinstance(raw, date | time | timedelta))
