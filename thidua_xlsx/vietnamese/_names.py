@@ -36,7 +36,7 @@ def read_name(raw: Raw) -> Reading[str]:
     """
     if not isinstance(raw, str) or any(char.isnumeric() for char in raw):
         raise Refused("name_digits")
-    typed = clean(raw).replace("\n", " ")
+    typed = " ".join(clean(raw).split())
     name = _without_titles(typed)
     if len(name.split()) < 2:
         raise Refused("name_short")

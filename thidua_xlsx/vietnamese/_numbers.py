@@ -81,7 +81,7 @@ _UNITS = {
     "ty": _BILLION,
     "ti": _BILLION,
 }
-_CURRENCY = re.compile("(?:(?:vnđ|vnd|₫) ?)?(.*?)((?: ?[.]?(?:đồng|dong|vnđ|vnd|đ|d|₫))?)")
+_CURRENCY = re.compile("^(?:vnđ|vnd|₫) ?| ?[.]?(?:đồng|dong|vnđ|vnd|đ|d|₫)$")
 _TERM = re.compile(f"([0-9][0-9.,]*) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))}) ?")
 _TAIL = re.compile("[0-9]{1,3}")
 _HALF = "rưỡi"
@@ -133,14 +133,13 @@ def _in_dong(text: str, amount: Decimal, *, currency: bool) -> Reading[int]:
 def _money_text(text: str) -> Reading[int]:
     if len(text) > _LONGEST:
         raise Refused("money")
-    parts = _CURRENCY.fullmatch(text.rstrip(" ."))
-    figure, currency = (parts[1], bool(parts[2])) if parts else (text, False)
+    figure, currencies = _CURRENCY.subn("", text.rstrip(" ."))
     amount = _figure(figure)
     if amount is not None:
-        return _in_dong(figure, amount, currency=currency or figure != text)
+        return _in_dong(figure, amount, currency=currencies > 0)
     if not _TERM.match(figure):
         raise Refused("money")
-    return _in_units(figure, currency=currency)
+    return _in_units(figure, currency=currencies > 0)
 
 
 _NEGATIVE = re.compile(r"-(.+)|âm (.+)|\((.+)\)")

@@ -104,7 +104,7 @@ def fold(text: str) -> str:
     Case, blanks, Unicode form, the place of the tone (hoà = hòa, thuý = thúy), look-alikes of đ, kinds of dash and quote do not
     count; tones and vowel marks do: Nam is not Năm and Anh is not Ánh.
     """
-    spaced = clean(text).replace("\n", " ")
+    spaced = " ".join(clean(text).split())
     lower = _compose(unicodedata.normalize("NFD", spaced).casefold()).translate(_ALIKE)
     return _compose(_CLUSTER.sub(_place_tone, _JOINTS.sub("-", lower)))
 

@@ -1,0 +1,96 @@
+"""How a unit fills a workbook: openpyxl and the workbook's own defined names, nothing of the package's reading code.
+
+Every end-to-end test writes through these functions, so that the way back (intake) is tested against somebody else's way in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import cast
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
+
+Typed = str | int | float | bool | date | datetime | None
+Row = Mapping[str, Typed]
+Rows = Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where the entries of one column stand: the sheet, and 1-based rows and column."""
+
+    sheet: str
+    column: int
+    first: int
+    last: int
+
+
+def spans(book: Workbook) -> dict[str, Span]:
+    """Every ``table.column`` of an issued workbook, from its defined names alone."""
+    found = {}
+    for name, definition in book.defined_names.items():
+        if name.startswith(("form.", "list.", "when.", "_")) or "." not in name:
+            continue
+        sheet, cells = next(iter(definition.destinations))
+        left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(cells.replace("$", "")))
+        found[name] = Span(sheet, left, top, bottom)
+    return found
+
+
+def write_rows(book: Workbook, table: str, rows: Sequence[Row]) -> None:
+    """Type the rows of one table, the first into its first entry line; a value of None empties the cell."""
+    known = spans(book)
+    for number, row in enumerate(rows):
+        for column, value in row.items():
+            span = known[f"{table}.{column}"]
+            assert span.first + number <= span.last, f"{table}: more rows than ready lines"
+            _cell(book, span, number).value = value
+
+
+def fill(source: Path, target: Path, tables: Rows) -> Path:
+    """Open an issued workbook, type the rows of several tables, save it as ``target``."""
+    book = load_workbook(source)
+    for table, rows in tables.items():
+        write_rows(book, table, rows)
+    book.save(target)
+    return target
+
+
+def mutate(path: Path, table: str, column: str, row: int, value: Typed) -> tuple[str, str]:
+    """Type one value over another in line ``row`` (from 0) of a filled workbook, in place; gives sheet and address."""
+    book = load_workbook(path)
+    span = spans(book)[f"{table}.{column}"]
+    cell = _cell(book, span, row)
+    cell.value = value
+    book.save(path)
+    return span.sheet, cell.coordinate
+
+
+def read_table(path: Path, table: str) -> list[dict[str, Typed]]:
+    """What stands in the ready lines of a table, blank lines included."""
+    book = load_workbook(path)
+    mine = {name.split(".", 1)[1]: span for name, span in spans(book).items() if name.startswith(f"{table}.")}
+    lines = max(span.last - span.first + 1 for span in mine.values())
+    return [{column: cast("Typed", _cell(book, span, number).value) for column, span in mine.items()} for number in range(lines)]
+
+
+def place(path: Path, table: str, column: str, row: int) -> tuple[str, str]:
+    """Sheet and address of a column's entry in line ``row`` (from 0)."""
+    book = load_workbook(path)
+    span = spans(book)[f"{table}.{column}"]
+    return span.sheet, _cell(book, span, row).coordinate
+
+
+def sheets(book: Workbook) -> Iterator[Worksheet]:
+    """The worksheets of a workbook in their order."""
+    yield from book.worksheets
+
+
+def _cell(book: Workbook, span: Span, number: int) -> Cell:
+    return cast("Cell", book[span.sheet].cell(span.first + number, span.column))

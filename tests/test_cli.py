@@ -1,0 +1,220 @@
+"""The command line: what it prints, and the exit codes of contract 5.1."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from thidua_xlsx import cli
+from thidua_xlsx.pipeline import init
+
+ROUND = "so-ket-2023"
+TEMPLATES = Path(__file__).parent.parent / "workbook_templates"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A campaign folder with the example's inbox, merged once."""
+    folder = tmp_path_factory.mktemp("cli") / "thi-dua"
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["demo", str(folder)])
+    assert ended.value.code == 0
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, printed.out, printed.err
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.cli.commands), ["campaign", "check"]], ids=" ".join)
+def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command explains itself in Vietnamese, and in English if asked, within 80 columns."""
+    code, vietnamese, _ = run(capsys, *command, "--help")
+    assert code == 0
+    assert vietnamese.startswith("Cách dùng: thidua")
+    assert max(map(len, vietnamese.splitlines())) <= 80
+    code, english, _ = run(capsys, "--lang", "en", *command, "--help")
+    assert code == 0
+    assert english.startswith("Usage: thidua")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["khong-co"], "Không có lệnh «khong-co»"),
+        (["merge", "--khong-co"], "Không có tùy chọn --khong-co"),
+        (["explain"], "Thiếu NOMINEE"),
+        (["merge", "--jobs", "0"], "--jobs không dùng được"),
+    ],
+)
+def test_wrong_use_is_exit_code_2(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip in the command gets one Vietnamese sentence and the way to the help."""
+    code, _, error = run(capsys, *arguments)
+    assert code == 2
+    assert words in error
+    assert "--help" in error
+
+
+def test_merge_lists_what_is_held_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A merge that held something back ends with 1 and says which files were refused and who is missing."""
+    code, printed, _ = run(capsys, "merge", "-C", home, "--round", ROUND)
+    assert code == 1
+    assert "Chưa nộp: 1 đơn vị" in printed
+    assert "bao-cao-tong-hop.xlsx" in printed
+    assert "BK Chủ tịch UBND tỉnh" in printed
+
+
+def test_merge_without_a_round_asks_for_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When nothing has been issued, any round may be meant, so they are named."""
+    init(tmp_path / "moi")
+    code, _, error = run(capsys, "merge", "-C", tmp_path / "moi")
+    assert code == 2
+    assert ROUND in error
+
+
+def test_folder_without_campaign_file_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Standing in the wrong folder is told, with what to do."""
+    code, _, error = run(capsys, "merge", "-C", tmp_path)
+    assert code == 2
+    assert "thidua init" in error
+
+
+def test_broken_campaign_file_lists_every_problem(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A campaign file with two faults names both, with their lines, and nothing is written."""
+    source = (home / "campaign.toml").read_text(encoding="utf-8")
+    broken = source.replace('kind = "individual"', 'kind = "canhan"', 1).replace(
+        "achievements_to = 2023-06-30", 'achievements_to = "mai"', 1
+    )
+    (tmp_path / "campaign.toml").write_text(broken, encoding="utf-8")
+    (tmp_path / "inbox").mkdir()
+    code, _, error = run(capsys, "merge", "-C", tmp_path, "--round", ROUND)
+    assert code == 2
+    assert "canhan" in error
+    assert "achievements_to" in error
+    assert "dòng" in error
+    assert not (tmp_path / "output").exists()
+
+
+def test_campaign_check_says_which_figures_are_unset(capsys: pytest.CaptureFixture[str]) -> None:
+    """The shipped plan is sound, and the check says that TT1 has no figure yet."""
+    code, printed, _ = run(capsys, "campaign", "check", TEMPLATES / "kien-giang" / "campaign.toml")
+    assert code == 0
+    assert "TT1 × HCLD_3 × individual" in printed
+
+
+def test_check_prints_places_and_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The findings of one workbook as lines ``[file]sheet!cell: CODE``, and as the JSON of contract 5.3."""
+    result = json.loads((home / "output" / ROUND / "ket-qua.json").read_text(encoding="utf-8"))
+    wrong = next(found["file"] for found in result["findings"] if found["severity"] == "error" and found["cell"])
+    path = home / wrong
+    code, printed, _ = run(capsys, "check", path, "-C", home)
+    assert code == 1
+    assert f"[{path.as_posix()}]" in printed
+    code, printed, _ = run(capsys, "check", path, "-C", home, "--format", "json")
+    assert code == 1
+    found = json.loads(printed)["findings"][0]
+    assert set(found) == {
+        "code", "severity", "file", "sheet", "cell", "table", "column", "nominee_id", "value", "message", "clause",
+    }  # fmt: skip
+
+
+def test_status_names_every_unit(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tracker has a line per unit of the campaign and counts who has sent."""
+    code, printed, _ = run(capsys, "status", "-C", home, "--round", ROUND)
+    assert code == 1
+    assert "Đã nộp 11/12 đơn vị" in printed
+
+
+def test_explain_shows_the_tree(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A verdict is told with its criteria, clauses and cells."""
+    result = json.loads((home / "output" / ROUND / "ket-qua.json").read_text(encoding="utf-8"))
+    nominee = result["assessments"][0]["nominee_id"]
+    code, printed, _ = run(capsys, "explain", nominee, "-C", home, "--round", ROUND)
+    assert code == 0
+    assert result["assessments"][0]["name"] in printed
+    assert "III.3.TC1" in printed
+    assert "[inbox/" in printed
+
+
+def test_explain_of_nobody_says_where_to_look(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown name is told so, with the sheet of held rows to look at."""
+    code, _, error = run(capsys, "explain", "Không Có Ai", "-C", home, "--round", ROUND)
+    assert code == 2
+    assert "Dòng bị giữ lại" in error
+
+
+def test_codes_prints_the_book(capsys: pytest.CaptureFixture[str]) -> None:
+    """The book of codes names C302."""
+    code, printed, _ = run(capsys, "codes")
+    assert code == 0
+    assert "C302  lỗi" in printed
+
+
+def test_init_refuses_a_folder_with_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that holds something is left alone."""
+    (tmp_path / "of-mine.txt").write_text("x", encoding="utf-8")
+    code, _, error = run(capsys, "init", tmp_path)
+    assert code == 2
+    assert str(tmp_path) in error
+    assert [path.name for path in tmp_path.iterdir()] == ["of-mine.txt"]
+    code, printed, _ = run(capsys, "init", tmp_path / "moi")
+    assert code == 0
+    assert sorted(path.name for path in (tmp_path / "moi").iterdir()) == [
+        "campaign.toml",
+        "decisions",
+        "inbox",
+        "issued",
+        "output",
+        "word",
+    ]
+    assert "thidua issue" in printed
+
+
+def test_dossiers_of_one_nominee(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dossier can be made for one nominee, whatever the verdict."""
+    result = json.loads((home / "output" / ROUND / "ket-qua.json").read_text(encoding="utf-8"))
+    nominee = result["assessments"][-1]["nominee_id"]
+    code, printed, _ = run(capsys, "dossiers", "-C", home, "--round", ROUND, "--nominee", nominee)
+    assert code == 0
+    assert "bao-cao-thanh-tich.docx" in printed
+
+
+@pytest.mark.skipif(not shutil.which("soffice") and not __import__("os").environ.get("CI"), reason="LibreOffice is not installed")
+def test_dossier_as_pdf(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With LibreOffice a dossier becomes a PDF beside the Word file."""
+    result = json.loads((home / "output" / ROUND / "ket-qua.json").read_text(encoding="utf-8"))
+    nominee = result["assessments"][-1]["nominee_id"]
+    code, printed, _ = run(capsys, "dossiers", "-C", home, "--round", ROUND, "--nominee", nominee, "--pdf")
+    assert code == 0
+    (pdf,) = [Path(line) for line in printed.splitlines() if line.endswith(".pdf")]
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_bug_ends_with_3_and_a_log(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours is told as ours, with a log file, and never as a traceback on the screen."""
+    monkeypatch.setattr("thidua_xlsx.pipeline.status", lambda *_: 1 / 0)
+    code, printed, error = run(capsys, "status", "-C", home, "--round", ROUND)
+    assert code == 3
+    assert "Traceback" not in printed + error
+    log = Path(next(word for word in error.split() if word.endswith(".log")))
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+def test_machine_trouble_is_told_with_the_file(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is one sentence with the file's name, not a traceback."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "so-tong-hop.xlsx")
+
+    monkeypatch.setattr("thidua_xlsx.pipeline.status", full)
+    code, _, error = run(capsys, "status", "-C", home, "--round", ROUND)
+    assert code == 2
+    assert "so-tong-hop.xlsx" in error

@@ -1,0 +1,526 @@
+"""The Word papers: complete, consistent, equal to docxtpl's own output, refused where a template is wrong."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from docx import Document
+from docxtpl import DocxTemplate
+from jinja2 import Environment, StrictUndefined
+from lxml import etree
+
+from thidua_xlsx.campaign import Campaign, load_campaign
+from thidua_xlsx.dossier import TemplateError, check_templates, write_dossiers
+from thidua_xlsx.dossier._nominations import nominations
+from thidua_xlsx.dossier._papers import papers
+from thidua_xlsx.dossier._reports import report
+from thidua_xlsx.dossier._template import FastTemplate
+from thidua_xlsx.model import Assessment, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.register import Register
+
+HOME = Path(__file__).parents[1] / "workbook_templates" / "kien-giang"
+WORD = HOME / "word"
+REPORT = "bao-cao-thanh-tich.docx"
+PAPERS = ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+Rows = Mapping[str, Sequence[Mapping[str, object]]]
+
+STANDARDS = dict.fromkeys(("TC1", "TC2", "TC4", "TC6"), "Đạt")
+COLLECTIVE: Mapping[str, object] = {
+    "unit": "QLN",
+    "nominee_id": "QLN-TT01",
+    "name": "Phòng Quản lý nhà và Thị trường bất động sản",
+    "head_name": "Trần Thị Bích Thủy",
+    "head_title": "Trưởng phòng",
+    "members": 12,
+    "women": 5,
+    "address": "Số 8 Nguyễn Trung Trực, phường Vĩnh Thanh, thành phố Rạch Giá",
+    "phone": "02973123456",
+    "duties": "Tham mưu quản lý nhà nước về nhà ở và thị trường bất động sản.",
+    "award_sought": "BK_UBT",
+    **STANDARDS,
+    "TC3": "Đạt",
+    "TC5": "Đạt",
+    "performance": "Hoàn thành xuất sắc nhiệm vụ",
+    "party_rating": "Hoàn thành tốt nhiệm vụ",
+    "union_rating": "Hoàn thành xuất sắc nhiệm vụ",
+    "discipline": "Không",
+    "under_review": "Không",
+}
+PERSON: Mapping[str, object] = {
+    "unit": "QLN",
+    "nominee_id": "QLN-CN001",
+    "salutation": "Ông",
+    "full_name": "Nguyễn Hữu Phước",
+    "birth_date": PartialDate(1980, 4, 3),
+    "gender": "Nam",
+    "citizen_id": "091080001234",
+    "hometown": "Xã Mỹ Đức, thành phố Hà Tiên, tỉnh Kiên Giang",
+    "residence": "Phường Vĩnh Lạc, thành phố Rạch Giá, tỉnh Kiên Giang",
+    "position": "Phó Trưởng phòng",
+    "department": "Phòng Quản lý nhà và Thị trường bất động sản",
+    "category": "Lãnh đạo phòng, đơn vị",
+    "qualification": "Thạc sĩ Quản lý xây dựng",
+    "party_member": "Có",
+    "award_sought": "BK_UBT",
+    **STANDARDS,
+    "performance": "Hoàn thành tốt nhiệm vụ",
+    "discipline": "Không",
+    "under_review": "Không",
+}
+DEEDS: Sequence[Mapping[str, object]] = (
+    {
+        "unit": "QLN",
+        "nominee_id": "QLN-CN001",
+        "achievement_id": "QLN-T001",
+        "kind": "TT1-TIEN",
+        "content": "ND5",
+        "achieved_on": PartialDate(2022, 9, 5),
+        "description": "Ủng hộ quỹ Vì người nghèo của tỉnh",
+        "value_vnd": 15_000_000,
+        "used_for": "Không",
+        "evidence_id": "QLN-MC01",
+    },
+    {
+        "unit": "QLN",
+        "nominee_id": "QLN-CN001",
+        "achievement_id": "QLN-T002",
+        "kind": "TT1-HIENVAT",
+        "content": "ND3",
+        "achieved_on": PartialDate(2023, 1),
+        "description": "Tặng quà Tết cho hộ nghèo phường Vĩnh Thanh.",
+        "value_vnd": 6_500_000,
+        "item": "Phần quà Tết (gạo, dầu ăn)",
+        "quantity": 13,
+        "unit_of_measure": "phần",
+        "unit_price": 500_000,
+        "valuation": "hóa đơn mua hàng",
+        "used_for": "Không",
+        "evidence_id": "QLN-MC01; QLN-MC02",
+    },
+    {
+        "unit": "QLN",
+        "nominee_id": "QLN-CN001",
+        "achievement_id": "QLN-T003",
+        "kind": "TT2B-MOHINH",
+        "content": "ND2",
+        "achieved_on": PartialDate(2022),
+        "description": "Mô hình “Mái ấm cuối tuần”: đoàn viên góp ngày công sửa nhà cho hộ nghèo",
+        "effect": "sửa xong nhà cho hộ nghèo trước mùa mưa",
+        "effect_amount": 7,
+        "effect_unit": "căn nhà",
+        "recognized_by": "Sở Xây dựng",
+        "decision_no": "112/QĐ-SXD",
+        "decision_date": PartialDate(2022, 12, 20),
+        "share_percent": 60.0,
+        "evidence_id": "QLN-MC02",
+    },
+    {
+        "unit": "QLN",
+        "nominee_id": "QLN-CN001",
+        "achievement_id": "QLN-T004",
+        "kind": "TT1-TIEN",
+        "content": "ND5",
+        "achieved_on": PartialDate(2023),
+        "description": "Khoản này có thể nằm ngoài thời gian tính thành tích",
+        "value_vnd": 99_000_000,
+        "evidence_id": "QLN-MC01",
+    },
+    {
+        "unit": "QLN",
+        "nominee_id": "QLN-TT01",
+        "achievement_id": "QLN-T005",
+        "kind": "TT2A",
+        "content": "ND1",
+        "achieved_on": PartialDate(2022, 3, 15),
+        "description": "Kiến nghị UBND tỉnh bổ sung chính sách hỗ trợ nhà ở cho hộ cận nghèo vùng ven biển",
+        "petition_document": "Công văn số 215/SXD-QLN ngày 15/3/2022",
+        "petition_result": "Được tiếp thu",
+        "evidence_id": "QLN-MC02",
+    },
+)
+PRIOR: Sequence[Mapping[str, object]] = (
+    {
+        "unit": "QLN",
+        "nominee_id": "QLN-CN001",
+        "year": 2021,
+        "type": "Danh hiệu thi đua",
+        "name": "Chiến sĩ thi đua cơ sở",
+        "decision_no": "15/QĐ-SXD",
+        "decision_date": PartialDate(2022, 1, 20),
+        "issued_by": "Sở Xây dựng",
+    },
+    {"unit": "QLN", "nominee_id": "QLN-CN001", "year": 2020, "type": "Hình thức khen thưởng", "name": "Giấy khen"},
+)
+UNITS = (
+    {"unit": "QLN", "head_name": "Trần Thị Bích Thủy", "head_title": "Trưởng phòng", "TC3": "Đạt", "TC5": "Đạt"},
+    {"unit": "TTKD", "head_name": "Lê Văn Ẩn", "head_title": "Giám đốc", "TC3": "Đạt", "TC5": "Đạt"},
+    {"unit": "VP", "TC3": "Đạt"},
+)
+EVIDENCE = (
+    {"unit": "QLN", "evidence_id": "QLN-MC01", "title": "Phiếu thu quỹ Vì người nghèo"},
+    {"unit": "QLN", "evidence_id": "QLN-MC02", "title": "Xác nhận của UBND phường Vĩnh Thanh"},
+)
+
+
+@pytest.fixture(scope="module")
+def campaign() -> Campaign:
+    """The plan that ships."""
+    return load_campaign(HOME / "campaign.toml")
+
+
+def frame(campaign: Campaign, table: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """A register frame: every column of the table, blanks None, in the order of rows."""
+    names = ("unit", "file", "sheet", "row", *campaign.tables[table].columns, "cells")
+    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
+
+
+def outcome(campaign: Campaign, rows: Rows, round_id: str = "so-ket-2023", open_ids: Sequence[str] = ()) -> Outcome:
+    """A run over a register of these rows, in which all meet the form they sought but those in ``open_ids``."""
+    rows = {"unit": UNITS, "evidence": EVIDENCE} | dict(rows)
+    tables = {code: frame(campaign, code, rows.get(code, ())) for code in campaign.tables}
+    assessments = [
+        Assessment(
+            str(row["nominee_id"]),
+            str(row["unit"]),
+            kind,
+            str(row.get("name") or row.get("full_name")),
+            award,
+            Result.MET if award == row["award_sought"] and row["nominee_id"] not in open_ids else Result.OPEN,
+            (Reason("TT1", Result.MET, 1, 1, "III.3.TT1"),),
+        )
+        for kind, table in ((NomineeKind.COLLECTIVE, "collectives"), (NomineeKind.INDIVIDUAL, "individuals"))
+        for row in rows.get(table, ())
+        for award in campaign.rounds[round_id].awards
+    ]
+    register = Register(tables, {}, ())
+    return Outcome(campaign, campaign.rounds[round_id], (), (), (), register, tuple(assessments), ())
+
+
+def person(number: int, name: str, **values: object) -> Mapping[str, object]:
+    """Another person of the same unit unless said otherwise."""
+    return {**PERSON, "nominee_id": f"{values.get('unit', 'QLN')}-CN{number:03d}", "full_name": name, **values}
+
+
+def everyone() -> Rows:
+    """One collective and three people of two units, one of them with next to nothing declared."""
+    bare = {"unit": "TTKD", "nominee_id": "TTKD-CN001", "full_name": "Bùi Thị Ánh Nguyệt", "award_sought": "BK_UBT"}
+    people = (PERSON, bare, person(2, "Danh Ấn", salutation=None))
+    return {"collectives": (COLLECTIVE,), "individuals": people, "achievements": DEEDS, "prior_awards": PRIOR}
+
+
+def opened(path: Path) -> Any:
+    """The paper as python-docx reads it."""
+    return Document(str(path))
+
+
+def document_text(path: Path) -> str:
+    """Everything a reader sees in the body, tables included, in order."""
+    return "\n".join("".join(node.itertext(f"{W}t")) for node in opened(path).element.iter(f"{W}p"))
+
+
+def names_in(path: Path, table: int, column: int) -> list[str]:
+    """A column of one of a paper's tables, without its heading and section rows."""
+    rows = [[cell.text for cell in row.cells] for row in opened(path).tables[table].rows]
+    return [cells[column] for cells in rows if cells[0].isdigit()]
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """The XML parts of a document in canonical form."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        names = [name for name in package.namelist() if re.fullmatch(r"(?:word|docProps)/[^/]+\.xml", name)]
+        return {name: etree.tostring(etree.fromstring(package.read(name)), method="c14n") for name in names}
+
+
+def edited(tmp_path: Path, name: str, find: str, put: str) -> Path:
+    """A copy of the templates in which one was changed in Word: a text of its body replaced."""
+    folder = tmp_path / "word"
+    shutil.copytree(WORD, folder)
+    with zipfile.ZipFile(WORD / name) as package:
+        contents = {one: package.read(one) for one in package.namelist()}
+    body = contents["word/document.xml"].decode()
+    assert find in body
+    contents["word/document.xml"] = body.replace(find, put, 1).encode()
+    with zipfile.ZipFile(folder / name, "w") as package:
+        for one, content in contents.items():
+            package.writestr(one, content)
+    return folder
+
+
+def test_who_gets_papers(campaign: Campaign, tmp_path: Path) -> None:
+    """A report for everyone who sought the award form and meets it, the form's papers once, in the order of the lists."""
+    written = write_dossiers(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"]), WORD)
+    paths = [path.relative_to(tmp_path).as_posix() for path in written]
+    reports = [f"BK_UBT/{nominee}/{REPORT}" for nominee in ("QLN-TT01", "QLN-CN001", "TTKD-CN001")]
+    assert paths == reports + [f"BK_UBT/{name}" for name in PAPERS]
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(written)
+
+
+def test_chosen_nominees(campaign: Campaign, tmp_path: Path) -> None:
+    """For chosen nominees only their reports are written, whatever the verdict."""
+    written = write_dossiers(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"]), WORD, nominees=["QLN-CN002"])
+    assert written == (tmp_path / "BK_UBT" / "QLN-CN002" / REPORT,)
+
+
+def test_nobody_meets(campaign: Campaign, tmp_path: Path) -> None:
+    """Where nobody meets the criteria nothing is written, and no template is needed."""
+    assert write_dossiers(tmp_path, outcome(campaign, {"collectives": (COLLECTIVE,)}, open_ids=["QLN-TT01"]), tmp_path) == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_papers_agree(campaign: Campaign, tmp_path: Path) -> None:
+    """The number in the tờ trình, the rows of the danh sách, the biên bản, the quyết định, the checklist and the reports agree."""
+    written = write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    folder = tmp_path / "BK_UBT"
+    expected = ["Phòng Quản lý nhà và Thị trường bất động sản", "Danh Ấn", "Nguyễn Hữu Phước", "Bùi Thị Ánh Nguyệt"]
+    assert sum(path.name == REPORT for path in written) == len(expected)
+    assert names_in(folder / "danh-sach.docx", 1, 1) == expected
+    assert names_in(folder / "bien-ban.docx", 1, 1) == expected
+    assert names_in(folder / "kiem-tra-ho-so.docx", 2, 1) == expected
+    listed = names_in(folder / "quyet-dinh.docx", 2, 1)
+    assert [line.removeprefix("Ông ").split(",")[0] for line in listed] == expected
+    assert names_in(folder / "danh-sach.docx", 1, 0) == ["1", "1", "2", "3"]
+    for name in ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx"):
+        assert "01 tập thể và 03 cá nhân" in document_text(folder / name)
+
+
+def test_individual_report(campaign: Campaign, tmp_path: Path) -> None:
+    """The report carries the register's words, the achievements of the window by content, and their sum in figures and words."""
+    write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    text = document_text(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT)
+    assert "1. Họ và tên: Nguyễn Hữu Phước" in text
+    assert "Sinh ngày, tháng, năm: 03/04/1980; giới tính: Nam" in text
+    assert "- Ngày 05/09/2022 (Tiền): Ủng hộ quỹ Vì người nghèo của tỉnh. Trị giá: 15.000.000 đồng." in text
+    assert "- Tháng 01/2023 (Hiện vật): Tặng quà Tết cho hộ nghèo phường Vĩnh Thanh. Trị giá: 6.500.000 đồng." in text
+    assert "Minh chứng: Phiếu thu quỹ Vì người nghèo (QLN-MC01); Xác nhận của UBND phường Vĩnh Thanh (QLN-MC02)." in text
+    assert "21.500.000 đồng (Bằng chữ: Hai mươi mốt triệu năm trăm nghìn đồng)." in text
+    assert text.index("a) Giải pháp") < text.index("b) Tuyên truyền") < text.index("c) Vận động hộ khá")
+    assert "ngoài thời gian" not in text
+    assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 2, 1) == ["Chiến sĩ thi đua cơ sở"]
+    assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 3, 1) == ["Giấy khen"]
+
+
+def test_collective_report(campaign: Campaign, tmp_path: Path) -> None:
+    """A collective's report has the collective layout, and no sum where nothing of money's worth was declared."""
+    write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    text = document_text(tmp_path / "BK_UBT" / "QLN-TT01" / REPORT)
+    assert "I. SƠ LƯỢC ĐẶC ĐIỂM, TÌNH HÌNH" in text
+    assert "12 người, trong đó nữ: 5 người" in text
+    assert "Văn bản kiến nghị: Công văn số 215/SXD-QLN ngày 15/3/2022; kết quả: Được tiếp thu." in text
+    assert "Tổng giá trị" not in text
+
+
+def test_citizen_numbers_are_never_printed(campaign: Campaign, tmp_path: Path) -> None:
+    """The CCCD stands in no part of any paper."""
+    for path in write_dossiers(tmp_path, outcome(campaign, everyone()), WORD):
+        with zipfile.ZipFile(path) as package:
+            assert not any(b"091080001234" in package.read(name) for name in package.namelist())
+
+
+def test_what_was_not_supplied_is_dotted(campaign: Campaign, tmp_path: Path) -> None:
+    """No label stands before nothing: what a unit left out is a dotted line, and the checklist names it."""
+    write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    text = document_text(tmp_path / "BK_UBT" / "TTKD-CN001" / REPORT)
+    for label in ("Quê quán", "Nơi thường trú", "Chức vụ", "Trình độ chuyên môn, nghiệp vụ", "Mức độ hoàn thành nhiệm vụ"):
+        assert f"{label}: ……" in text
+    assert "None" not in text
+    checklist = opened(tmp_path / "BK_UBT" / "kiem-tra-ho-so.docx").tables[2]
+    lacking = {row.cells[1].text: row.cells[3].text for row in checklist.rows}
+    assert "Quê quán; Nơi thường trú" in lacking["Bùi Thị Ánh Nguyệt"]
+    assert lacking["Danh Ấn"] == "Không"
+
+
+@pytest.mark.parametrize(
+    "name", ["Cty A & B <C>", "Phòng TC&HC", "a\x0bb\x07 & c", "{{ nominee.name }} {% endfor %}", "dòng 1\ndòng 2 & <w:t>"]
+)
+def test_text_survives(campaign: Campaign, tmp_path: Path, name: str) -> None:
+    """Names with signs of XML or of templates are printed whole; only characters that XML forbids are dropped."""
+    rows = {"individuals": (person(1, name),)}
+    for path in write_dossiers(tmp_path, outcome(campaign, rows), WORD):
+        if path.name != "to-trinh.docx":
+            shown = "".join(paragraph.text for paragraph in opened(path).element.iter(f"{W}p")).replace("\n", "")
+            assert re.sub("[\x00-\x1f]", "", name) in shown
+
+
+def test_same_bytes_again(campaign: Campaign, tmp_path: Path) -> None:
+    """A second run gives the same bytes of every paper."""
+    first, second = (write_dossiers(tmp_path / run, outcome(campaign, everyone()), WORD) for run in ("1", "2"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_equal_to_docxtpl(campaign: Campaign) -> None:
+    """Every part of every paper equals what docxtpl itself makes of the shipped template (C14N), newlines and & included."""
+    rows = dict(everyone()) | {"individuals": (PERSON, person(3, "Cty A & B <C>", hometown="Ấp 1\nxã 2 & 3\tvà <4>"))}
+    found = outcome(campaign, rows)
+    everybody = nominations(found)
+    contexts: list[tuple[str, Any]] = [
+        ("bao-cao-tap-the.docx" if one.kind is NomineeKind.COLLECTIVE else "bao-cao-ca-nhan.docx", report(one, found)) for one in everybody
+    ]
+    contexts += papers("BK_UBT", [(one, "x") for one in everybody], everybody, found).items()
+    assert {name for name, _ in contexts} == {path.name for path in WORD.glob("*.docx")}
+    for name, paper in contexts:
+        context = {one.name: getattr(paper, one.name) for one in fields(paper)}
+        slow, target = DocxTemplate(WORD / name), io.BytesIO()
+        slow.render(context, Environment(autoescape=True, undefined=StrictUndefined))
+        slow.save(target)
+        assert parts(FastTemplate(WORD / name).render(context)) == parts(target.getvalue())
+
+
+def test_shipped_templates_are_sound() -> None:
+    """The templates that ship have no unknown and no missing field."""
+    assert check_templates(WORD) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "find", "put", "said"),
+    [
+        ("bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ nominee.homtown }}", "nominee.homtown"),
+        ("bao-cao-ca-nhan.docx", "{{ group.letter }}", "{{ group.leter }}", "contents.leter"),
+        ("danh-sach.docx", "{{ line.summary }}", "{{ lines.summary }}", "lines"),
+        ("to-trinh.docx", "{{ counts }}", "{{ counts.bold }}", "counts.bold"),
+        ("to-trinh.docx", "{{ sets }}", "{{ sets.__class__ }}", "sets.__class__"),
+        ("danh-sach.docx", "{{ line.name }}", "…", "collectives.name"),
+    ],
+)
+def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str, find: str, put: str, said: str) -> None:
+    """A field that no paper has, or one that the paper cannot do without, is refused with file and field before anything is written."""
+    templates = edited(tmp_path, name, find, put)
+    with pytest.raises(TemplateError) as caught:
+        write_dossiers(tmp_path / "ho-so", outcome(campaign, everyone()), templates)
+    assert [problem.startswith(f"{name}:") and f"“{said}”" in problem for problem in caught.value.problems] == [True]
+    assert not (tmp_path / "ho-so").exists()
+
+
+def test_the_place_of_a_wrong_field_is_named(tmp_path: Path) -> None:
+    """The words around an unknown field, and the fields that can be used there, are named."""
+    templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ nominee.que_quan }}")
+    (problem,) = check_templates(templates)
+    assert "“3. Quê quán: {{ nominee.que_quan }}”" in problem
+    assert "hometown" in problem
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    """A missing file, a file that is no Word document and a tag that is not closed are all named in one go."""
+    templates = edited(tmp_path, "bien-ban.docx", "{{ council.name }}", "{% if council.name %}")
+    (templates / "to-trinh.docx").unlink()
+    (templates / "danh-sach.docx").write_text("không phải Word", encoding="utf-8")
+    problems = check_templates(templates)
+    assert [problem.split(":")[0] for problem in problems] == ["to-trinh.docx", "danh-sach.docx", "bien-ban.docx"]
+
+
+@pytest.mark.parametrize(
+    "put", ["{{ nominee.hometown|nofilter }}", "{{ nominee.hometown / 2 }}", "{{ titles[7].name }}", "{% tr %}", "{{ '<w:p>'|safe }}"]
+)
+def test_fields_that_cannot_work_are_found_beforehand(tmp_path: Path, put: str) -> None:
+    """An unknown filter, impossible arithmetic, a place in a list that is not there, a wrong tag and broken XML are named with the file."""
+    templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
+    (problem,) = check_templates(templates)
+    assert problem.startswith("bao-cao-ca-nhan.docx:")
+
+
+def test_a_field_that_fails_on_real_values(campaign: Campaign, tmp_path: Path) -> None:
+    """What only fails on the values of a nominee is an error that names the template and the words around, not a traceback."""
+    templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ titles[0].name }}")
+    found = outcome(campaign, {"individuals": (PERSON,)})
+    with pytest.raises(TemplateError, match=r"bao-cao-ca-nhan\.docx.*3\. Quê quán"):
+        write_dossiers(tmp_path / "ho-so", found, templates)
+
+
+def test_a_right_edit_is_used(campaign: Campaign, tmp_path: Path) -> None:
+    """An office may rearrange fields, use filters and name things of its own."""
+    put = "{% set place = nominee.hometown %}{{ place|upper }}"
+    put += "{% for held in titles if held.year %} {{ loop.index }}/{{ held.name }}{% endfor %}"
+    templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
+    (path,) = write_dossiers(tmp_path, outcome(campaign, everyone()), templates, nominees=["QLN-CN001"])
+    assert "Quê quán: XÃ MỸ ĐỨC, THÀNH PHỐ HÀ TIÊN, TỈNH KIÊN GIANG 1/Chiến sĩ thi đua cơ sở" in document_text(path)
+
+
+@pytest.mark.parametrize(
+    ("round_id", "award", "name", "request_words", "decider", "signer"),
+    [
+        ("hang-nam-2022", "GK_GDS", "HỘI ĐỒNG", "Giám đốc Sở Xây dựng xem xét, tặng", "GIÁM ĐỐC SỞ XÂY DỰNG TỈNH KIÊN GIANG", "GIÁM ĐỐC"),
+        (
+            "so-ket-2023",
+            "BK_UBT",
+            "SỞ XÂY DỰNG",
+            "Chủ tịch UBND tỉnh Kiên Giang xem xét, tặng",
+            "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG",
+            "CHỦ TỊCH",
+        ),
+        ("tong-ket-2025", "BK_TTG", "SỞ XÂY DỰNG", "xem xét, trình Thủ tướng Chính phủ tặng", "THỦ TƯỚNG CHÍNH PHỦ", "THỦ TƯỚNG CHÍNH PHỦ"),
+    ],
+)
+def test_letterheads_follow_the_authority(
+    campaign: Campaign, tmp_path: Path, round_id: str, award: str, name: str, request_words: str, decider: str, signer: str
+) -> None:
+    """Who proposes, who is asked, and under whose head the decision is drafted depend on the authority of the award form."""
+    rows = {"individuals": (person(1, "Lê Văn Út", award_sought=award),)}
+    write_dossiers(tmp_path, outcome(campaign, rows, round_id), WORD)
+    proposal, decision = (opened(tmp_path / award / file) for file in ("to-trinh.docx", "quyet-dinh.docx"))
+    assert proposal.tables[0].cell(0, 0).text.split("\n")[1] == name
+    assert request_words in document_text(tmp_path / award / "to-trinh.docx")
+    assert decider in [paragraph.text for paragraph in decision.paragraphs]
+    assert decision.tables[1].cell(0, 1).text.split("\n")[0] == signer
+
+
+def test_law_and_day_of_the_paper(campaign: Campaign, tmp_path: Path) -> None:
+    """Căn cứ follow the day of decision; the day itself is left to be written, months below 3 with a leading zero."""
+    rows = {"individuals": (PERSON,)}
+    write_dossiers(tmp_path / "1", outcome(campaign, rows), WORD)
+    text = document_text(tmp_path / "1" / "BK_UBT" / "to-trinh.docx")
+    assert "Căn cứ Nghị định số 91/2017/NĐ-CP của Chính phủ;" in text
+    assert "Kiên Giang, ngày …… tháng 7 năm 2023" in text
+    found = outcome(campaign, rows)
+    write_dossiers(tmp_path / "2", replace(found, round=replace(found.round, decided_on=date(2026, 2, 27))), WORD)
+    text = document_text(tmp_path / "2" / "BK_UBT" / "to-trinh.docx")
+    assert "Nghị định số 152/2025/NĐ-CP ngày 14 tháng 6 năm 2025" in text
+    assert "ngày …… tháng 02 năm 2026" in text
+
+
+def test_layout_of_administrative_papers(campaign: Campaign, tmp_path: Path) -> None:
+    """NĐ 30/2020: A4, margins, Times New Roman, quốc hiệu and tiêu ngữ, no page number on page 1, centred in the top margin after."""
+    for path in write_dossiers(tmp_path, outcome(campaign, everyone()), WORD):
+        document = opened(path)
+        section, style = document.sections[0], document.styles["Normal"]
+        paper = sorted(round(side.mm) for side in (section.page_width, section.page_height))
+        margins = [round(side.mm) for side in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)]
+        assert (paper, margins, style.font.name) == ([210, 297], [20, 20, 30, 20], "Times New Roman")
+        assert (section.page_width > section.page_height) is (path.name == "danh-sach.docx")
+        assert style.font.size.pt in {13, 14}
+        country, motto = document.tables[0].cell(0, 1).paragraphs[:2]
+        assert (country.text, country.runs[0].bold) == ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True)
+        assert (motto.text, motto.runs[0].bold, motto.runs[0].font.size.pt) == ("Độc lập - Tự do - Hạnh phúc", True, 13)
+        assert section.different_first_page_header_footer
+        assert "PAGE" in etree.tostring(section.header._element, encoding="unicode")
+        assert "PAGE" not in etree.tostring(section.first_page_header._element, encoding="unicode")
+
+
+def test_ids_alike_on_disk(campaign: Campaign, tmp_path: Path) -> None:
+    """Two ids that Windows cannot tell apart get folders of their own."""
+    people = (person(1, "Lê Văn Út", nominee_id="A/1"), person(2, "Lê Văn Ba", nominee_id="a-1"))
+    written = write_dossiers(tmp_path, outcome(campaign, {"individuals": people}), WORD)
+    folders = {str(path.parent).casefold() for path in written if path.name == REPORT}
+    assert len(folders) == 2
+
+
+def test_discipline_and_use_are_told(campaign: Campaign, tmp_path: Path) -> None:
+    """A discipline with its decision, and an achievement already used for another award, are printed as declared."""
+    someone = person(1, "Lê Văn Út", discipline="Khiển trách", discipline_decision="12/QĐ-SXD", discipline_until=PartialDate(2023, 5))
+    deed = {**DEEDS[0], "used_for": "GK_GDS", "content": None}
+    found = outcome(campaign, {"individuals": (someone,), "achievements": (deed,)})
+    (path,) = write_dossiers(tmp_path, found, WORD, nominees=["QLN-CN001"])
+    text = document_text(path)
+    assert "Khiển trách (quyết định: 12/QĐ-SXD; thời hạn đến: 05/2023)" in text
+    assert "Đã dùng để đề nghị tặng Giấy khen của Giám đốc Sở." in text
+    assert "a) Nội dung thi đua: ……" in text

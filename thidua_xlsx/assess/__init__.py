@@ -1,0 +1,15 @@
+"""Who meets the plan's criteria: one tree of requirements, evaluated with numpy and written as Excel formulas.
+
+:func:`assess` gives a verdict for every nominee and award form of a round; :func:`measure_facts`, :func:`leaf_formula` and
+:func:`formula` are what a workbook needs to compute the same verdicts live; :func:`describe` and
+:func:`explain` put them into words.
+"""
+
+from __future__ import annotations
+
+from thidua_xlsx.assess._facts import measure_facts
+from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
+from thidua_xlsx.assess._verdicts import assess
+from thidua_xlsx.assess._words import Explanation, describe, explain, result_words
+
+__all__ = ["Explanation", "assess", "describe", "evaluate", "explain", "formula", "leaf_formula", "measure_facts", "result_words"]

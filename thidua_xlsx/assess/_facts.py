@@ -1,0 +1,205 @@
+"""What the tables say about each nominee: sums and counts in the round's window, and the rows that leave them in doubt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from thidua_xlsx.assess._nominees import Frames, Nominees, Place, cell_ref, cells_to_mend, places
+from thidua_xlsx.model import CellRef, PartialDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from thidua_xlsx.campaign import Campaign, Measure, Round
+
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[Any]
+
+WHYS = ("held_rows", "partial_date", "effect_blank", "value_blank")
+"""Why a row is in doubt, the gravest first: of a nominee who has several, the first is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row that may or may not count: what it would add (None: nobody can say), why, and the cells that would settle it."""
+
+    adds: Any
+    why: str
+    cells: tuple[CellRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure for every nominee, by position.
+
+    ``rows`` counts the rows that do or may count; ``sure`` is the total of those that do, ``possible`` what it becomes if all
+    that may do as well, unless that is ``unbounded``. ``sources`` are the cells of the sure rows.
+    """
+
+    rows: npt.NDArray[np.int64]
+    sure: Numbers
+    possible: Numbers
+    unbounded: Flags
+    sources: Mapping[int, Sequence[CellRef]]
+    doubts: Mapping[int, Sequence[Doubt]]
+
+
+def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, pd.DataFrame]:
+    """For every measured criterion a frame by ``nominee_id`` with ``rows``, ``sure`` and ``possible`` (None: unbounded).
+
+    These are the cells from which :func:`leaf_formula` computes the criterion. The nominees stand in the order of :func:`assess`.
+    """
+    nominees = Nominees.of(tables, campaign)
+    measured = measure_all(nominees, tables, held, campaign, round_id)
+    frames = {name: _facts_frame(facts, nominees) for name, facts in measured.items()}
+    return {code: frames[criterion.measure] for code, criterion in campaign.criteria.items() if criterion.measure}
+
+
+def _facts_frame(measured: Measured, nominees: Nominees) -> pd.DataFrame:
+    possible = [None if free else value for free, value in zip(measured.unbounded, measured.possible.tolist(), strict=True)]
+    columns = {"rows": measured.rows.tolist(), "sure": measured.sure.tolist(), "possible": possible}
+    index = pd.Index(nominees.ids, dtype=object, name="nominee_id")
+    return pd.DataFrame({name: pd.Series(values, index=index, dtype=object) for name, values in columns.items()})
+
+
+def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, Measured]:
+    """Every measure that a criterion uses, by its id."""
+    used = dict.fromkeys(criterion.measure for criterion in campaign.criteria.values() if criterion.measure)
+    found = {}
+    for measure in (campaign.measures[name] for name in used):
+        counted = _read(tables[measure.table], measure, campaign.rounds[round_id])
+        kept_out = _read(held[measure.table], measure, campaign.rounds[round_id])
+        found[measure.id] = _measure(counted, kept_out, nominees)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a measure's table as columns.
+
+    ``values`` holds None where a cell is blank, refused or wrong. ``amount`` is the column that a sum adds up, None for a count;
+    ``anchor`` the column whose cell stands for a row: of a sum the amount, of a count what makes the row one of its kind.
+    """
+
+    measure: Measure
+    amount: str | None
+    anchor: str
+    units: Sequence[str]
+    places: Sequence[Place]
+    refused: Sequence[frozenset[str]]
+    values: Mapping[str, Sequence[Any]]
+    inside: Flags
+    overlaps: Flags
+
+    @property
+    def adds(self) -> Sequence[Any]:
+        """What each row adds to the total; None: nobody can say."""
+        return self.values[self.amount] if self.amount else [1] * len(self.units)
+
+    def matching(self, *, blank: bool) -> Flags:
+        """Where the row is of the kind that is counted; ``blank`` says whether a cell without a value could make it one."""
+        flags = np.ones(len(self.units), dtype=bool)
+        for name, wanted in self.measure.where.items():
+            flags &= np.array([blank if value is None else str(value) in wanted for value in self.values[name]], dtype=bool)
+        return flags
+
+    def lacking(self, name: str | None) -> Flags:
+        """Where a value that the measure asks for is missing."""
+        return np.array([name is not None and self.values[name][row] is None for row in range(len(self.units))], dtype=bool)
+
+    def owners(self, row: int, nominees: Nominees) -> Sequence[int]:
+        """Whose the row is: nobody's where its nominee is held, anyone's of the unit where the id is unreadable or names nobody."""
+        unit, nominee_id = self.units[row], self.values["nominee_id"][row]
+        if nominee_id is None:
+            return nominees.of_unit.get(unit, ())
+        place = nominees.position.get((unit, nominee_id))
+        return () if place is None else (place,)
+
+    def ref(self, row: int, column: str) -> CellRef:
+        """Where a row's value stands."""
+        return cell_ref(self.places[row], column)
+
+
+def _read(frame: pd.DataFrame, measure: Measure, occasion: Round) -> _Rows:
+    refused: list[frozenset[str]] = frame["refused"].tolist() if "refused" in frame.columns else [frozenset()] * len(frame)
+    amount = measure.of if measure.kind == "sum" else None
+    names = [name for name in ("nominee_id", *measure.where, measure.date, amount, measure.needs) if name]
+    values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
+    window = _in_window(values[measure.date], occasion.achievements_from, occasion.achievements_to)
+    anchor = amount or next(iter(measure.where), measure.date)
+    return _Rows(measure, amount, anchor, frame["unit"].tolist(), places(frame), refused, values, *window)
+
+
+def _in_window(dates: Sequence[Any], first: date, last: date) -> tuple[Flags, Flags]:
+    """Where a date certainly lies in the window, and where it may; a blank may."""
+    spans: dict[Any, tuple[bool, bool]] = {None: (False, True)}
+    for value in set(dates) - {None}:
+        day = PartialDate(value) if isinstance(value, int) else value
+        spans[value] = (first <= day.first and day.last <= last, day.first <= last and first <= day.last)
+    pairs = np.array([spans[value] for value in dates], dtype=bool).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _measure(counted: _Rows, held: _Rows, nominees: Nominees) -> Measured:
+    sure_rows, doubtful = _judge_counted(counted)
+    adds = counted.adds
+    amounts: list[tuple[int, Any]] = []
+    sources: dict[int, list[CellRef]] = defaultdict(list)
+    for row in sure_rows:
+        for owner in counted.owners(row, nominees):
+            amounts.append((owner, adds[row]))
+            sources[owner].append(counted.ref(row, counted.anchor))
+    doubts: dict[int, list[Doubt]] = defaultdict(list)
+    for rows, found in ((counted, doubtful), (held, _judge_held(held))):
+        for row, doubt in found:
+            for owner in rows.owners(row, nominees):
+                doubts[owner].append(doubt)
+    return _totals(len(nominees), amounts, sources, doubts)
+
+
+def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
+    """Tell the counted rows that count for certain from those whose date straddles an edge of the window or that lack a value."""
+    measure, kind, adds = rows.measure, rows.matching(blank=False), rows.adds
+    flaws = (
+        ("partial_date", measure.date, ~rows.inside),
+        ("effect_blank", measure.needs, rows.lacking(measure.needs)),
+        ("value_blank", rows.amount, rows.lacking(rows.amount)),
+    )
+    flawed = np.logical_or.reduce([flags for _, _, flags in flaws])
+    doubtful = []
+    for row in np.flatnonzero(kind & rows.overlaps & flawed).tolist():
+        found = [(why, rows.ref(row, column)) for why, column, flags in flaws if column and flags[row]]
+        doubtful.append((row, Doubt(adds[row], found[0][0], tuple(ref for _, ref in found))))
+    return np.flatnonzero(kind & ~flawed).tolist(), doubtful
+
+
+def _judge_held(rows: _Rows) -> Iterator[tuple[int, Doubt]]:
+    """The held rows that would count, or could, once mended; what is readable in them and speaks against it settles it."""
+    adds = rows.adds
+    for row in np.flatnonzero(rows.matching(blank=True) & rows.overlaps).tolist():
+        blank = [name for name, column in rows.values.items() if column[row] is None]
+        mend = cells_to_mend(rows.places[row], rows.refused[row], blank)
+        yield row, Doubt(adds[row], "held_rows", mend or (rows.ref(row, rows.anchor),))
+
+
+def _totals(
+    size: int, amounts: Sequence[tuple[int, Any]], sources: Mapping[int, Sequence[CellRef]], doubts: Mapping[int, Sequence[Doubt]]
+) -> Measured:
+    owners = np.array([owner for owner, _ in amounts], dtype=np.int64)
+    numbers = np.array([amount for _, amount in amounts] or [0])
+    sure = np.zeros(size, dtype=numbers.dtype)
+    np.add.at(sure, owners, numbers[: len(owners)])
+    rows = np.bincount(owners, minlength=size).astype(np.int64)
+    possible, unbounded = sure.astype(object), np.zeros(size, dtype=bool)
+    for owner, found in doubts.items():
+        rows[owner] += len(found)
+        possible[owner] += sum(doubt.adds or 0 for doubt in found)
+        unbounded[owner] = any(doubt.adds is None for doubt in found)
+    return Measured(rows, sure, possible, unbounded, sources, doubts)

@@ -1,0 +1,111 @@
+"""Verdicts in words: a sentence per criterion, and the whole tree of an award form for ``thidua explain``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from thidua_xlsx import text, vietnamese
+from thidua_xlsx.assess._tree import evaluate
+from thidua_xlsx.campaign import Campaign, Criterion, Leaf, Measure, Node, leaves
+from thidua_xlsx.model import Assessment, CellRef, Reason, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict or a part of it: what it says, its result, and the parts it follows from.
+
+    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open.
+    """
+
+    words: str
+    result: Result
+    children: tuple[Explanation, ...] = ()
+    quote: str | None = None
+    cells: tuple[CellRef, ...] = ()
+
+
+def result_words(result: Result) -> str:
+    """Đủ điều kiện, Không đủ điều kiện, or Chưa đủ căn cứ."""
+    return text.say(f"assess.{result.word}")
+
+
+def describe(reason: Reason, campaign: Campaign) -> str:
+    """One sentence: the criterion, what was found, what is required, and, where it is open, why and what would close it."""
+    criterion = campaign.criteria[reason.criterion]
+    measure = campaign.measures[criterion.measure] if criterion.measure else None
+    words = f"{criterion.name}: {_measured(reason, measure, campaign) if measure else _attested(reason)}"
+    return f"{words}; {_why(reason, criterion, measure, campaign)}." if reason.why else f"{words}."
+
+
+def _measured(reason: Reason, measure: Measure, campaign: Campaign) -> str:
+    actual, required = reason.actual, reason.required
+    facts = {"actual": _quantity(actual, measure, campaign)}
+    if required is None:
+        key = "unset"
+    else:
+        key = reason.result.word
+        facts["required"] = _quantity(required, measure, campaign)
+    if reason.result is Result.NOT_MET:
+        if not actual:
+            return text.say(f"assess.{measure.kind}_nothing")
+        facts["missing"] = _quantity(_number(required) - _number(actual), measure, campaign)
+    return text.say(f"assess.{measure.kind}_{key}", **facts)
+
+
+def _number(value: float | str | None) -> float:
+    return value if isinstance(value, (int, float)) else 0
+
+
+def _quantity(value: float | str | None, measure: Measure, campaign: Campaign) -> str:
+    if measure.kind == "sum" and campaign.tables[measure.table].columns[measure.of or ""].type == "money":
+        return text.say("assess.money", amount=vietnamese.format_money(int(_number(value))))
+    return vietnamese.format_number(_number(value))
+
+
+def _attested(reason: Reason) -> str:
+    key = "unknown" if reason.why == "unit_record" else "blank" if reason.actual is None else "attested"
+    return text.say(f"assess.{key}", actual=reason.actual, required=reason.required)
+
+
+def _why(reason: Reason, criterion: Criterion, measure: Measure | None, campaign: Campaign) -> str:
+    """The catalogue's words for why a criterion is open; a campaign file may also give its own words instead of a name."""
+    try:
+        return text.say(f"why.{reason.why}", **_places(criterion, measure, campaign))
+    except KeyError:
+        return str(reason.why)
+
+
+def _places(criterion: Criterion, measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
+    """What the plan calls the sheets and columns that the reasons speak of."""
+    unit_sheet = campaign.tables["unit"].sheet
+    if measure is None:
+        return {"unit_sheet": unit_sheet}
+    table = campaign.tables[measure.table]
+    columns = {"of": measure.of, "needs": measure.needs, "date": measure.date}
+    headings = {role: table.columns[name].heading for role, name in columns.items() if name}
+    return {"unit_sheet": unit_sheet, "sheet": table.sheet, **headings}
+
+
+def explain(assessment: Assessment, campaign: Campaign) -> Explanation:
+    """The verdict as a tree that follows what the award form requires, down to clauses and cells."""
+    award = campaign.awards[assessment.award]
+    reasons = {reason.criterion: reason for reason in assessment.reasons}
+    words = text.say("assess.verdict", name=assessment.name, award=award.name, result=result_words(assessment.result))
+    return Explanation(words, assessment.result, (_explain(award.requires, reasons, campaign),))
+
+
+def _explain(node: Node, reasons: Mapping[str, Reason], campaign: Campaign) -> Explanation:
+    if isinstance(node, Leaf):
+        reason = reasons[node.criterion]
+        clause = campaign.clauses[reason.clause]
+        quote = text.say("assess.quote", source=clause.source, text=clause.text)
+        return Explanation(describe(reason, campaign), reason.result, (), quote, reason.sources)
+    results = {code: np.array([reasons[code].result], dtype=np.int8) for code in leaves(node)}
+    children = tuple(_explain(child, reasons, campaign) for child in node.nodes)
+    return Explanation(text.say(f"assess.{node.op}", count=node.count), Result(int(evaluate(node, results)[0])), children)

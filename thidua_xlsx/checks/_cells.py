@@ -1,0 +1,174 @@
+"""Every cell on its own: understood, perhaps with a note or a doubt, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import Column, Table
+from thidua_xlsx.checks._context import Context, Said, shown
+from thidua_xlsx.model import PartialDate, Raw, RawRow, Record, Typed
+from thidua_xlsx.vietnamese import Reading, Refused
+
+REFUSALS = {
+    "text": "C303",
+    "money": "C302",
+    "money_negative": "C304",
+    "money_fraction": "C305",
+    "date": "C306",
+    "date_impossible": "C307",
+    "date_us": "C308",
+    "integer": "C309",
+    "number": "C310",
+    "percent": "C311",
+    "year": "C312",
+    "choice": "C313",
+    "choice_nearest": "C314",
+    "citizen": "C315",
+    "citizen_zero": "C316",
+    "citizen_scientific": "C317",
+    "cmnd_zero": "C318",
+    "phone": "C319",
+    "email": "C320",
+    "name_short": "C321",
+    "name_digits": "C322",
+    "ditto": "C323",
+    "error_value": "C324",
+    "formula": "C325",
+}
+"""The finding for every reason for which a value is refused."""
+
+DOUBTS = {"unit": "C351", "percent": "C352", "cmnd": "C353", "date_serial": "C354"}
+"""The finding for every doubt about a value that was understood."""
+
+_DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', "-\"-", "〃", "//", "idem"})
+_ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
+_FORMULA = re.compile(r"=(?:…|[^\s>=])")
+"""A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
+
+_ALIKE = 90
+_TITLED = ("position", "head_title")
+
+
+def read_rows(context: Context, table: Table, rows: Sequence[RawRow], said: list[Said]) -> tuple[Record, ...]:
+    """The rows of a table with every cell read or refused; what there is to say goes to ``said``."""
+    above: dict[str, Raw] = {}
+    records = []
+    for row in rows:
+        records.append(_read_row(context, table, row, above, said))
+        above.update({code: raw for code, raw in row.values.items() if not _is_ditto(raw)})
+    return tuple(records)
+
+
+def _read_row(context: Context, table: Table, row: RawRow, above: Mapping[str, Raw], said: list[Said]) -> Record:
+    values: dict[str, Typed] = {}
+    refused: dict[str, Refused] = {}
+    readings: dict[str, Reading[Typed]] = {}
+    for column in _identity_last(table):
+        raw = row.values.get(column.code)
+        if raw is None:
+            continue
+        try:
+            _guard(raw, above.get(column.code))
+            readings[column.code] = reading = _read(context, table, column, raw, values)
+            values[column.code] = reading.value
+        except Refused as why:
+            refused[column.code] = why
+    ordered = {code: values[code] for code in table.columns if code in values}
+    record = Record(row, context.unit.code, ordered, frozenset(refused))
+    for code, reason in refused.items():
+        if not (reason.reason == "citizen_zero" and _is_faulted_already(context, record)):
+            said.append(context.say(record, code, _refusal(reason), **reason.facts))
+    for code, reading in readings.items():
+        if reading.changed:
+            said.append(context.say(record, code, "C350", understood=context.understood(table.code, table.columns[code], reading.value)))
+        if reading.doubt:
+            said.append(context.say(record, code, DOUBTS[reading.doubt]))
+    return record
+
+
+def _identity_last(table: Table) -> list[Column]:
+    """A citizen id is read in the light of gender and birth date."""
+    return sorted(table.columns.values(), key=lambda column: column.type == "citizen_id")
+
+
+def _is_faulted_already(context: Context, record: Record) -> bool:
+    """Whether gender or birth date, without which a lost zero cannot be restored, is refused or wrongly blank: that is said there."""
+    required = {column.code for column in context.with_rule(record, "required")}
+    return any(code in record.refused or (code in required and code not in record.values) for code in ("gender", "birth_date"))
+
+
+def _refusal(reason: Refused) -> str:
+    return REFUSALS["choice_nearest" if reason.facts.get("nearest") else reason.reason]
+
+
+def _guard(raw: Raw, above: Raw | None) -> None:
+    """Refuse what no column can hold: error values, uncalculated formulas, and "như trên"."""
+    if not isinstance(raw, str):
+        return
+    typed = vietnamese.clean(raw)
+    if _ERROR.fullmatch(typed):
+        raise Refused("error_value")
+    if _FORMULA.match(typed):
+        raise Refused("formula")
+    if _is_ditto(raw):
+        raise Refused("ditto", above=shown(above) or "…")
+
+
+def _is_ditto(raw: Raw) -> bool:
+    return isinstance(raw, str) and len(raw) < 20 and vietnamese.fold(raw) in _DITTO
+
+
+def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed]) -> Reading[Any]:
+    """The value of a cell by its column's type; ``row`` holds what was read of the same row before."""
+    if column.type == "citizen_id":
+        gender, birth = row.get("gender"), row.get("birth_date")
+        return vietnamese.read_citizen_id(raw, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None)
+    if column.type == "choice":
+        return _choice(context, table, column, raw)
+    if column.code in _TITLED:
+        typed = vietnamese.read_text(raw)
+        full = vietnamese.expand_title(typed.value, context.campaign.titles)
+        return Reading(full.value, typed.changed or full.changed)
+    return _READERS[column.type](raw)
+
+
+def _choice(context: Context, table: Table, column: Column, raw: Raw) -> Reading[str]:
+    choices = context.choices[table.code, column.code]
+    for choice in choices:
+        if raw == choice.label:
+            return Reading(choice.value)
+    try:
+        return vietnamese.read_choice(raw, [(choice.label, choice.code, choice.aliases) for choice in choices])
+    except Refused:
+        own = {"@units": context.unit.name, "@unit_codes": context.unit.code}.get(column.choices or "")
+        if own is None:
+            raise
+        if isinstance(raw, str) and vietnamese.similarity(raw, own) >= _ALIKE:
+            return Reading(own, changed=True)
+        raise Refused("choice", nearest=own) from None
+
+
+def _reference(raw: Raw) -> Reading[str]:
+    """One key or several; between several stands ``;``, whatever was typed."""
+    typed = vietnamese.read_text(raw)
+    keys = (key.strip() for key in re.split("[;,\n]", typed.value))
+    return Reading("; ".join(key for key in keys if key), typed.changed)
+
+
+_READERS: Mapping[str, Callable[[Raw], Reading[Any]]] = {
+    "text": vietnamese.read_text,
+    "name": vietnamese.read_name,
+    "id": vietnamese.read_text,
+    "reference": _reference,
+    "date": vietnamese.read_date,
+    "year": vietnamese.read_year,
+    "integer": vietnamese.read_integer,
+    "number": vietnamese.read_number,
+    "percent": vietnamese.read_percent,
+    "money": vietnamese.read_money,
+    "phone": vietnamese.read_phone,
+    "email": vietnamese.read_email,
+}

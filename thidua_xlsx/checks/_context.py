@@ -1,0 +1,94 @@
+"""What every check needs to know, and how it says where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from thidua_xlsx import text, vietnamese
+from thidua_xlsx.campaign import Campaign, Choice, Column, Round, Unit
+from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Typed
+
+_RULES = (
+    "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
+    "pattern", "at_most", "product_of", "total_of", "year_of", "age", "past", "contradictions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The campaign, the round, the unit that sent the file; choices and ruled columns by table and column, worked out once."""
+
+    campaign: Campaign
+    round: Round
+    unit: Unit
+    choices: Mapping[tuple[str, str], tuple[Choice, ...]]
+    ruled: Mapping[tuple[str, str], tuple[Column, ...]]
+
+    @classmethod
+    def of(cls, campaign: Campaign, round_id: str, unit: str) -> Self:
+        """The context of one submission."""
+        tables = campaign.tables.values()
+        choices = {(table.code, code): campaign.choices(column, round_id) for table in tables for code, column in table.columns.items()}
+        ruled = {
+            (table.code, rule): tuple(column for column in table.columns.values() if getattr(column, rule) not in (None, False, ()))
+            for table in tables
+            for rule in _RULES
+        }
+        return cls(campaign, campaign.rounds[round_id], campaign.units[unit], choices, ruled)
+
+    def column(self, record: Record, code: str) -> Column:
+        """The description of a column of the record's table."""
+        return self.campaign.tables[record.table].columns[code]
+
+    def with_rule(self, record: Record, rule: str) -> tuple[Column, ...]:
+        """The columns of the record's table that have a rule, by the name of its field."""
+        return self.ruled[record.table, rule]
+
+    def say(self, record: Record, column: str, code: str, /, *, clause: str | None = None, **facts: Any) -> Said:
+        """A finding at a cell of a record, with what was typed there; the column's heading is always among its facts."""
+        described = self.column(record, column)
+        nominee = record.values.get("nominee_id")
+        found = text.finding(
+            code,
+            record.ref(column),
+            table=record.table,
+            column=column,
+            nominee_id=None if nominee is None else str(nominee),
+            value=shown(record.raw.values.get(column)),
+            clause=clause or described.clause,
+            heading=described.heading,
+            **facts,
+        )
+        return Said((record.table, record.raw.row), found)
+
+    def understood(self, table: str, column: Column, value: Typed) -> str:
+        """A typed value as the sheet would show it."""
+        match value:
+            case PartialDate():
+                return str(value)
+            case float():
+                return vietnamese.format_number(value) + ("%" if column.type == "percent" else "")
+            case int():
+                return f"{vietnamese.format_money(value)} đồng" if column.type == "money" else str(value)
+            case str():
+                return next((choice.label for choice in self.choices[table, column.code] if choice.value == value), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding and the line (table, Excel row) it is about."""
+
+    line: tuple[str, int]
+    finding: Finding
+
+
+def shown(raw: Raw | None) -> str | None:
+    """What the user sees in the cell, near enough: calamine gives values, not their number formats."""
+    if raw is None:
+        return None
+    try:
+        return vietnamese.read_text(raw).value
+    except vietnamese.Refused:
+        return str(raw)

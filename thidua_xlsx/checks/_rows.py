@@ -1,0 +1,224 @@
+"""Checks within a row. Each takes the context and the record and says what is wrong; a cell that was refused is never asked again."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import Column, When
+from thidua_xlsx.checks._context import Context, Said, shown
+from thidua_xlsx.model import PartialDate, Record, Severity
+
+
+def _blanks(context: Context, record: Record) -> Iterator[Said]:
+    """Cells that must, or should, be filled, always or because of another cell of the row."""
+    for rule, code in (("required", "C301"), ("required_when", "C326"), ("expected", "C327"), ("expected_when", "C328")):
+        for column in context.with_rule(record, rule):
+            if column.code in record.raw.values:
+                continue
+            if rule in ("required", "expected"):
+                yield context.say(record, column.code, code)
+            elif when := _holding(record, getattr(column, rule)):
+                other = context.column(record, when.column).heading
+                yield context.say(record, column.code, code, other=other, said=shown(record.raw.values.get(when.column)))
+
+
+def _holding(record: Record, whens: tuple[When, ...]) -> When | None:
+    return next((when for when in whens if when.holds(record.values.get(when.column))), None)
+
+
+def _bounds(context: Context, record: Record) -> Iterator[Said]:
+    for rule, code in (("minimum", "C331"), ("maximum", "C332")):
+        for column in context.with_rule(record, rule):
+            value, bound = record.values.get(column.code), getattr(column, rule)
+            if isinstance(value, int | float) and (value < bound if rule == "minimum" else value > bound):
+                yield context.say(record, column.code, code, bound=context.understood(record.table, column, bound))
+
+
+def _lengths(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "min_length"):
+        value = record.values.get(column.code)
+        applies = not column.min_length_when or _holding(record, column.min_length_when)
+        if isinstance(value, str) and applies and len(value) < (column.min_length or 0):
+            yield context.say(record, column.code, "C333", least=column.min_length, length=len(value))
+
+
+def _patterns(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "pattern"):
+        value = record.values.get(column.code)
+        if isinstance(value, str) and not re.search(column.pattern or "", value):
+            yield context.say(record, column.code, "C334", help=column.help)
+
+
+def _past(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "past"):
+        value = record.values.get(column.code)
+        if isinstance(value, PartialDate) and value.first > context.round.decided_on:
+            yield context.say(record, column.code, "C335", day=PartialDate.of(context.round.decided_on))
+
+
+def _ages(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "age"):
+        value = record.values.get(column.code)
+        if isinstance(value, PartialDate) and column.age:
+            least, most = column.age
+            youngest, oldest = (_age(day, context.round.decided_on) for day in (value.last, value.first))
+            if oldest < least or youngest > most:
+                day = PartialDate.of(context.round.decided_on)
+                yield context.say(record, column.code, "C336", age=youngest, least=least, most=most, day=day)
+
+
+def _age(birth: date, on: date) -> int:
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def _contradictions(context: Context, record: Record) -> Iterator[Said]:
+    """The fact is marked, not the attestation: that is what somebody has to look up."""
+    for column in context.with_rule(record, "contradictions"):
+        value = record.values.get(column.code)
+        for rule in column.contradictions:
+            if value is not None and value not in rule.compatible and record.values.get(rule.column) == rule.attested:
+                other = context.column(record, rule.column).heading
+                compatible = ", ".join(f"“{word}”" for word in rule.compatible)
+                facts = {"other": other, "attested": rule.attested, "compatible": compatible}
+                yield context.say(record, column.code, "R401", clause=rule.clause, **facts)
+
+
+def _products(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "product_of"):
+        values = (record.values.get(code) for code in (column.code, *column.product_of))
+        known = [value for value in values if isinstance(value, int | float)]
+        if len(known) == 1 + len(column.product_of) and abs(math.prod(known[1:]) - known[0]) > 1:
+            names = " × ".join(f"“{context.column(record, code).heading}”" for code in column.product_of)
+            product = context.understood(record.table, column, round(math.prod(known[1:])))
+            yield context.say(record, column.code, "R402", factors=names, product=product)
+
+
+def _parts(context: Context, record: Record) -> Iterator[Said]:
+    """Of a total, a part: số nữ ≤ số thành viên."""
+    for column in context.with_rule(record, "at_most"):
+        part, whole = record.values.get(column.code), record.values.get(column.at_most or "")
+        if isinstance(part, int | float) and isinstance(whole, int | float) and part > whole:
+            yield context.say(record, column.code, "R403", other=context.column(record, column.at_most or "").heading, whole=whole)
+
+
+def _years(context: Context, record: Record) -> Iterator[Said]:
+    """A decision of early in the year may honour the year before."""
+    for column in context.with_rule(record, "year_of"):
+        year, day = record.values.get(column.code), record.values.get(column.year_of or "")
+        if isinstance(year, int) and isinstance(day, PartialDate) and year not in (day.year, day.year - 1):
+            yield context.say(record, column.code, "R404", other=context.column(record, column.year_of or "").heading, day=day)
+
+
+_GENDER_OF = {"Ông": "Nam", "Bà": "Nữ"}
+_GENDER_OF_NAME = {"văn": "Nam", "thị": "Nữ"}
+
+
+def _identity(context: Context, record: Record) -> Iterator[Said]:
+    """Citizen id, gender, salutation and birth date must fit together (domain 5.3); of three witnesses the one that differs is wrong."""
+    for column in _citizen_columns(context, record):
+        citizen, gender, birth = str(record.values[column.code]), record.values.get("gender"), record.values.get("birth_date")
+        wrong = vietnamese.citizen_mismatches(
+            citizen, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None
+        )
+        if "gender" in wrong and "birth" not in wrong and _witness(record) not in (None, gender):
+            yield context.say(record, "gender", "R406", citizen=citizen)
+        elif "gender" in wrong:
+            yield context.say(record, column.code, "R405", gender=gender)
+        elif "birth" in wrong:
+            yield context.say(record, column.code, "R407", birth=birth)
+        elif "province" in wrong:
+            yield context.say(record, column.code, "R408", province=citizen[:3])
+
+
+def _citizen_columns(context: Context, record: Record) -> list[Column]:
+    columns = context.campaign.tables[record.table].columns.values()
+    return [column for column in columns if column.type == "citizen_id" and column.code in record.values]
+
+
+def _witness(record: Record) -> str | None:
+    """The gender that salutation or, without one, the middle name tells (Văn, Thị)."""
+    salutation = record.values.get("salutation")
+    if salutation is not None:
+        return _GENDER_OF.get(str(salutation))
+    middle = vietnamese.fold(str(record.values.get("full_name", ""))).split()[1:-1]
+    return next((gender for word, gender in _GENDER_OF_NAME.items() if word in middle), None)
+
+
+def _salutations(context: Context, record: Record) -> Iterator[Said]:
+    """Where the citizen id agrees with the gender the salutation is wrong; without an id nobody can tell which of the two is."""
+    gender, salutation = record.values.get("gender"), record.values.get("salutation")
+    if gender is None or _GENDER_OF.get(str(salutation), gender) == gender:
+        return
+    citizens = [str(record.values[column.code]) for column in _citizen_columns(context, record)]
+    telling = [citizen for citizen in citizens if len(citizen) == 12]
+    if not telling:
+        yield context.say(record, "salutation", "R410", gender=gender)
+    elif not any("gender" in vietnamese.citizen_mismatches(citizen, str(gender), None) for citizen in telling):
+        yield context.say(record, "salutation", "R409", gender=gender)
+
+
+def _unit(context: Context, record: Record) -> Iterator[Said]:
+    """The unit's record must be of the unit to which the form was issued."""
+    if record.table != "unit":
+        return
+    unit, values = context.unit, record.values
+    if values.get("code", unit.code) != unit.code:
+        yield context.say(record, "code", "R411", unit=unit.name, expected=unit.code)
+    if values.get("name", unit.name) != unit.name:
+        yield context.say(record, "name", "R412", expected=unit.name)
+    if "kind" in values and vietnamese.fold(str(values["kind"])) != vietnamese.fold(unit.kind):
+        yield context.say(record, "kind", "R413", expected=unit.kind)
+    prepared = values.get("prepared_on")
+    if isinstance(prepared, PartialDate) and prepared.first > context.round.deadline:
+        yield context.say(record, "prepared_on", "C337", deadline=PartialDate.of(context.round.deadline))
+
+
+def _departments(context: Context, record: Record) -> Iterator[Said]:
+    """Somebody who works in another unit is registered there, or twice."""
+    department = record.values.get("department")
+    if department is None:
+        return
+    named = vietnamese.fold(str(department))
+    for unit in context.campaign.units.values():
+        if unit.code != context.unit.code and named in map(vietnamese.fold, (unit.code, unit.name, *unit.aliases)):
+            yield context.say(record, "department", "R414", other=unit.name, unit=context.unit.name)
+
+
+def _used(context: Context, record: Record) -> Iterator[Said]:
+    """One achievement, one award (Luật TĐKT 2022 Điều 5 khoản 2 điểm c)."""
+    for column in context.campaign.tables[record.table].columns.values():
+        if column.choices == "@used_for" and column.code in record.values and record.values[column.code] in context.campaign.awards:
+            award = context.campaign.awards[str(record.values[column.code])].name
+            yield context.say(record, column.code, "R415", award=award)
+
+
+RowCheck = Callable[[Context, Record], Iterator[Said]]
+
+CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _past, _ages)
+"""Checks of one cell each; what they find wrong, the checks of rows take for blank."""
+
+ROW_CHECKS: tuple[RowCheck, ...] = (
+    _unit,
+    _identity,
+    _salutations,
+    _contradictions,
+    _products,
+    _parts,
+    _years,
+    _departments,
+    _used,
+)
+"""Checks of cells with each other. A new one is a function here and its words in ``findings.toml``."""
+
+
+def check_row(context: Context, record: Record) -> list[Said]:
+    """All there is to say of a row; an error in one cell is not said again of the cells that are compared with it."""
+    said = [entry for check in CELL_CHECKS for entry in check(context, record)]
+    wrong = {entry.finding.column for entry in said if entry.finding.severity is Severity.ERROR}
+    sound = replace(record, values={code: value for code, value in record.values.items() if code not in wrong}) if wrong else record
+    return said + [entry for check in ROW_CHECKS for entry in check(context, sound)]

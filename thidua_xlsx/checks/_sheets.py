@@ -1,0 +1,73 @@
+"""Checks between the rows and sheets of one submission."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from thidua_xlsx.checks._context import Context, Said
+from thidua_xlsx.checks._references import Records, loose
+from thidua_xlsx.model import NomineeKind, Record
+
+
+def _duplicates(context: Context, records: Records) -> Iterator[Said]:
+    """A key stands for one row; collectives and individuals share theirs."""
+    users: dict[tuple[str, str], list[Record]] = {}
+    for table in context.campaign.tables.values():
+        for column in context.ruled[table.code, "unique"]:
+            space = column.code if table.nominee else f"{table.code}.{column.code}"
+            for record in records[table.code]:
+                if column.code in record.values:
+                    users.setdefault((space, loose(record.values[column.code])), []).append(record)
+    for (space, _), same in users.items():
+        column_code = space.rpartition(".")[2]
+        right = _rightful(context, records, same) if len(same) > 1 else same[0]
+        for record in same:
+            if record is not right:
+                place = right.ref(column_code)
+                yield context.say(record, column_code, "R420", other=f"{place.sheet}!{place.cell}")
+
+
+def _rightful(context: Context, records: Records, same: Sequence[Record]) -> Record:
+    """Of rows with one key the one in whose line the form was prefilled with it, else the first.
+
+    Inserted rows shift the lines; the commonest distance between line and number tells by how much.
+    """
+    for record in same:
+        table = context.campaign.tables[record.table]
+        numbers = {table.prefilled_key(context.unit.code, number): number for number in range(1, record.raw.row + 1)}
+        others = (other for other in records[table.code] if other not in same)
+        apart = Counter(other.raw.row - numbers[key] for other in others if (key := other.values.get(table.key or "")) in numbers)
+        number = numbers.get(str(record.values.get(table.key or "")))
+        if apart and number and record.raw.row - number == apart.most_common(1)[0][0]:
+            return record
+    return same[0]
+
+
+def _totals(context: Context, records: Records) -> Iterator[Said]:
+    """What the unit says it registers against the rows it filled in, held ones too."""
+    for part in records.values():
+        for record in part:
+            for column in context.with_rule(record, "total_of"):
+                declared, filled = record.values.get(column.code), len(records[column.total_of or ""])
+                if declared is not None and declared != filled:
+                    sheet = context.campaign.tables[column.total_of or ""].sheet
+                    yield context.say(record, column.code, "R421", declared=declared, filled=filled, counted=sheet)
+
+
+def _members_disciplined(context: Context, records: Records) -> Iterator[Said]:
+    """TC6 of a collective speaks of all its members."""
+    nominees = {table.code: table.nominee for table in context.campaign.tables.values() if table.nominee}
+    people = [record for code, kind in nominees.items() if kind is NomineeKind.INDIVIDUAL for record in records[code]]
+    disciplined = [record for record in people if record.values.get("discipline", "Không") != "Không"]
+    for code, kind in nominees.items():
+        for record in records[code]:
+            if kind is NomineeKind.COLLECTIVE and disciplined and record.values.get("TC6") == "Đạt":
+                who = ", ".join(str(person.values.get("full_name", person.ref("full_name").cell)) for person in disciplined)
+                yield context.say(record, "TC6", "R422", who=who)
+
+
+SheetCheck = Callable[[Context, Records], Iterator[Said]]
+
+SHEET_CHECKS: tuple[SheetCheck, ...] = (_duplicates, _totals, _members_disciplined)
+"""All checks between sheets; references are followed before (see ``_references``) because later checks read what they name."""

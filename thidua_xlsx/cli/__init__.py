@@ -1,0 +1,253 @@
+"""The command line: parse, call one function of the pipeline, print, set the exit code.
+
+Exit codes (contract 5.1): 0 nothing held back · 1 something is held back or refused · 2 wrong usage or campaign file · 3 our bug.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from thidua_xlsx import text
+from thidua_xlsx.cli._screen import (
+    counted,
+    progress_bar,
+    show,
+    show_columns,
+    show_findings,
+    show_merge,
+    show_tree,
+    status_row,
+    wrapped,
+)
+from thidua_xlsx.cli._words import Command, Group, Option, asked_language, language_option, usage_words
+from thidua_xlsx.model import Severity, UserError
+from thidua_xlsx.text import say
+
+Callback = TypeVar("Callback", bound=Callable[..., Any])
+
+OK, HELD, WRONG_USE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+_folder = click.option("-C", "folder", cls=Option, type=click.Path(path_type=Path), default=Path())
+_round = click.option("--round", "round_id", cls=Option)
+
+
+def _option(*names: str, **settings: Any) -> Callable[[Callback], Callback]:
+    return click.option(*names, cls=Option, **settings)
+
+
+@click.group(cls=Group, params=[language_option()], invoke_without_command=True)
+@click.version_option(package_name="thidua_xlsx", prog_name="thidua", cls=Option)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Shown by ``thidua`` alone: the help."""
+    if ctx.invoked_subcommand is None:
+        show(ctx.get_help())
+
+
+@cli.command(cls=Command)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_option("--campaign", default="kien-giang", show_default=True)
+def init(folder: Path, campaign: str) -> int:
+    """A new campaign folder."""
+    from thidua_xlsx import pipeline
+
+    made = pipeline.init(folder, campaign)
+    show(say("cli.init_done", folder=made))
+    return OK
+
+
+@cli.command(cls=Command)
+@_folder
+@_round
+@_option("--unit", "units", multiple=True)
+def issue(folder: Path, round_id: str | None, units: tuple[str, ...]) -> int:
+    """Registration workbooks for every unit."""
+    from thidua_xlsx import pipeline
+
+    with progress_bar() as progress:
+        written = pipeline.issue(folder, round_id, units, progress)
+    show(say("cli.issue_done", count=len(written) // 2, folder=written[0].parent))
+    return OK
+
+
+@cli.command(cls=Command)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@_folder
+@_option("--format", "form", type=click.Choice(("text", "json")), default="text")
+def check(files: tuple[Path, ...], folder: Path, form: str) -> int:
+    """Findings of single workbooks."""
+    from thidua_xlsx import pipeline
+
+    findings = pipeline.check(files, folder)
+    if form == "json":
+        show(json.dumps({"findings": [pipeline.finding_fields(found) for found in findings]}, ensure_ascii=False, indent=1))
+    else:
+        show_findings(sorted(findings, key=lambda found: list(Severity).index(found.severity)))
+        show(counted(findings, "cli.check_done"))
+    return HELD if any(found.severity is Severity.ERROR for found in findings) else OK
+
+
+@cli.command(cls=Command)
+@click.argument("inbox", metavar="[INBOX]", required=False, type=click.Path(path_type=Path))
+@_folder
+@_round
+@_option("-o", "--output", type=click.Path(path_type=Path))
+@_option("--jobs", type=click.IntRange(min=1))
+def merge(inbox: Path | None, folder: Path, round_id: str | None, output: Path | None, jobs: int | None) -> int:
+    """The main job."""
+    from thidua_xlsx import pipeline
+
+    with progress_bar() as progress:
+        result = pipeline.merge(folder, inbox, round_id, output, jobs=jobs, progress=progress)
+    show_merge(result)
+    return HELD if pipeline.held_back(result.outcome) else OK
+
+
+@cli.command(cls=Command)
+@_folder
+@_round
+def status(folder: Path, round_id: str | None) -> int:
+    """Who has sent, who is missing."""
+    from thidua_xlsx import pipeline
+
+    outcome, units = pipeline.status(folder, round_id)
+    left = (outcome.round.deadline - date.today()).days  # noqa: DTZ011 – days left on the office's own calendar
+    when = say("cli.days_left", days=left) if left >= 0 else say("cli.days_over", days=-left)
+    show(say("cli.status_round", name=outcome.round.name, deadline=f"{outcome.round.deadline:%d/%m/%Y}", when=when))
+    show()
+    head = tuple(say(f"cli.status_{key}") for key in ("unit", "state", "file", "prepared", "held", "warnings"))
+    show_columns([head, *(status_row(entry) for entry in units)], right=(4, 5))
+    show()
+    missing = [entry.unit.code for entry in units if entry.file is None]
+    show(wrapped(say("cli.status_done", sent=len(units) - len(missing), total=len(units), missing=", ".join(missing) or "–")))
+    return HELD if pipeline.held_back(outcome) else OK
+
+
+@cli.command(cls=Command)
+@click.argument("nominee", metavar="NOMINEE")
+@_folder
+@_round
+@_option("--award")
+def explain(nominee: str, folder: Path, round_id: str | None, award: str | None) -> int:
+    """The verdict as a tree."""
+    from thidua_xlsx import pipeline
+
+    for assessment, explanation in pipeline.explain(folder, nominee, round_id, award):
+        show(f"{assessment.name} ({assessment.nominee_id}, {assessment.unit})")
+        show_tree(explanation, "")
+        show()
+    return OK
+
+
+@cli.command(cls=Command)
+@_folder
+@_round
+@_option("--nominee", "nominees", multiple=True)
+@_option("--pdf", is_flag=True)
+def dossiers(folder: Path, round_id: str | None, nominees: tuple[str, ...], *, pdf: bool) -> int:
+    """Word dossiers for chosen nominees."""
+    from thidua_xlsx import pipeline
+
+    written = pipeline.dossiers(folder, round_id, nominees, pdf=pdf)
+    for path in written:
+        show(str(path))
+    show(say("cli.dossiers_done", count=len(written)))
+    return OK
+
+
+@cli.group("campaign", cls=Group)
+def _campaign() -> None:
+    """Everything about campaign files."""
+
+
+@_campaign.command("check", cls=Command)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+def campaign_check(file: Path) -> int:
+    """Lint a campaign file and the Word templates beside it."""
+    from thidua_xlsx import pipeline
+    from thidua_xlsx.campaign import load_campaign
+
+    campaign = load_campaign(file)
+    sizes = {name: len(getattr(campaign, name)) for name in ("units", "tables", "criteria", "awards", "rounds")}
+    show(wrapped(say("campaign.good", path=file, **sizes)))
+    unset = dict.fromkeys(f"{entry.criterion} × {entry.award} × {entry.kind.value}" for entry in campaign.parameters if entry.value is None)
+    if unset:
+        show(wrapped(say("campaign.unset", names=", ".join(unset))))
+    problems = pipeline.templates_problems(file if file.is_dir() else file.parent)
+    for problem in problems:
+        show(wrapped(problem))
+    return WRONG_USE if problems else OK
+
+
+@cli.command(cls=Command)
+def codes() -> int:
+    """The book of finding codes."""
+    for code in text.codes():
+        show(f"{code.code}  {say(f'cli.severity_{code.severity.value}')}  {code.title}")
+        show(wrapped(code.message, indent="      "))
+    return OK
+
+
+@cli.command(cls=Command)
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path), default=Path("vi-du-thi-dua"))
+def demo(folder: Path) -> int:
+    """The shipped example, issued and merged."""
+    from thidua_xlsx import pipeline
+
+    with progress_bar() as progress:
+        result = pipeline.demo(folder, progress)
+    show_merge(result)
+    show()
+    show(wrapped(say("cli.demo_done", folder=folder)))
+    return OK
+
+
+def _speak_utf8() -> None:
+    """A Windows console or a redirected file may be cp1252 or cp1258, where half of our letters do not exist."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        code = cli.main(args=list(arguments), prog_name="thidua", standalone_mode=False)
+        return code if isinstance(code, int) else OK
+    except click.UsageError as error:
+        hint = error.ctx.command_path if error.ctx else "thidua"
+        show(say("cli.wrong_use", reason=usage_words(error), command=hint), error=True)
+    except UserError as error:
+        show(str(error), error=True)
+        return error.exit_code
+    except OSError as error:
+        show(say("cli.os_error", file=error.filename or "", reason=error.strerror or error), error=True)
+    except click.Abort:
+        return INTERRUPTED
+    return WRONG_USE
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run ``thidua`` and exit with the code of contract 5.1."""
+    _speak_utf8()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    with text.language(asked_language(arguments)):
+        try:
+            code = _run(arguments)
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except Exception:  # noqa: BLE001 – the one place where a bug of ours is turned into a log file and exit code 3
+            log = Path(tempfile.gettempdir()) / "thidua-loi.log"
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+            show(say("cli.bug", log=log), error=True)
+            code = BUG
+    raise SystemExit(code)

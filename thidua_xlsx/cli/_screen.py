@@ -1,0 +1,134 @@
+"""What the commands print: plain lines, folded at the screen's width on a terminal and left whole in a file or a pipe."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from thidua_xlsx import text
+from thidua_xlsx.model import FileStatus, Finding, Result, Severity
+from thidua_xlsx.text import say
+
+if TYPE_CHECKING:
+    from thidua_xlsx.assess import Explanation
+    from thidua_xlsx.outcome import Outcome
+    from thidua_xlsx.pipeline import MergeResult, UnitStatus
+    from thidua_xlsx.pipeline._survey import Progress
+
+
+def show(line: str = "", *, error: bool = False) -> None:
+    click.echo(line, err=error)
+
+
+def wrapped(line: str, *, indent: str = "") -> str:
+    """On a screen, folded at its width; in a file or a pipe, one line that tools can search."""
+    if not sys.stdout.isatty():
+        return indent + line
+    width = shutil.get_terminal_size((80, 24)).columns
+    return textwrap.fill(line, width, initial_indent=indent, subsequent_indent=indent + "    ", break_long_words=False)
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    for found in findings:
+        show(wrapped(f"{found.ref}: {found.code} {text.message(found)}"))
+
+
+def show_columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    """A plain table, as wide as its words; the columns named in ``right`` are set to the right."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if index in right else cell.ljust(width) for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        show(("  " + "  ".join(cells)).rstrip())
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar on a terminal, nothing in a file or a pipe."""
+    from thidua_xlsx.pipeline._survey import quiet
+
+    if not sys.stderr.isatty():
+        yield quiet
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(say(f"cli.stage_{stage}"))
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def counted(findings: Iterable[Finding], key: str) -> str:
+    counts = Counter(found.severity for found in findings)
+    return say(key, errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING], notes=counts[Severity.NOTE])
+
+
+def show_merge(result: MergeResult) -> None:
+    outcome = result.outcome
+    show(say("cli.merge_round", round=outcome.round.id, name=outcome.round.name))
+    show()
+    statuses = Counter(report.status for report in outcome.files)
+    counts = {status.value: statuses[status] for status in FileStatus}
+    show(wrapped(say("cli.merge_files", total=len(outcome.files), **counts)))
+    show_findings(report.finding for report in outcome.files if report.finding and report.finding.severity is not Severity.NOTE)
+    sent = {entry.submission.passport.unit for entry in outcome.submissions}
+    missing = [code for code in outcome.campaign.units if code not in sent]
+    if missing:
+        show(wrapped(say("cli.merge_missing", count=len(missing), units=", ".join(missing))))
+    registered = sum(len(frame) for frame in outcome.register.tables.values())
+    held = sum(len(frame) for frame in outcome.register.held.values())
+    show(wrapped(say("cli.merge_rows", registered=registered, held=held)))
+    show(wrapped(counted(outcome.findings, "cli.merge_findings")))
+    show()
+    _show_verdicts(outcome)
+    show()
+    _show_outputs(result)
+
+
+def _show_verdicts(outcome: Outcome) -> None:
+    counts = Counter((entry.award, entry.result) for entry in outcome.assessments)
+    order = (Result.MET, Result.NOT_MET, Result.OPEN)
+    head = (say("cli.award"), *(say(f"cli.result_{result.word}") for result in order))
+    rows = [(outcome.campaign.awards[code].short, *(str(counts[code, result]) for result in order)) for code in outcome.round.awards]
+    show_columns([head, *rows], right=(1, 2, 3))
+
+
+def _show_outputs(result: MergeResult) -> None:
+    from thidua_xlsx.pipeline._outputs import DOSSIERS_FOLDER, REGISTER_FILE, RETURNS_FOLDER, SUMMARY_FILE
+
+    show(say("cli.merge_done", folder=result.folder))
+    below = Counter(path.relative_to(result.folder).parts[0] for path in result.outputs)
+    names = {SUMMARY_FILE: "summary", REGISTER_FILE: "register", f"{RETURNS_FOLDER}": "returns", f"{DOSSIERS_FOLDER}": "dossiers"}
+    show_columns([(name, say(f"cli.output_{key}", count=below[name])) for name, key in names.items() if below[name]])
+    for path in result.kept:
+        show(wrapped(say("cli.kept", file=path)))
+
+
+def status_row(entry: UnitStatus) -> tuple[str, ...]:
+    if entry.file is None:
+        state = say("cli.state_refused") if entry.other_files else say("cli.state_missing")
+        return entry.unit.code, state, entry.other_files[0].path if entry.other_files else "", "", "", ""
+    state = say("cli.state_held") if entry.held else say("cli.state_late") if entry.late else say("cli.state_good")
+    return entry.unit.code, state, entry.file, str(entry.prepared_on or ""), str(entry.held), str(entry.warnings)
+
+
+def show_tree(explanation: Explanation, indent: str) -> None:
+    sign = {1: "✓", 0: "?", -1: "✗"}[int(explanation.result)]
+    show(wrapped(f"{sign} {explanation.words}", indent=indent))
+    for child in explanation.children:
+        show_tree(child, indent + "  ")

@@ -1,0 +1,140 @@
+"""Who is put forward for which award form, in the order of every list (tập thể, cá nhân; by unit; by name), and what backs it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import Campaign
+from thidua_xlsx.model import NomineeKind, PartialDate, Result, Typed
+from thidua_xlsx.outcome import Outcome
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Row = Mapping[str, Typed | None]
+Owner = tuple[str, str]
+"""Unit and nominee id, or unit and evidence id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A nominee, the award form it sought, and what the unit declared about it; ``deeds`` lie in the round's window for certain."""
+
+    kind: NomineeKind
+    unit: str
+    nominee_id: str
+    name: str
+    award: str
+    meets: bool
+    row: Row
+    unit_row: Row
+    deeds: tuple[Row, ...]
+    prior: tuple[Row, ...]
+    evidence: Mapping[Owner, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The rows of the register by the nominee they belong to."""
+
+    units: Mapping[str, Row]
+    deeds: Mapping[Owner, Sequence[Row]]
+    prior: Mapping[Owner, Sequence[Row]]
+    evidence: Mapping[Owner, str]
+    met: frozenset[tuple[str, str, str]]
+
+
+def nominations(outcome: Outcome) -> tuple[Nomination, ...]:
+    """Every counted nominee of the register with the award form it sought."""
+    sources = _sources(outcome)
+    found = [
+        _nomination(table.nominee, row, sources)
+        for code, table in outcome.campaign.tables.items()
+        if table.nominee
+        for row in _rows(outcome, code)
+    ]
+    order = {code: place for place, code in enumerate(outcome.campaign.units)}
+    return tuple(sorted(found, key=lambda one: _place(one, order)))
+
+
+def _place(nomination: Nomination, order: Mapping[str, int]) -> tuple[object, ...]:
+    first = nomination.kind is NomineeKind.COLLECTIVE
+    return not first, order.get(nomination.unit, len(order)), vietnamese.sort_key(nomination.name), nomination.nominee_id
+
+
+def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
+    unit, nominee_id, award = str(row["unit"]), str(row["nominee_id"]), str(row.get("award_sought"))
+    owner = (unit, nominee_id)
+    return Nomination(
+        kind,
+        unit,
+        nominee_id,
+        str(row["name" if kind is NomineeKind.COLLECTIVE else "full_name"]),
+        award,
+        (unit, nominee_id, award) in sources.met,
+        row,
+        sources.units.get(unit, {}),
+        tuple(sources.deeds.get(owner, ())),
+        tuple(sources.prior.get(owner, ())),
+        sources.evidence,
+    )
+
+
+def _sources(outcome: Outcome) -> _Sources:
+    inside = [row for row in _rows(outcome, "achievements") if _in_window(row.get("achieved_on"), outcome)]
+    return _Sources(
+        {str(row["unit"]): row for row in _rows(outcome, "unit")},
+        _by_nominee(sorted(inside, key=_when)),
+        _by_nominee(sorted(_rows(outcome, "prior_awards"), key=_year)),
+        {(str(row["unit"]), str(row["evidence_id"])): str(row.get("title") or "") for row in _rows(outcome, "evidence")},
+        frozenset((one.unit, one.nominee_id, one.award) for one in outcome.assessments if one.result is Result.MET),
+    )
+
+
+def _rows(outcome: Outcome, table: str) -> list[Row]:
+    frame: DataFrame | None = outcome.register.tables.get(table)
+    if frame is None:
+        return []
+    columns = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _by_nominee(rows: Sequence[Row]) -> Mapping[Owner, Sequence[Row]]:
+    found: dict[Owner, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[str(row["unit"]), str(row["nominee_id"])].append(row)
+    return found
+
+
+def _in_window(value: Typed | None, outcome: Outcome) -> bool:
+    """Whether the whole of a perhaps partial date lies in the round's window, as for the verdict."""
+    if not isinstance(value, PartialDate):
+        return False
+    return outcome.round.achievements_from <= value.first and value.last <= outcome.round.achievements_to
+
+
+def _when(row: Row) -> tuple[object, ...]:
+    day = row["achieved_on"]
+    return (day.first, day.last) if isinstance(day, PartialDate) else ()
+
+
+def _year(row: Row) -> tuple[int, str]:
+    year = row.get("year")
+    return year if isinstance(year, int) else 0, str(row.get("name"))
+
+
+def money_total(campaign: Campaign, deeds: Sequence[Row]) -> int | None:
+    """What the campaign's sums add up to over these achievements; None where nothing of that sort was declared."""
+    sums = [measure for measure in campaign.measures.values() if measure.kind == "sum" and measure.of]
+    found = [
+        int(value)
+        for row in deeds
+        for measure in sums
+        if all(str(row.get(name)) in wanted for name, wanted in measure.where.items())
+        and isinstance(value := row.get(measure.of or ""), (int, float))
+    ]
+    return sum(found) if found else None

@@ -1,0 +1,224 @@
+"""The fields of the papers of one award form: all of them are made from one list, so that counts, names and order agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import Award, Campaign, Organ
+from thidua_xlsx.dossier._fields import Body, Council, Letterhead, Line, Member, Paper
+from thidua_xlsx.dossier._nominations import Nomination, money_total
+from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_name, workplace
+from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
+from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.text import say
+
+_SHORT_DOTS = "……"
+
+
+@dataclass(frozen=True, slots=True)
+class _Authority:
+    """Who decides, as the papers of its own agency name it."""
+
+    office: str
+    body: str
+    is_ours: bool
+
+    @property
+    def heading(self) -> str:
+        """``CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG``."""
+        return f"{self.office} {self.body}".strip().upper()
+
+
+_Put = tuple[Nomination, str]
+"""A nominee put forward, and the path of its report."""
+
+
+def papers(code: str, lines: Sequence[_Put], registered: Sequence[Nomination], outcome: Outcome) -> dict[str, Paper]:
+    """The fields of every paper of an award form, by template; ``registered`` are all who sought it."""
+    basis = _Basis(outcome, outcome.campaign.awards[code])
+    common, organ = _common(basis, lines, registered), basis.organ
+    minutes = basis.council_letterhead(say("dossier.number_minutes", code=say("dossier.council_code")))
+    return {
+        "to-trinh.docx": common,
+        "danh-sach.docx": common,
+        "bien-ban.docx": replace(common, letterhead=minutes),
+        "quyet-dinh.docx": _decision(common, basis),
+        "kiem-tra-ho-so.docx": replace(common, letterhead=_letterhead(organ.name, organ.office, "", organ.place, basis.day)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """The letterhead, the authority and the day of an award form's papers."""
+
+    outcome: Outcome
+    award: Award
+
+    @property
+    def organ(self) -> Organ:
+        return self.outcome.campaign.organ_on(self.outcome.round.decided_on)
+
+    @property
+    def day(self) -> str:
+        return open_day(self.outcome.round.decided_on)
+
+    @property
+    def authority(self) -> _Authority:
+        """Our own head, the head of the superior body, or somebody above both."""
+        ours, superior = self.organ.name_full, _spelled_out(self.organ.parent)
+        for body in (ours, superior):
+            office = _office_in(self.award.authority, body)
+            if office:
+                return _Authority(office, body, body is ours)
+        return _Authority(self.award.authority, "", is_ours=False)
+
+    @property
+    def code(self) -> str:
+        """The sign of the proposing body: the agency's, or the council's where the agency's own head decides."""
+        return say("dossier.council_code") if self.authority.is_ours else self.organ.code
+
+    @property
+    def proposer(self) -> str:
+        return self.organ.council if self.authority.is_ours else self.organ.name_full
+
+    @property
+    def number(self) -> str:
+        return say("dossier.number_submission", code=self.code)
+
+    def council_letterhead(self, number: str) -> Letterhead:
+        council = _without(self.organ.council, self.organ.name)
+        return _letterhead(self.organ.name, council, number, self.organ.place, self.day)
+
+    def own_letterhead(self) -> Letterhead:
+        if self.authority.is_ours:
+            return self.council_letterhead(self.number)
+        return _letterhead(self.organ.parent, self.organ.name, self.number, self.organ.place, self.day)
+
+    @property
+    def addressees(self) -> tuple[str, ...]:
+        return (self.award.authority,) if self.authority.is_ours else self.organ.recipients or (DOTS,)
+
+    @property
+    def request(self) -> str:
+        """What the first addressee is asked to do: grant the award, or forward the proposal to whoever grants it."""
+        first = self.addressees[0]
+        decides = _folded(first).startswith(_folded(self.award.authority))
+        return say(f"dossier.request_{'grant' if decides else 'forward'}", addressee=first, authority=self.award.authority)
+
+    @property
+    def signer(self) -> tuple[str, ...]:
+        council = (say("dossier.council_form"), say("dossier.council_head"))
+        return council if self.authority.is_ours else (self.organ.head_title,)
+
+
+def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nomination]) -> Paper:
+    campaign, law = basis.outcome.campaign, basis.outcome.campaign.law_on(basis.outcome.round.decided_on)
+    chosen = {kind: _lines([pair for pair in lines if pair[0].kind is kind], basis) for kind in NomineeKind}
+    collectives, individuals = chosen[NomineeKind.COLLECTIVE], chosen[NomineeKind.INDIVIDUAL]
+    return Paper(
+        letterhead=basis.own_letterhead(),
+        movement=movement(basis.outcome),
+        award=award_form(basis.award.code, campaign),
+        body=Body(basis.proposer, basis.organ.office, basis.number, basis.day),
+        council=_council(campaign, basis.organ),
+        addressees=basis.addressees,
+        bases=tuple(citation.rstrip(" ;.,") for citation in law.citations) if law else (DOTS,),
+        request=basis.request,
+        decider=basis.authority.heading,
+        counts=counted(len(collectives), len(individuals)),
+        total=vietnamese.two_digits(len(lines)),
+        registered=counted(*(sum(one.kind is kind for one in registered) for kind in NomineeKind)),
+        collectives=collectives,
+        individuals=individuals,
+        signer=basis.signer,
+        copies=(say("dossier.copy_above"), basis.organ.council, say("dossier.copy_filed")),
+        sets=vietnamese.two_digits(campaign.dossier_sets),
+        missing_count=vietnamese.two_digits(sum(bool(line.missing) for line in (*collectives, *individuals))),
+    )
+
+
+def _decision(common: Paper, basis: _Basis) -> Paper:
+    """A draft under the letterhead of whoever decides: the place is ours only where that body is ours or our superior."""
+    authority, organ = basis.authority, basis.organ
+    if authority.is_ours:
+        number = say("dossier.number_decision", code=organ.code)
+        letterhead = _letterhead(organ.parent, organ.name, number, organ.place, basis.day)
+    else:
+        name, place = (authority.body, organ.place) if authority.body else (authority.office, DOTS)
+        letterhead = _letterhead("", name, say("dossier.number_decision", code=_SHORT_DOTS), place, basis.day)
+    copies = (say("dossier.copy_article"), *common.copies[1:])
+    return replace(common, letterhead=letterhead, signer=(authority.office.upper(),), copies=copies)
+
+
+def _lines(lines: Sequence[_Put], basis: _Basis) -> tuple[Line, ...]:
+    return tuple(_line(number, one, report, basis) for number, (one, report) in enumerate(lines, start=1))
+
+
+def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
+    campaign, person = basis.outcome.campaign, one.kind is NomineeKind.INDIVIDUAL
+    evidence = {key for row in one.deeds for key in evidence_ids(row)}
+    return Line(
+        number=str(number),
+        nominee_id=one.nominee_id,
+        name=one.name,
+        called=called(one),
+        position=shown(one.row.get("position" if person else "head_title")),
+        unit=workplace(one, campaign) if person else _above(one, basis),
+        award=campaign.awards[one.award].name,
+        summary=_summary(one, campaign),
+        report=report,
+        evidence="; ".join(sorted(evidence)) or say("dossier.evidence_none"),
+        missing="; ".join(missing(one, campaign)),
+    )
+
+
+def _above(one: Nomination, basis: _Basis) -> str:
+    """The unit of a collective, or the agency where the collective is the unit itself."""
+    unit = unit_name(one.unit, basis.outcome.campaign)
+    return basis.organ.name_full if unit == one.name else unit
+
+
+def _summary(one: Nomination, campaign: Campaign) -> str:
+    """The sum of contributions, and how many achievements of each other kind."""
+    total = money_total(campaign, one.deeds)
+    kinds = Counter(kind_label(row, campaign).lower() for row in one.deeds if row.get("value_vnd") is None)
+    said = [say("dossier.summary_count", count=vietnamese.two_digits(number), kind=kind) for kind, number in kinds.items()]
+    money = [] if total is None else [say("dossier.summary_money", value=vietnamese.format_money(total))]
+    return "; ".join(money + said) or DOTS
+
+
+def _council(campaign: Campaign, organ: Organ) -> Council:
+    council = campaign.council
+    members = tuple(Member(str(number), one.name, one.title, one.role) for number, one in enumerate(council.members, start=1))
+    total = council.total or len(council.members)
+    return Council(organ.council, vietnamese.two_digits(total) if total else _SHORT_DOTS, council.quorum or DOTS, members)
+
+
+def _letterhead(parent: str, name: str, number: str, place: str, day: str) -> Letterhead:
+    return Letterhead(parent.upper(), balanced(name.upper()), rule_under(name.upper()), number, place, day)
+
+
+def _without(name: str, ending: str) -> str:
+    """The council's name without the agency's, which stands in the line above."""
+    return name[: -len(ending)].rstrip() if name.casefold().endswith(ending.casefold()) else name
+
+
+def _spelled_out(name: str) -> str:
+    return name.replace("UBND", "Ủy ban nhân dân")
+
+
+def _folded(name: str) -> str:
+    return _spelled_out(name).casefold()
+
+
+def _office_in(authority: str, body: str) -> str:
+    """The office of ``body`` that ``authority`` names ("Chủ tịch" of "Chủ tịch Ủy ban nhân dân tỉnh"), empty for another body's."""
+    words = _folded(authority).split()
+    for place in range(1, len(words)):
+        if _folded(body).startswith(" ".join(words[place:])):
+            return " ".join(_spelled_out(authority).split()[:place])
+    return ""

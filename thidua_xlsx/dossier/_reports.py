@@ -1,0 +1,239 @@
+"""The fields of a báo cáo thành tích: what the register holds about one nominee, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase
+from typing import Any
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import Campaign, Criterion, Organ, leaves
+from thidua_xlsx.dossier._fields import (
+    AwardForm,
+    Collective,
+    CollectiveReport,
+    ContentGroup,
+    Deed,
+    Individual,
+    IndividualReport,
+    Letterhead,
+    Movement,
+    PriorAward,
+    Standard,
+    UnitHead,
+)
+from thidua_xlsx.dossier._nominations import Nomination, Row, money_total
+from thidua_xlsx.dossier._words import DOTS, balanced, facts, joined, numeric, rule_under, sentence, shown, when
+from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.text import say
+
+TITLE = "Danh hiệu thi đua"
+"""The ``type`` of a prior award that is a title (contract 5.2); every other is a form of award."""
+
+_PROFILE = {
+    NomineeKind.COLLECTIVE: (
+        "head_name",
+        "head_title",
+        "members",
+        "women",
+        "address",
+        "phone",
+        "duties",
+        "performance",
+        "party_rating",
+        "union_rating",
+    ),
+    NomineeKind.INDIVIDUAL: (
+        "birth_date",
+        "gender",
+        "hometown",
+        "residence",
+        "position",
+        "department",
+        "qualification",
+        "party_member",
+        "performance",
+    ),
+}
+"""What a report says of a nominee straight from the register's columns."""
+
+
+def report(nomination: Nomination, outcome: Outcome) -> IndividualReport | CollectiveReport:
+    """The fields of one nominee's report."""
+    campaign, row = outcome.campaign, nomination.row
+    organ = campaign.organ_on(outcome.round.decided_on)
+    total = money_total(campaign, nomination.deeds)
+    shared: dict[str, Any] = {
+        "letterhead": _letterhead(nomination, organ, outcome),
+        "movement": movement(outcome),
+        "award": award_form(nomination.award, campaign),
+        "unit": UnitHead(unit_name(nomination.unit, campaign), **facts(nomination.unit_row, "head_name", "head_title")),
+        "contents": _contents(nomination, campaign),
+        "total": "" if total is None else _money(total),
+        "total_words": "" if total is None else vietnamese.money_words(total).capitalize(),
+        "standards": tuple(_standards(nomination, campaign)),
+        "titles": tuple(_prior(held) for held in nomination.prior if held.get("type") == TITLE),
+        "awards": tuple(_prior(held) for held in nomination.prior if held.get("type") != TITLE),
+    }
+    profile = facts(row, "nominee_id", *_PROFILE[nomination.kind]) | {"name": nomination.name, "discipline": _discipline(row)}
+    if nomination.kind is NomineeKind.COLLECTIVE:
+        return CollectiveReport(nominee=Collective(**profile), **shared)
+    profile |= facts(row, "salutation", "category")
+    profile |= {"called": called(nomination), "workplace": workplace(nomination, campaign, organ)}
+    return IndividualReport(nominee=Individual(**profile), **shared)
+
+
+def movement(outcome: Outcome) -> Movement:
+    """The campaign and the occasion."""
+    campaign, occasion = outcome.campaign, outcome.round
+    return Movement(
+        campaign.title,
+        f"{campaign.period_from.year}\u00a0-\u00a0{campaign.period_to.year}",
+        campaign.plan,
+        occasion.name,
+        say("dossier.window", first=numeric(occasion.achievements_from), last=numeric(occasion.achievements_to)),
+    )
+
+
+def award_form(code: str, campaign: Campaign) -> AwardForm:
+    """An award form in words."""
+    award = campaign.awards[code]
+    return AwardForm(award.name, award.authority)
+
+
+def unit_name(code: str, campaign: Campaign) -> str:
+    """A unit's full name."""
+    return campaign.units[code].name if code in campaign.units else code
+
+
+def called(nomination: Nomination) -> str:
+    """A person's name after Ông or Bà, where the unit said which."""
+    return " ".join(word for word in (str(nomination.row.get("salutation") or ""), nomination.name) if word)
+
+
+def workplace(nomination: Nomination, campaign: Campaign, organ: Organ | None = None) -> str:
+    """Department, unit and, for a report, the agency; one that repeats another is said once."""
+    department = nomination.row.get("department")
+    return joined(str(department or ""), unit_name(nomination.unit, campaign), organ.name_full if organ else "")
+
+
+def missing(nomination: Nomination, campaign: Campaign) -> tuple[str, ...]:
+    """The headings of what the report prints and the unit did not supply."""
+    columns = next(table.columns for table in campaign.tables.values() if table.nominee is nomination.kind)
+    blank = [name for name in (*_PROFILE[nomination.kind], "discipline") if nomination.row.get(name) is None]
+    headings = [columns[name].heading for name in blank if name in columns]
+    headings += [one.name for one in _attested(nomination, campaign) if _attestation(one, nomination) is None]
+    confirmed_by_unit = nomination.kind is NomineeKind.INDIVIDUAL
+    if confirmed_by_unit and nomination.unit_row.get("head_name") is None:
+        headings.append(say("dossier.missing_unit_head"))
+    return tuple(headings)
+
+
+def _letterhead(nomination: Nomination, organ: Organ, outcome: Outcome) -> Letterhead:
+    name = unit_name(nomination.unit, outcome.campaign).upper()
+    day = say("dossier.day_and_month_open", year=outcome.round.deadline.year)
+    return Letterhead(organ.name, balanced(name), rule_under(name), "", organ.place, day)
+
+
+def _money(value: int) -> str:
+    return say("dossier.money", value=vietnamese.format_money(value))
+
+
+def _contents(nomination: Nomination, campaign: Campaign) -> tuple[ContentGroup, ...]:
+    named: dict[str, list[Row]] = {code: [] for code in campaign.contents}
+    unnamed: list[Row] = []
+    for row in nomination.deeds:
+        named.get(str(row.get("content")), unnamed).append(row)
+    groups = [(_content_name(code, campaign), rows) for code, rows in named.items() if rows]
+    groups += [(say("dossier.other_content"), unnamed)] if unnamed else []
+    return tuple(
+        ContentGroup(letter, name, tuple(_deed(row, nomination, campaign) for row in rows))
+        for letter, (name, rows) in zip(ascii_lowercase, groups, strict=False)
+    )
+
+
+def _content_name(code: str, campaign: Campaign) -> str:
+    """The short label without the code that the drop-down puts before it."""
+    return campaign.contents[code].name.removeprefix(code).lstrip(" –-:.")
+
+
+def kind_label(row: Row, campaign: Campaign) -> str:
+    """The label of an achievement's kind."""
+    column = campaign.tables["achievements"].columns.get("kind")
+    entries = campaign.lists.get(column.choices or "", ()) if column else ()
+    return next((entry.label for entry in entries if entry.value == row.get("kind")), str(row.get("kind") or ""))
+
+
+def _deed(row: Row, nomination: Nomination, campaign: Campaign) -> Deed:
+    value = row.get("value_vnd")
+    return Deed(
+        shown(row.get("achievement_id")),
+        when(row.get("achieved_on")),
+        kind_label(row, campaign),
+        sentence(shown(row.get("description"))),
+        _money(value) if isinstance(value, int) else "",
+        " ".join(_details(row, nomination, campaign)),
+    )
+
+
+def _details(row: Row, nomination: Nomination, campaign: Campaign) -> Iterator[str]:
+    if row.get("item") is not None:
+        yield say("dossier.in_kind", **facts(row, "item", "quantity", "unit_of_measure", "unit_price", "valuation"))
+    if row.get("petition_document") is not None:
+        yield say("dossier.petition", **facts(row, "petition_document", "petition_result"))
+    if row.get("effect") is not None:
+        yield sentence(say("dossier.effect", effect=row["effect"]))
+    if row.get("effect_amount") is not None:
+        yield say("dossier.effect_size", **facts(row, "effect_amount", "effect_unit"))
+    if row.get("recognized_by") is not None or row.get("decision_no") is not None:
+        yield say("dossier.recognized", **facts(row, "recognized_by", "decision_no", "decision_date"))
+    if row.get("share_percent") is not None:
+        yield say("dossier.share", **facts(row, "share_percent"))
+    used_for = campaign.awards.get(str(row.get("used_for")))
+    if used_for is not None:
+        yield say("dossier.used", award=used_for.name)
+    yield from _evidence(row, nomination)
+
+
+def evidence_ids(row: Row) -> Sequence[str]:
+    """The keys of the evidence that an achievement names."""
+    return [one.strip() for one in str(row.get("evidence_id") or "").split(";") if one.strip()]
+
+
+def _evidence(row: Row, nomination: Nomination) -> Iterator[str]:
+    named = [(one, nomination.evidence.get((nomination.unit, one))) for one in evidence_ids(row)]
+    titles = [say("dossier.evidence_title", title=title, evidence_id=one) if title else one for one, title in named]
+    if titles:
+        yield say("dossier.evidence", titles="; ".join(titles))
+
+
+def _attested(nomination: Nomination, campaign: Campaign) -> list[Criterion]:
+    """The standards of the award form that somebody attests in a column of their own."""
+    wanted = [campaign.criteria[code] for code in dict.fromkeys(leaves(campaign.awards[nomination.award].requires))]
+    return [criterion for criterion in wanted if criterion.attestation == criterion.code]
+
+
+def _attestation(criterion: Criterion, nomination: Nomination) -> str | None:
+    from_unit = criterion.scope == "collective" and nomination.kind is NomineeKind.INDIVIDUAL
+    value = (nomination.unit_row if from_unit else nomination.row).get(criterion.attestation or "")
+    return None if value is None else str(value)
+
+
+def _standards(nomination: Nomination, campaign: Campaign) -> Iterator[Standard]:
+    for number, criterion in enumerate(_attested(nomination, campaign), start=1):
+        yield Standard(str(number), criterion.text, _attestation(criterion, nomination) or DOTS)
+
+
+def _discipline(row: Row) -> str:
+    decision, until = row.get("discipline_decision"), row.get("discipline_until")
+    if decision is None and until is None:
+        return shown(row.get("discipline"))
+    known = {"discipline": row.get("discipline"), "decision": decision, "until": until}
+    return say("dossier.discipline_details", **{name: shown(value) for name, value in known.items()})
+
+
+def _prior(row: Row) -> PriorAward:
+    year = row.get("year")
+    known: Mapping[str, str] = facts(row, "decision_no", "decision_date", "issued_by")
+    return PriorAward(DOTS if year is None else str(year), shown(row.get("name")), say("dossier.decision", **known))

@@ -1,0 +1,89 @@
+"""Register values as the words of a paper; what is not known is a dotted line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.model import PartialDate, Typed
+from thidua_xlsx.text import say
+
+DOTS = "……………………"
+_LONGEST_LINE = 22  # bold capitals at 12 pt in the left half of the head
+_DASHES = frozenset("-–")
+_ONE_SYLLABLE = frozenset({"BAN", "CỤC", "PHÒNG", "SỞ", "TỔ", "VIỆN", "VỤ"})
+"""What an agency may be that is said in one syllable."""
+
+
+def shown(value: Typed | None) -> str:
+    """A value as printed, or dots to be filled by hand."""
+    if value is None:
+        return DOTS
+    if isinstance(value, int | float):
+        return vietnamese.format_number(value)
+    return str(value) or DOTS
+
+
+def facts(row: Mapping[str, Typed | None], *names: str) -> dict[str, str]:
+    """Several columns of a row as printed, by name."""
+    return {name: shown(row.get(name)) for name in names}
+
+
+def sentence(words: str) -> str:
+    """The words with a full stop, unless they end a sentence already."""
+    return words if words.endswith((".", "!", "?", "…", ":", ";")) else f"{words}."
+
+
+def joined(*words: str) -> str:
+    """Words with commas between; a repeated one is said once."""
+    return ", ".join(dict.fromkeys(word for word in words if word))
+
+
+def numeric(day: date) -> str:
+    """``30/06/2023``."""
+    return str(PartialDate.of(day))
+
+
+def open_day(day: date) -> str:
+    """The month and year of a paper whose day is still to be written (NĐ 30/2020: months 1 and 2 take a leading zero)."""
+    return say("dossier.day_open", month=f"{day.month:02d}" if day.month < 3 else day.month, year=day.year)
+
+
+def when(day: Typed | None) -> str:
+    """A perhaps partial date at the head of a sentence."""
+    if not isinstance(day, PartialDate):
+        return say("dossier.when_unknown")
+    return say(f"dossier.when_{'day' if day.is_whole else 'month' if day.month else 'year'}", date=day)
+
+
+def counted(collectives: int, individuals: int) -> str:
+    """``02 tập thể và 05 cá nhân``; a kind of which there is none is left out."""
+    parts = {"collectives": collectives, "individuals": individuals}
+    said = {kind: say(f"dossier.counts_{kind}", count=vietnamese.two_digits(number)) for kind, number in parts.items()}
+    present = [said[kind] for kind, number in parts.items() if number]
+    return say("dossier.counts_both", **said) if len(present) != 1 else present[0]
+
+
+def balanced(name: str) -> str:
+    """An agency's name on two lines of much the same length where it is too long for one; no compound is torn apart."""
+    words = name.split()
+    if len(name) <= _LONGEST_LINE or len(words) < 2:
+        return name
+    places = [place for place in range(1, len(words)) if _may_break(words, place)] or [len(words) // 2]
+    lines = [(" ".join(words[:place]), " ".join(words[place:])) for place in places]
+    evenest = min(lines, key=lambda pair: abs(len(pair[0]) - len(pair[1])))
+    return "\n".join(evenest)
+
+
+def _may_break(words: Sequence[str], place: int) -> bool:
+    """Whether a line may end before the word: most compounds have two syllables, so an even number of them stands before."""
+    if words[place] in _DASHES or words[place - 1] in _DASHES:
+        return False
+    return words[place - 1] == "VÀ" or (place - (words[0] in _ONE_SYLLABLE)) % 2 == 0
+
+
+def rule_under(name: str) -> str:
+    """No-break spaces that, underlined at 6 pt, are some 40 % as long as the widest line of a name in bold capitals at 12 pt."""
+    widest = max(len(line) for line in balanced(name).split("\n"))
+    return "\u00a0" * max(12, round(widest * 8.6 * 0.4 / 1.5))

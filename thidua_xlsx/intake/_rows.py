@@ -1,0 +1,90 @@
+"""Fifth gate: the lines of a table with the address of every cell; nothing is judged, and nothing non-empty is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thidua_xlsx import text, vietnamese
+from thidua_xlsx.intake._book import Book, Grid, address
+from thidua_xlsx.intake._look import letters
+from thidua_xlsx.model import CellRef, Finding, Raw, RawRow
+
+if TYPE_CHECKING:
+    from thidua_xlsx.campaign import Table
+    from thidua_xlsx.intake._locate import Located
+
+_TOTALS = frozenset({"cong", "tong", "tongcong", "tongso"})
+_CELLS_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of a table, and how many non-empty cells belong to none of them."""
+
+    rows: tuple[RawRow, ...]
+    ignored: int
+    findings: tuple[Finding, ...]
+
+
+def read_lines(book: Book, found: Located, unit: str) -> Lines:
+    """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
+    grid = book.sheets[found.sheet]
+    if found.table.layout == "record":
+        return Lines((_record(book.file, found, grid),), 0, ())
+    codes = {column: code for code, (_, column) in found.places.items()}
+    names = {code: letters(column) for column, code in codes.items()}
+    keys = frozenset(found.table.prefilled_key(unit, number) for number in range(1, len(grid) + 1))
+    rows: list[RawRow] = []
+    outside: list[str] = []
+    own, ignored = found.own, 0
+    for index, line in enumerate(grid[found.first :], start=found.first):
+        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in own and not _is_blank(value)]
+        values = {codes[column]: value for column, value in filled if column in codes}
+        outside.extend(address(index, column) for column, _ in filled if column not in codes)
+        if not values or _is_unused(values, found.table, keys) or _is_total(values, found.table, keys):
+            ignored += len(values)
+        else:
+            cells = {code: f"{name}{index + 1}" for code, name in names.items()}
+            rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells))
+    return Lines(tuple(rows), ignored + len(outside), tuple(_written_outside(book.file, found, outside)))
+
+
+def _record(file: str, found: Located, grid: Grid) -> RawRow:
+    values = {}
+    for code, (row, column) in found.places.items():
+        value = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+        if not _is_blank(value):
+            values[code] = value
+    cells = {code: address(*place) for code, place in found.places.items()}
+    return RawRow(found.table.code, file, found.sheet, found.first + 1, values, cells)
+
+
+def _is_blank(value: Raw) -> bool:
+    """Nothing a reader would see, and quick to say of a text that begins with a letter or digit."""
+    return isinstance(value, str) and not value[:1].isalnum() and not vietnamese.clean(value)
+
+
+def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
+    """A ready line in which nothing stands but its prefilled key."""
+    return len(values) == 1 and _is_ready_key(values.get(table.key or ""), keys)
+
+
+def _is_ready_key(value: Raw | None, keys: frozenset[str | None]) -> bool:
+    return isinstance(value, str) and vietnamese.clean(value) in keys
+
+
+def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
+    """A line such as "Tổng cộng": one word, and otherwise only figures or formulas."""
+    others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
+    words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#"))]
+    return len(words) == 1 and vietnamese.bare(words[0]) in _TOTALS
+
+
+def _written_outside(file: str, found: Located, cells: list[str]) -> Iterator[Finding]:
+    if cells:
+        more = ", …" if len(cells) > _CELLS_NAMED else ""
+        place = CellRef(file, found.sheet, cells[0])
+        named = ", ".join(cells[:_CELLS_NAMED]) + more
+        yield text.finding("S205", place, table=found.table.code, cells=named, count=len(cells))

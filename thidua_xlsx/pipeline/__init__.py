@@ -1,0 +1,325 @@
+"""The public Python API: one function per job of a clerk, the same ones the command line calls.
+
+A campaign folder holds ``campaign.toml``, the Word templates in ``word/``, and ``issued/ inbox/ decisions/ output/``. No function writes
+to the inbox, prints, or keeps state between calls.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Unit
+from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.pipeline import _outputs
+from thidua_xlsx.pipeline._carry import carried_over
+from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
+from thidua_xlsx.pipeline._outputs import OutputBusyError
+from thidua_xlsx.pipeline._result import finding_fields
+from thidua_xlsx.pipeline._survey import Progress, quiet, read_and_check, refused, survey
+from thidua_xlsx.text import say
+
+if TYPE_CHECKING:
+    from thidua_xlsx.assess import Explanation
+
+__all__ = [
+    "Folder",
+    "MergeResult",
+    "OutputBusyError",
+    "UnitStatus",
+    "UsageError",
+    "check",
+    "demo",
+    "dossiers",
+    "explain",
+    "finding_fields",
+    "held_back",
+    "init",
+    "issue",
+    "merge",
+    "status",
+    "templates_problems",
+]
+
+_FOLDERS = ("issued", "inbox", "decisions", "output")
+DEFAULT_CAMPAIGN = "kien-giang"
+DEMO_ROUND = "so-ket-2023"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """What :func:`merge` found and wrote.
+
+    ``outputs`` are the files of contract 5.3 with ``ket-qua.json`` last; ``kept`` are files of the former results that somebody had
+    changed or added, which were kept.
+    """
+
+    outcome: Outcome
+    folder: Path
+    outputs: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """How far one unit is with its submission: the file that counts, when it was prepared, what is held back."""
+
+    unit: Unit
+    file: str | None
+    prepared_on: PartialDate | None
+    late: bool
+    rows: int
+    held: int
+    errors: int
+    warnings: int
+    other_files: tuple[FileReport, ...]
+
+
+def init(folder: Path | str, campaign: str = DEFAULT_CAMPAIGN) -> Path:
+    """Make a campaign folder from a shipped one: ``campaign.toml``, Word templates, empty working folders.
+
+    Raises :class:`UsageError` where the folder has something in it already, or no campaign of that name is shipped.
+    """
+    folder = Path(folder)
+    source = shipped("workbook_templates") / campaign
+    if not (source / CAMPAIGN_FILE).is_file():
+        names = sorted(path.parent.name for path in shipped("workbook_templates").glob(f"*/{CAMPAIGN_FILE}"))
+        raise UsageError(say("cli.no_such_campaign", campaign=campaign, names=", ".join(names)))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(say("cli.folder_not_empty", folder=folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source / CAMPAIGN_FILE, folder / CAMPAIGN_FILE)
+    shutil.copytree(source / "word", folder / "word")
+    for name in _FOLDERS:
+        (folder / name).mkdir()
+    return folder
+
+
+def issue(folder: Path | str, round: str | None = None, units: Collection[str] = (), progress: Progress = quiet) -> tuple[Path, ...]:
+    """Write the registration workbook of a round for every unit (or those named) and a mail draft beside each.
+
+    A workbook is prefilled from the unit's last accepted submission of an earlier round. Gives the paths written, workbook before
+    draft. Raises ``CampaignError`` and :class:`UsageError`.
+    """
+    from thidua_xlsx.mail import issue_letter, write_draft
+    from thidua_xlsx.template import write_workbook
+
+    home = Folder.at(folder)
+    campaign = home.campaign
+    occasion = home.round(round, _today())
+    unknown = [code for code in units if code not in campaign.units]
+    if unknown:
+        raise UsageError(say("cli.no_such_unit", unit=", ".join(unknown), units=", ".join(campaign.units)))
+    chosen = [unit for unit in campaign.units.values() if not units or unit.code in units]
+    lines = carried_over(home, occasion)
+    target = home.issued(occasion.id)
+    target.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for number, unit in enumerate(chosen, 1):
+        workbook, draft = target / f"{unit.code}.xlsx", target / f"{unit.code}.eml"
+        with tempfile.TemporaryDirectory(dir=target, prefix=".") as scratch:
+            fresh = Path(scratch) / workbook.name
+            write_workbook(fresh, campaign, occasion.id, unit.code, lines=lines.get(unit.code, {}))
+            subject, body = issue_letter(campaign, occasion, unit)
+            write_draft(Path(scratch) / draft.name, to=unit.email, subject=subject, body=body, attachment=fresh, day=occasion.deadline)
+            for path in (workbook, draft):
+                try:
+                    (Path(scratch) / path.name).replace(path)
+                except PermissionError:
+                    raise UsageError(say("cli.file_open", file=path)) from None
+        written += [workbook, draft]
+        progress("issue", number, len(chosen))
+    return tuple(written)
+
+
+def check(files: Iterable[Path | str], folder: Path | str = ".") -> tuple[Finding, ...]:
+    """Everything to be said about single workbooks, each judged for the round it was issued for; writes nothing."""
+    campaign = Folder.at(folder).campaign
+    return _check_files([Path(path) for path in files], campaign)
+
+
+def _check_files(paths: Sequence[Path], campaign: Campaign) -> tuple[Finding, ...]:
+    findings: list[Finding] = []
+    for arrival, checked in read_and_check([(path, path.as_posix()) for path in paths], campaign, None):
+        findings.extend(arrival.findings)
+        if arrival.finding:
+            findings.append(arrival.finding)
+        if checked:
+            findings.extend(checked.findings)
+    return tuple(findings)
+
+
+def merge(
+    folder: Path | str,
+    inbox: Path | str | None = None,
+    round: str | None = None,
+    output: Path | str | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress = quiet,
+) -> MergeResult:
+    """The main job: read ``inbox``, check, merge, assess, and write the whole set of results.
+
+    The set replaces the former one at once; files somebody changed or added there are kept. Raises ``CampaignError``,
+    :class:`UsageError`, and :class:`OutputBusyError` where the former set cannot be replaced (the new one then stands beside it).
+    """
+    home = Folder.at(folder)
+    occasion = home.round(round, _today())
+    source = Path(inbox) if inbox is not None else home.inbox
+    target = Path(output) if output is not None else home.output(occasion.id)
+    if not source.is_dir():
+        raise UsageError(say("cli.no_inbox", inbox=source))
+    _outputs.guard(home, source, target)
+    outcome = survey(source, home.campaign, occasion, jobs=jobs, progress=progress)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _outputs.recover(target)
+    new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    try:
+        outcome = _outputs.with_previous(outcome, target, new)
+        written = _outputs.write_set(outcome, home.word, new, progress)
+        kept = _outputs.put_in_place(new, target)
+    finally:
+        if new.exists():
+            shutil.rmtree(new)
+    return MergeResult(outcome, target, tuple(target / path.relative_to(new) for path in written), kept)
+
+
+def held_back(outcome: Outcome) -> bool:
+    """Whether anything was refused or held, so that somebody has to act (exit code 1)."""
+    return bool(refused(outcome)) or any(len(frame) for frame in outcome.register.held.values())
+
+
+def _survey(folder: Path | str, round_id: str | None) -> tuple[Folder, Outcome]:
+    home = Folder.at(folder)
+    occasion = home.round(round_id, _today())
+    if not home.inbox.is_dir():
+        raise UsageError(say("cli.no_inbox", inbox=home.inbox))
+    return home, survey(home.inbox, home.campaign, occasion)
+
+
+def status(folder: Path | str, round: str | None = None) -> tuple[Outcome, tuple[UnitStatus, ...]]:
+    """Who has sent what for a round, unit by unit in the campaign's order; writes nothing."""
+    _, outcome = _survey(folder, round)
+    counted = {entry.submission.passport.unit: entry for entry in outcome.submissions}
+    return outcome, tuple(_status(outcome, unit, counted.get(unit.code)) for unit in outcome.campaign.units.values())
+
+
+def _status(outcome: Outcome, unit: Unit, checked: CheckedSubmission | None) -> UnitStatus:
+    others = tuple(report for report in outcome.files if report.unit == unit.code and report.status is not FileStatus.ACCEPTED)
+    if checked is None:
+        return UnitStatus(unit, None, None, late=False, rows=0, held=0, errors=0, warnings=0, other_files=others)
+    records = [record for rows in checked.records.values() for record in rows]
+    said = [found.severity for found in outcome.findings if found.ref.file == checked.submission.file]
+    prepared = prepared_on(checked)
+    return UnitStatus(
+        unit=unit,
+        file=checked.submission.file,
+        prepared_on=prepared,
+        late=prepared is not None and prepared.first > outcome.round.deadline,
+        rows=len(records),
+        held=sum(record.held for record in records),
+        errors=said.count(Severity.ERROR),
+        warnings=said.count(Severity.WARNING),
+        other_files=others,
+    )
+
+
+def prepared_on(checked: CheckedSubmission) -> PartialDate | None:
+    """The day on which a unit says it prepared its workbook."""
+    for record in checked.records.get("unit", ()):
+        value = record.values.get("prepared_on")
+        if isinstance(value, PartialDate):
+            return value
+    return None
+
+
+def explain(
+    folder: Path | str,
+    nominee: str,
+    round: str | None = None,
+    award: str | None = None,
+) -> tuple[tuple[Assessment, Explanation], ...]:
+    """Why a nominee's verdicts are what they are, per award form of the round (or the one named); writes nothing.
+
+    ``nominee`` is an id, or a name. Raises :class:`UsageError` where nobody of that id or name is counted, or several have the name.
+    """
+    from thidua_xlsx.assess import explain as explained
+    from thidua_xlsx.vietnamese import fold
+
+    _, outcome = _survey(folder, round)
+    if award is not None and award not in outcome.round.awards:
+        raise UsageError(say("cli.no_such_award", award=award, awards=", ".join(outcome.round.awards)))
+    wanted = [entry for entry in outcome.assessments if entry.nominee_id == nominee]
+    wanted = wanted or [
+        entry for entry in outcome.assessments if fold(entry.nominee_id) == fold(nominee) or fold(entry.name) == fold(nominee)
+    ]
+    ids = dict.fromkeys(entry.nominee_id for entry in wanted)
+    if not ids:
+        raise UsageError(say("cli.no_such_nominee", nominee=nominee))
+    if len(ids) > 1:
+        raise UsageError(say("cli.several_nominees", nominee=nominee, ids=", ".join(ids)))
+    return tuple((entry, explained(entry, outcome.campaign)) for entry in wanted if award in (None, entry.award))
+
+
+def dossiers(
+    folder: Path | str,
+    round: str | None = None,
+    nominees: Collection[str] = (),
+    *,
+    pdf: bool = False,
+) -> tuple[Path, ...]:
+    """Write Word dossiers for chosen nominees (or for all who meet the criteria) into the round's results, and PDFs if asked.
+
+    Raises :class:`UsageError` for an unknown nominee, and where PDFs are asked for and LibreOffice is missing.
+    """
+    from thidua_xlsx.dossier import write_dossiers
+
+    home, outcome = _survey(folder, round)
+    known = {entry.nominee_id for entry in outcome.assessments}
+    unknown = [nominee for nominee in nominees if nominee not in known]
+    if unknown:
+        raise UsageError(say("cli.no_such_nominee", nominee=", ".join(unknown)))
+    target = home.output(outcome.round.id) / _outputs.DOSSIERS_FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    written = write_dossiers(target, outcome, home.word, nominees=nominees or None)
+    if not pdf:
+        return written
+    from thidua_xlsx.pipeline._pdf import to_pdf
+
+    return (*written, *to_pdf(written))
+
+
+def templates_problems(folder: Path | str) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well."""
+    from thidua_xlsx.dossier import check_templates
+
+    word = Path(folder) / "word"
+    return check_templates(word) if word.is_dir() else ()
+
+
+def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:
+    """Copy the shipped example to ``folder``, issue its workbooks and merge its inbox. An earlier demo there is replaced."""
+    folder = Path(folder)
+    source = shipped("examples") / DEFAULT_CAMPAIGN
+    marker = folder / "LA-VI-DU.txt"
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise UsageError(say("cli.folder_not_empty", folder=folder))
+    for name in ("inbox", "word"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(
+            source / name if (source / name).is_dir() else shipped("workbook_templates") / DEFAULT_CAMPAIGN / name, folder / name
+        )
+    shutil.copyfile(source / CAMPAIGN_FILE, folder / CAMPAIGN_FILE)
+    marker.write_text(say("cli.demo_marker") + "\n", encoding="utf-8")
+    issue(folder, round=DEMO_ROUND, progress=progress)
+    return merge(folder, round=DEMO_ROUND, progress=progress)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 – the office's own calendar day decides which round is open

@@ -1,0 +1,39 @@
+"""What a unit has sent in earlier rounds, to be put into its next workbook so that nobody types it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from thidua_xlsx.campaign import Campaign, Round, Table
+from thidua_xlsx.intake import settle
+from thidua_xlsx.model import CheckedSubmission, Record
+from thidua_xlsx.pipeline._folder import Folder
+from thidua_xlsx.pipeline._survey import Read, quiet, read_all
+from thidua_xlsx.template import Line
+
+
+def _line(record: Record, table: Table) -> Line:
+    """The row as typed, without what is asked anew each round (attestations, ratings, discipline, the award form)."""
+    return Line({code: value for code, value in record.raw.values.items() if code in table.columns and not table.columns[code].anew})
+
+
+def _lines(checked: CheckedSubmission, campaign: Campaign) -> Mapping[str, tuple[Line, ...]]:
+    return {
+        code: tuple(_line(record, table) for record in checked.records.get(code, ()))
+        for code, table in campaign.tables.items()
+        if table.layout == "rows"
+    }
+
+
+def carried_over(home: Folder, occasion: Round) -> dict[str, Mapping[str, tuple[Line, ...]]]:
+    """Per unit code, the rows of its last counted submission of a round with an earlier deadline, as they were typed."""
+    carried: dict[str, Mapping[str, tuple[Line, ...]]] = {}
+    if not home.inbox.is_dir():
+        return carried
+    reads = read_all(home.inbox, home.campaign, None, None, quiet)
+    earlier = [entry for entry in home.campaign.rounds.values() if entry.deadline < occasion.deadline]
+    for past in sorted(earlier, key=lambda entry: entry.deadline):
+        sent: list[Read] = [entry for entry in reads if entry[0].submission and entry[0].submission.passport.round == past.id]
+        for checked in settle(sent).counted:
+            carried[checked.submission.passport.unit] = _lines(checked, home.campaign)
+    return carried

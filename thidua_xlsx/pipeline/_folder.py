@@ -1,0 +1,72 @@
+"""The campaign folder: where its parts stand, and which round is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Round, load_campaign
+from thidua_xlsx.model import UserError
+from thidua_xlsx.text import say
+
+
+class UsageError(UserError):
+    """What was asked for cannot be done as asked; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A campaign folder: ``campaign.toml  word/  issued/  inbox/  decisions/  output/``."""
+
+    path: Path
+    campaign: Campaign
+
+    @classmethod
+    def at(cls, path: Path | str) -> Folder:
+        """The folder at a path; raises ``CampaignError`` where there is no sound campaign file."""
+        path = Path(path)
+        return cls(path, load_campaign(path / CAMPAIGN_FILE))
+
+    @property
+    def word(self) -> Path:
+        """The Word templates."""
+        return self.path / "word"
+
+    @property
+    def inbox(self) -> Path:
+        """What units have sent."""
+        return self.path / "inbox"
+
+    def issued(self, round_id: str) -> Path:
+        """Where the workbooks of a round are issued."""
+        return self.path / "issued" / round_id
+
+    def output(self, round_id: str) -> Path:
+        """Where the results of a round are written."""
+        return self.path / "output" / round_id
+
+    def round(self, round_id: str | None, today: date) -> Round:
+        """The round of that id; without an id the only one that is open.
+
+        Open is a round whose workbooks have been issued (before anything was issued: any round) and that is not decided by ``today``;
+        where all issued ones are decided, the only one issued is meant.
+        """
+        rounds = self.campaign.rounds
+        if round_id is not None:
+            if round_id not in rounds:
+                raise UsageError(say("cli.no_such_round", round=round_id, rounds=", ".join(rounds)))
+            return rounds[round_id]
+        issued = [entry for entry in rounds.values() if self.issued(entry.id).is_dir()]
+        undecided = [entry for entry in issued or rounds.values() if today <= entry.decided_on]
+        candidates = undecided or issued or list(rounds.values())
+        if len(candidates) != 1:
+            raise UsageError(say("cli.which_round", count=len(candidates), rounds=", ".join(rounds)))
+        return candidates[0]
+
+
+def shipped(kind: str) -> Path:
+    """``workbook_templates`` or ``examples`` as shipped: inside an installed wheel, beside the package in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "shipped" / kind
+    return installed if installed.is_dir() else package.parent / kind

@@ -1,0 +1,167 @@
+"""Writing a whole set of results beside the old one and putting it in its place at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from thidua_xlsx.model import CheckedSubmission, Finding, Severity, UserError
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.pipeline import _result
+from thidua_xlsx.pipeline._folder import Folder, UsageError
+from thidua_xlsx.pipeline._survey import Progress
+from thidua_xlsx.text import say
+
+REGISTER_FILE = "so-tong-hop.xlsx"
+SUMMARY_FILE = "bao-cao-tong-hop.xlsx"
+RETURNS_FOLDER = "tra-lai"
+DOSSIERS_FOLDER = "ho-so"
+EDITED_FOLDER = "da-sua-tay"
+_PREVIOUS_FILE = ".lan-truoc.json"
+
+
+class OutputBusyError(UserError):
+    """The old results cannot be replaced, mostly because one is open in Excel; the new ones stand in ``beside``."""
+
+    exit_code = 1
+
+    def __init__(self, target: Path, beside: Path) -> None:
+        self.target = target
+        self.beside = beside
+        opened = sorted(path.name.removeprefix("~$") for path in target.rglob("~$*"))
+        files = ", ".join(opened) if opened else say("cli.some_output")
+        super().__init__(say("cli.output_busy", files=files, target=target, beside=beside))
+
+
+def to_mend(outcome: Outcome, checked: CheckedSubmission) -> tuple[Finding, ...]:
+    """What is said about one unit's file, if there is anything its people have to look at; else nothing."""
+    said = tuple(found for found in outcome.findings if found.ref.file == checked.submission.file)
+    return said if any(found.severity is not Severity.NOTE for found in said) else ()
+
+
+def _returns(outcome: Outcome, folder: Path) -> Iterator[Path]:
+    from thidua_xlsx.mail import return_letter, write_draft
+    from thidua_xlsx.returns import write_return
+
+    campaign, occasion = outcome.campaign, outcome.round
+    for checked in outcome.submissions:
+        if not (findings := to_mend(outcome, checked)):
+            continue
+        folder.mkdir(exist_ok=True)
+        unit = campaign.units[checked.submission.passport.unit]
+        workbook, draft = folder / f"{unit.code}.xlsx", folder / f"{unit.code}.eml"
+        write_return(workbook, campaign, occasion.id, checked, findings)
+        subject, body = return_letter(campaign, occasion, unit, findings)
+        write_draft(draft, to=unit.email, subject=subject, body=body, attachment=workbook, day=occasion.deadline)
+        yield from (workbook, draft)
+
+
+def write_set(outcome: Outcome, word: Path, folder: Path, progress: Progress) -> tuple[Path, ...]:
+    """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last."""
+    from thidua_xlsx.dossier import write_dossiers
+    from thidua_xlsx.report import write_register, write_summary
+
+    outputs: list[Path] = []
+    steps: tuple[tuple[str, Callable[[], None]], ...] = (
+        ("register", lambda: write_register(folder / REGISTER_FILE, outcome)),
+        ("summary", lambda: write_summary(folder / SUMMARY_FILE, outcome)),
+    )
+    for stage, step in steps:
+        progress(stage, 0, 1)
+        step()
+        progress(stage, 1, 1)
+    outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
+    progress("returns", 0, 1)
+    outputs += _returns(outcome, folder / RETURNS_FOLDER)
+    progress("returns", 1, 1)
+    progress("dossiers", 0, 1)
+    outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, word)
+    progress("dossiers", 1, 1)
+    result = folder / _result.RESULT_FILE
+    _result.write(result, _result.fields(outcome, folder, outputs))
+    return (*outputs, result)
+
+
+def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
+    """The outcome with the verdicts of the last run that was made from something else.
+
+    Running again on the same inputs must give the same bytes, so it looks back to where the first of those runs looked back to.
+    """
+    last = _result.read(target / _result.RESULT_FILE)
+    if last is None:
+        return outcome
+    now = {
+        "campaign": {"sha256": outcome.campaign.sha256},
+        "round": outcome.round.id,
+        "files": [{"path": entry.path, "sha256": entry.sha256} for entry in outcome.files],
+    }
+    before = last if _result.fingerprint(last) != _result.fingerprint(now) else _result.read(target / _PREVIOUS_FILE)
+    if before is None:
+        return outcome
+    _result.write(new / _PREVIOUS_FILE, before)
+    return replace(outcome, previous=_result.verdicts(before))
+
+
+def guard(folder: Folder, inbox: Path, target: Path) -> None:
+    """Refuse a target whose replacement could touch anything but results of ours."""
+    inside = target.resolve()
+    for precious in (folder.path.resolve(), inbox.resolve()):
+        if precious == inside or inside in precious.parents or (precious == inbox.resolve() and precious in inside.parents):
+            raise UsageError(say("cli.bad_output", target=target))
+    occupied = target.exists() and (not target.is_dir() or (any(target.iterdir()) and not (target / _result.RESULT_FILE).exists()))
+    if occupied:
+        raise UsageError(say("cli.foreign_output", target=target))
+
+
+def _kept(old: Path) -> Iterator[tuple[Path, Path]]:
+    """Files of the old set that are not ours alone: what somebody put there, and results somebody has typed into."""
+    written = {entry["path"]: entry["sha256"] for entry in (_result.read(old / _result.RESULT_FILE) or {"outputs": []})["outputs"]}
+    for path in sorted(entry for entry in old.rglob("*") if entry.is_file()):
+        name = path.relative_to(old)
+        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE):
+            continue
+        digest = _result.sha256(path)
+        if name.as_posix() not in written:
+            yield path, name
+        elif written[name.as_posix()] != digest:
+            yield path, Path(EDITED_FOLDER) / f"{path.stem}-{digest[:8]}{path.suffix}"
+
+
+def recover(target: Path) -> None:
+    """Undo a replacement that a crash left half done."""
+    old = _aside(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    elif old.is_dir():
+        shutil.rmtree(old)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.cu")
+
+
+def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
+    """Make ``new`` the set at ``target``; gives what was kept of the old one. Raises :class:`OutputBusyError`."""
+    kept: list[Path] = []
+    if target.exists():
+        old = _aside(target)
+        try:
+            target.rename(old)
+        except PermissionError:
+            beside = target.with_name(say("cli.beside", name=target.name))
+            if beside.exists():
+                shutil.rmtree(beside)
+            new.rename(beside)
+            raise OutputBusyError(target, beside) from None
+        for path, name in _kept(old):
+            copy = new / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
+            kept.append(target / name)
+        new.rename(target)
+        shutil.rmtree(old)
+    else:
+        new.rename(target)
+    return tuple(kept)

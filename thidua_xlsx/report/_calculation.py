@@ -1,0 +1,206 @@
+"""The sheets that verdicts are computed on: figures, cases with their criteria, clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+from thidua_xlsx.assess import formula, leaf_formula
+from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, leaves
+from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._look import Content, Field, Live
+from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
+from thidua_xlsx.report._view import Case, View, demands, kind_word, result_of
+from thidua_xlsx.text import say
+from thidua_xlsx.xlsx import Book, Sheet, address
+
+DECISIONS = "decision.choices"
+"""The defined name of the answers a leader can give."""
+_CODE = look.style(align="center", border=1, border_color="#BFBFBF", num_format='+0;-0;0')
+_FLAG = look.style(align="center", border=1, border_color="#BFBFBF", num_format="0")
+_KEY = look.style(border=1, border_color="#BFBFBF", num_format="@")
+_FACT = look.style(border=1, border_color="#BFBFBF", align="right", num_format="#,##0")
+_RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True, num_format='+0;-0;0')
+_PARTS: tuple[Literal["rows", "sure", "possible"], ...] = ("rows", "sure", "possible")
+_FIXED = look.style(border=1, border_color="#7F7F7F", align="right", num_format="#,##0", bg_color="#EDEDED", valign="top")
+
+
+def write_figures(book: Book, sheet: Sheet, places: Places) -> None:
+    """The figures in force; the yellow ones are open to be changed."""
+    fields = _figure_fields(places.view)
+    width = sum(field.width for field in fields)
+    sheet.text(0, 0, say("report.figures_title"), look.BANNER)
+    look.paragraph(sheet, 2, (0, len(fields) - 1), say("report.figures_lead"), look.PLAIN, width=width)
+    look.paragraph(sheet, 3, (0, len(fields) - 1), say("report.figures_unset"), look.LEAD, width=width)
+    look.headings(sheet, FIGURES_TOP - 1, fields)
+    look.body(sheet, FIGURES_TOP, fields, places.figures)
+    for line, figure in enumerate(places.figures):
+        if figure.award is None:
+            look.put(sheet, FIGURES_TOP + line, FIGURE_COLUMN, figure.criterion.figure, _FIXED)
+    _write_council(book, sheet, places)
+    sheet.raw.freeze_panes(FIGURES_TOP, 0)
+    sheet.printed(repeat=(FIGURES_TOP - 1, FIGURES_TOP - 1), footer=say("report.page"))
+    look.close(sheet)
+
+
+def _figure_fields(view: View) -> list[Field[Figure]]:
+    def award(figure: Figure) -> str:
+        return view.campaign.awards[figure.award].name if figure.award else say("report.every_award")
+
+    def kind(figure: Figure) -> str:
+        return kind_word(figure.kind) if figure.kind else say("report.every_kind")
+
+    def value(figure: Figure) -> int | None:
+        if figure.award is None or figure.kind is None:
+            return figure.criterion.figure
+        return view.campaign.figure(figure.criterion, figure.award, figure.kind, view.round.achievements_to)
+
+    def unit(figure: Figure) -> str:
+        measure = view.campaign.measures[figure.criterion.measure or ""]
+        return say(f"report.unit_{measure.kind}")
+
+    return [
+        Field(say("report.criterion"), 10, lambda figure: figure.criterion.code, look.CENTRED),
+        Field(say("report.content"), 52, lambda figure: figure.criterion.text),
+        Field(say("report.award"), 34, award),
+        Field(say("report.kind"), 12, kind, look.CENTRED),
+        Field(say("report.at_least"), 10, lambda _: say("report.not_less_than"), look.CENTRED),
+        Field(say("report.figure"), 18, value, look.ENTRY_FIGURE),
+        Field(say("report.unit_of_figure"), 10, unit, look.CENTRED),
+        Field(say("report.clause"), 30, lambda figure: source_of(view, _figure_clause(view, figure))),
+    ]
+
+
+def _figure_clause(view: View, figure: Figure) -> str:
+    on = view.round.achievements_to
+    dated = [
+        each
+        for each in view.campaign.parameters
+        if (each.criterion, each.award, each.kind) == (figure.criterion.code, figure.award, figure.kind) and each.since <= on
+    ]
+    latest = max(dated, key=lambda each: (each.since, each.value is not None), default=None)
+    return latest.clause if latest else figure.criterion.clause
+
+
+def source_of(view: View, clause: str) -> str:
+    """Where a clause stands, for a reader."""
+    return view.campaign.clauses[clause].source if clause in view.campaign.clauses else clause
+
+
+def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
+    row = FIGURES_TOP + len(places.figures)
+    sheet.merged(row, 0, row, FIGURE_COLUMN - 1, say("report.council_members"), look.CELL)
+    look.put(sheet, row, FIGURE_COLUMN, places.view.campaign.council.total, look.ENTRY_FIGURE)
+    sheet.text(row, FIGURE_COLUMN + 1, say("report.unit_person"), look.CENTRED)
+    sheet.text(row, FIGURE_COLUMN + 2, say("report.council_hint"), look.CELL)
+    sheet.height(row, look.height([(say("report.council_hint"), 30)]))
+    whole = {"validate": "integer", "criteria": ">=", "value": 0, "error_title": say("report.figure"), "error_message": say("report.whole_number")}
+    sheet.validate(FIGURES_TOP, FIGURE_COLUMN, row, FIGURE_COLUMN, whole)
+    answers = [say(f"report.decision_{answer}") for answer in ("agree", "disagree", "later")]
+    sheet.text(row + 2, 0, say("report.decision_list"), look.LINE)
+    for line, answer in enumerate(answers, row + 3):
+        sheet.text(line, 0, answer, look.style(font_color="#7F7F7F"))
+    first, last = address(row + 3, 0, fixed=True), address(row + 2 + len(answers), 0, fixed=True)
+    book.define(DECISIONS, sheet.name, f"{first}:{last}")
+
+
+def write_calculation(sheet: Sheet, places: Places) -> None:
+    """A line per nominee and award form: facts, criteria as +1/0/-1, result; everything above rests on these formulas."""
+    view = places.view
+    sheet.text(0, 0, say("report.calculation_title"), look.BANNER)
+    sheet.text(1, 0, say("report.calculation_lead"), look.LINE)
+    sheet.text(2, 0, say("report.calculation_codes"), look.LINE)
+    fields = list(_case_fields(places))
+    _write_bands(sheet, places)
+    look.headings(sheet, CALCULATION_TOP - 1, fields)
+    for row, case in enumerate(view.cases, CALCULATION_TOP):
+        for column, field in enumerate(fields):
+            look.put(sheet, row, column, field.value(case), field.style)
+    last = max(CALCULATION_TOP + len(view.cases) - 1, CALCULATION_TOP)
+    sheet.raw.autofilter(CALCULATION_TOP - 1, 0, last, len(fields) - 1)
+    sheet.raw.freeze_panes(CALCULATION_TOP, Key.UNIT)
+    sheet.raw.set_tab_color("#A6A6A6")
+    sheet.printed(repeat=(CALCULATION_TOP - 1, CALCULATION_TOP - 1), footer=say("report.page"))
+    look.close(sheet)
+
+
+def _write_bands(sheet: Sheet, places: Places) -> None:
+    for criterion, _ in places.view.measured:
+        columns = places.facts[criterion.code]
+        sheet.merged(CALCULATION_TOP - 2, columns.rows, CALCULATION_TOP - 2, columns.possible, f"{criterion.code} – {criterion.name}", look.BAND)
+    first = min(places.leaves.values())
+    sheet.merged(CALCULATION_TOP - 2, first, CALCULATION_TOP - 2, places.result_column, say("report.codes_band"), look.BAND)
+    sheet.height(CALCULATION_TOP - 2, 46)
+
+
+def _case_fields(places: Places) -> Iterator[Field[Case]]:
+    view = places.view
+    yield Field(say("report.nominee_id"), 15, lambda case: case.verdict.nominee_id, _KEY)
+    yield Field(say("report.name"), 28, lambda case: case.verdict.name, _KEY)
+    yield Field(say("report.unit"), 9, lambda case: case.verdict.unit, _KEY)
+    yield Field(say("report.kind"), 10, lambda case: kind_word(case.verdict.kind), _KEY)
+    yield Field(say("report.group"), 23, lambda case: case.group, _KEY)
+    yield Field(say("report.award_code"), 11, lambda case: case.verdict.award, _KEY)
+    yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
+    for criterion, measure in view.measured:
+        width = 15 if measure.kind == "sum" else 8
+        for part in _PARTS:
+            yield Field(say(f"report.fact_{part}"), 8 if part == "rows" else width, partial(_fact, view, criterion.code, part), _FACT)
+    for criterion in view.criteria:
+        yield Field(criterion.code, 7.5, partial(_leaf, places, criterion), _CODE)
+    for node, column in places.demands.items():
+        if not isinstance(node, Leaf):
+            yield Field(demand_code(node), 10, partial(_demand, places, node, column), _CODE)
+    yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
+
+
+def _fact(view: View, criterion: str, part: Literal["rows", "sure", "possible"], case: Case) -> float | None:
+    fact = view.fact(criterion, case.verdict.nominee_id)
+    return {"rows": fact.rows, "sure": fact.sure, "possible": fact.possible}[part]
+
+
+def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
+    reason = case.by_criterion.get(criterion.code)
+    if reason is None or criterion.measure is None:
+        return None if reason is None else int(reason.result)
+    columns, row = places.facts[criterion.code], places.line(case)
+    rows, sure, possible = (address(row, column) for column in (columns.rows, columns.sure, columns.possible))
+    figure = places.figure(criterion, case.verdict.award, case.verdict.kind)
+    return Live(leaf_formula(criterion, rows, sure, possible, figure), int(reason.result))
+
+
+def _cells(places: Places, case: Case) -> dict[str, str]:
+    return {code: address(places.line(case), column) for code, column in places.leaves.items()}
+
+
+def _demand(places: Places, node: Node, column: int, case: Case) -> Content:
+    if node not in demands(places.view.campaign.awards[case.verdict.award]):
+        return None
+    return Live(formula(node, _cells(places, case)), int(result_of(node, case.by_criterion)))
+
+
+def _result(places: Places, case: Case) -> Content:
+    award = places.view.campaign.awards[case.verdict.award]
+    return Live(formula(award.requires, _cells(places, case)), int(case.verdict.result))
+
+
+def demand_code(node: Node) -> str:
+    """The criteria of a demand by their codes."""
+    return say("report.or").join(leaves(node))
+
+
+def demand_words(view: View, node: Node) -> str:
+    """The criteria of a demand by their names."""
+    return say("report.or").join(f"{code} – {view.campaign.criteria[code].name}" for code in leaves(node))
+
+
+def write_clauses(sheet: Sheet, view: View) -> None:
+    """The places of the plan and the law that verdicts rest on, word for word."""
+    fields: list[Field[Clause]] = [
+        Field(say("report.clause_id"), 16, lambda clause: clause.id, look.ID),
+        Field(say("report.source"), 38, lambda clause: clause.source),
+        Field(say("report.wording"), 96, lambda clause: clause.text),
+    ]
+    sheet.text(0, 0, say("report.clauses_title"), look.BANNER)
+    look.listing(sheet, 2, fields, list(view.campaign.clauses.values()))

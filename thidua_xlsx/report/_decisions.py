@@ -1,0 +1,200 @@
+"""The lists in which the leadership decides: one per award form, a line per nominee registered for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from thidua_xlsx.assess import result_words
+from thidua_xlsx.campaign import Award, Criterion, Measure
+from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._calculation import DECISIONS
+from thidua_xlsx.report._look import Field, Live
+from thidua_xlsx.report._places import RESULTS, Key, Places, literal
+from thidua_xlsx.report._view import Case, View, called, joined, kind_word
+from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import format_money
+from thidua_xlsx.xlsx import Book, Sheet, address, range_address
+
+KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED = range(12)
+"""The columns of a list; the first and the last are hidden."""
+_TOP = 6
+_REASON_WIDTH = 40
+_LONGEST = 110
+_QUOTED = 2
+"""How many achievements of a kind are quoted on a line; the others are counted."""
+_MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
+
+
+_STORED_TEXT = look.style(font_color="#7F7F7F")
+
+
+def marked(result: Result) -> str:
+    """A result in words with a mark that a grey print shows too."""
+    return f"{_MARK[result]} {result_words(result)}"
+
+
+def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
+    """The list of one award form: tập thể, then cá nhân, each numbered from 1, by unit and name."""
+    cases = [case for case in places.view.sought if case.verdict.award == award.code]
+    _write_head(sheet, places, award, cases)
+    fields = _fields(places)
+    first = look.headings(sheet, _TOP - 1, fields)
+    row = first
+    for roman, kind in zip(("I", "II"), NomineeKind, strict=True):
+        ours = [case for case in cases if case.verdict.kind is kind]
+        if ours:
+            row = _write_section(sheet, row, (roman, kind), fields, ours)
+    if not cases:
+        sheet.merged(row, NUMBER, row, WHY, say("report.nobody_registered"), look.CENTRED)
+        row += 1
+    _open_for_decisions(book, sheet, places, award, (first, row - 1))
+    organ = places.view.campaign.organ_on(places.view.round.decided_on)
+    row = look.signatures(sheet, row + 1, organ, ((NUMBER, POSITION), (REASON, WHY)))
+    _arrange(sheet, row)
+
+
+def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case]) -> None:
+    view = places.view
+    sheet.merged(0, NUMBER, 0, WHY, say("report.list_title", award=award.name.upper()), look.TITLE)
+    movement = say("report.movement", title=view.campaign.title)
+    sheet.merged(1, NUMBER, 1, WHY, movement, look.SUBTITLE)
+    window = say("report.window", first=PartialDate.of(view.round.achievements_from), last=PartialDate.of(view.round.achievements_to))
+    sheet.merged(2, NUMBER, 2, WHY, f"{view.round.name}. {window}", look.SUBTITLE)
+    parts = [Live(literal(_counted(cases)), _counted(cases))]
+    conditions = (Key.AWARD, literal(award.code))
+    for result in RESULTS:
+        words = f"; {result_words(result).lower()}: "
+        number = sum(case.verdict.result is result for case in cases)
+        counted = places.count(conditions, (places.result_column, str(int(result))))
+        parts.append(Live(f"{literal(words)}&{counted}", f"{words}{number}"))
+    whole = Live("&".join(each.formula for each in parts) + '&"."', "".join(str(each.value) for each in parts) + ".")
+    sheet.merged(3, NUMBER, 3, WHY, "", look.style(bold=True))
+    look.put(sheet, 3, NUMBER, whole, look.style(bold=True))
+    for row, points in ((0, 22), (1, 18), (2, 18), (3, 20), (4, 4)):
+        sheet.height(row, points)
+
+
+def _counted(cases: Sequence[Case]) -> str:
+    kinds = [case.verdict.kind for case in cases]
+    return say("report.list_total", collectives=kinds.count(NomineeKind.COLLECTIVE), individuals=kinds.count(NomineeKind.INDIVIDUAL))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A numbered line of a list, in its row."""
+
+    number: int
+    row: int
+    case: Case
+
+
+def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fields: list[Field[Line]], cases: Sequence[Case]) -> int:
+    roman, kind = section
+    sheet.merged(row, NUMBER, row, WHY, f"{roman}. {kind_word(kind).upper()} ({len(cases)})", look.SECTION)
+    sheet.height(row, 18)
+    lines = [Line(number, row + number, case) for number, case in enumerate(cases, 1)]
+    return look.body(sheet, row + 1, fields, lines)
+
+
+def _fields(places: Places) -> list[Field[Line]]:
+    view = places.view
+    return [
+        Field(say("report.nominee_id"), 14, lambda line: line.case.verdict.nominee_id, look.ID),
+        Field(say("report.number"), 4.5, lambda line: line.number, look.COUNT),
+        Field(say("report.name"), 22, lambda line: called(line.case)),
+        Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
+        Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
+        Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
+        Field(say("report.reason"), _REASON_WIDTH, lambda line: _live_reason(places, line)),
+        Field(say("report.votes"), 9, lambda _: None, look.ENTRY_CENTRED),
+        Field(say("report.share"), 7, lambda line: _live_share(places, line), look.PERCENT),
+        Field(say("report.decision"), 13, lambda _: None, look.ENTRY_CENTRED),
+        Field(say("report.decision_reason"), 20, lambda _: None, look.ENTRY),
+        Field(say("report.reason"), _REASON_WIDTH, lambda line: _reasons(view, line.case), _STORED_TEXT),
+    ]
+
+
+def _position(view: View, case: Case) -> str:
+    unit = view.unit_name(case.verdict.unit)
+    named = [str(part) for part in (case.nominee.get("position"), case.nominee.get("department")) if part]
+    return ", ".join(dict.fromkeys([*named, unit]))
+
+
+def summary(view: View, case: Case) -> str:
+    """What a nominee has done, from the counted rows: the sum of money first, then the descriptions of what is counted."""
+    parts = [_summary_of(view, criterion, measure, case.verdict.nominee_id) for criterion, measure in view.measured]
+    return joined(part for part in parts if part) or say("report.no_achievement")
+
+
+def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: str) -> str:
+    rows = view.achievements(criterion.code, nominee_id)
+    if not rows:
+        return ""
+    if measure.kind == "sum":
+        fact = view.fact(criterion.code, nominee_id)
+        words = "summary_sum" if fact.sure == fact.possible else "summary_doubtful_sum"
+        return say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))
+    described = [_cut(str(row["description"])) for row in rows if row.get("description")]
+    quoted = "; ".join(described[:_QUOTED]) or "…"
+    return say("report.summary_count", name=criterion.name, rows=len(rows), text=quoted)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def _live_result(places: Places, case: Case) -> Live:
+    words = ",".join(literal(marked(result)) for result in (Result.NOT_MET, Result.OPEN, Result.MET))
+    return Live(f"CHOOSE({places.result(case)}+2,{words})", marked(case.verdict.result))
+
+
+def _reasons(view: View, case: Case) -> str:
+    return joined(view.why(case)) or say("report.meets_all")
+
+
+def _live_reason(places: Places, line: Line) -> Live:
+    """The sentences of the run, for as long as the result is still that of the run."""
+    unchanged = f"{places.result(line.case)}={int(line.case.verdict.result)}"
+    stored = address(line.row, STORED)
+    return Live(f"IF({unchanged},{stored},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
+
+
+def _live_share(places: Places, line: Line) -> Live:
+    votes = address(line.row, VOTES)
+    return Live(f'IF(AND(ISNUMBER({votes}),N({places.council})>0),{votes}/{places.council},"")', "")
+
+
+def _open_for_decisions(book: Book, sheet: Sheet, places: Places, award: Award, rows: tuple[int, int]) -> None:
+    """Name the columns that a later run reads decisions from, offer the answers, colour the results, protect the rest."""
+    first, last = rows
+    for column, name in ((KEY, "nominee_id"), (VOTES, "votes"), (DECISION, "decision"), (WHY, "reason")):
+        book.define(f"decision.{award.code}.{name}", sheet.name, range_address(first, column, last, column, fixed=True))
+    answers = {
+        "validate": "list",
+        "source": f"={DECISIONS}",
+        "error_title": say("report.decision"),
+        "error_message": say("report.decision_from_list"),
+    }
+    sheet.validate(first, DECISION, last, DECISION, answers)
+    votes = {
+        "validate": "custom",
+        "value": _valid_votes(address(first, VOTES), places.council),
+        "error_title": say("report.votes"),
+        "error_message": say("report.votes_within_council"),
+    }
+    sheet.validate(first, VOTES, last, VOTES, votes)
+    look.colour_verdicts(sheet, (first, RESULT, last, RESULT), {int(result): marked(result) for result in Result})
+    look.close(sheet)
+
+
+def _valid_votes(votes: str, council: str) -> str:
+    return f"=AND(ISNUMBER({votes}),{votes}>=0,{votes}=INT({votes}),OR(N({council})=0,{votes}<={council}))"
+
+
+def _arrange(sheet: Sheet, last: int) -> None:
+    sheet.column(KEY, 14, None, hidden=True)
+    sheet.column(STORED, _REASON_WIDTH, None, hidden=True)
+    sheet.raw.freeze_panes(_TOP, NAME + 1)
+    sheet.printed(repeat=(_TOP - 1, _TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))

@@ -1,0 +1,164 @@
+"""The figures of the first page (domain: what the leadership needs on one page), counted from the register."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from thidua_xlsx.campaign import Criterion, Measure
+from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.report._units import Standing, standings
+from thidua_xlsx.report._view import Case, Row, View, called
+
+_MOST_YEARS = 6
+_WOMAN = "Nữ"
+_LEADERS = "Lãnh đạo"
+"""How the categories of contract 5.2 that mean a head or deputy head begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What one summed measure comes to, by kind and by year, over the rows that lie in the window for certain.
+
+    ``doubtful`` rows touch the window without lying in it; they are in none of the sums.
+    """
+
+    criterion: Criterion
+    kinds: Sequence[tuple[str, str]]
+    years: Sequence[int]
+    sums: Mapping[tuple[str, int], int]
+    doubtful: int
+
+    def of_kind(self, kind: str) -> int:
+        """All years of a kind."""
+        return sum(self.sums.get((kind, year), 0) for year in self.years)
+
+    @property
+    def total(self) -> int:
+        """Everything."""
+        return sum(self.sums.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """How many rows of a kind a counted measure has, and how many of them state an effect in figures."""
+
+    criterion: Criterion
+    label: str
+    rows: int
+    quantified: int
+
+
+class Numbers:
+    """Figures of one view, each counted when it is first asked for."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    @cached_property
+    def units(self) -> Sequence[Standing]:
+        """How every unit stands."""
+        return standings(self.view)
+
+    @cached_property
+    def states(self) -> Counter[str]:
+        """Units by state; whoever sent late has sent."""
+        found = Counter(standing.state for standing in self.units)
+        found["sent"] += found["late"]
+        return found
+
+    def nominees(self, kind: NomineeKind) -> Sequence[Row]:
+        """The counted nominees of a kind."""
+        tables = [table.code for table in self.view.campaign.tables.values() if table.nominee is kind]
+        return [row for code in tables for row in self.view.rows[code]]
+
+    @cached_property
+    def women(self) -> int:
+        """Women among the individuals."""
+        return sum(row.get("gender") == _WOMAN for row in self.nominees(NomineeKind.INDIVIDUAL))
+
+    @cached_property
+    def leaders(self) -> int:
+        """Heads and deputy heads among the individuals."""
+        return sum(str(row.get("category") or "").startswith(_LEADERS) for row in self.nominees(NomineeKind.INDIVIDUAL))
+
+    @cached_property
+    def held(self) -> int:
+        """Rows held back."""
+        return sum(len(rows) for rows in self.view.held.values())
+
+    @cached_property
+    def contributions(self) -> Sequence[Contributions]:
+        """One account per summed measure."""
+        return [self._contributions(criterion, measure) for criterion, measure in self.view.measured if measure.kind == "sum"]
+
+    def _contributions(self, criterion: Criterion, measure: Measure) -> Contributions:
+        sums: Counter[tuple[str, int]] = Counter()
+        doubtful = 0
+        split, kinds = self._kinds(measure)
+        for row in self.view.counted_by(measure):
+            day, value = row[measure.date], row.get(measure.of or "")
+            if isinstance(day, PartialDate) and self._is_inside(day) and isinstance(value, int | float):
+                sums[str(row.get(split)), day.year] += int(value)
+            else:
+                doubtful += 1
+        years = range(self.view.round.achievements_from.year, self.view.round.achievements_to.year + 1)
+        return Contributions(criterion, kinds, years[-_MOST_YEARS:], sums, doubtful)
+
+    def _is_inside(self, day: PartialDate) -> bool:
+        return self.view.round.achievements_from <= day.first and day.last <= self.view.round.achievements_to
+
+    def _kinds(self, measure: Measure) -> tuple[str, list[tuple[str, str]]]:
+        """The column that tells the kinds of a measure apart, and its values with their labels."""
+        split = next(iter(measure.where), "")
+        column = self.view.campaign.tables[measure.table].columns.get(split)
+        labels = {each.value: each.label for each in self.view.campaign.choices(column, self.view.round.id)} if column else {}
+        return split, [(value, labels.get(value, value)) for value in measure.where.get(split, ())]
+
+    @cached_property
+    def works(self) -> Sequence[Works]:
+        """Petitions, initiatives, solutions and models, by kind."""
+        return [work for criterion, measure in self.view.measured if measure.kind == "count" for work in self._works(criterion, measure)]
+
+    def _works(self, criterion: Criterion, measure: Measure) -> Iterator[Works]:
+        rows = list(self.view.counted_by(measure))
+        split, kinds = self._kinds(measure)
+        for value, label in kinds:
+            ours = [row for row in rows if str(row.get(split)) == value]
+            yield Works(criterion, label, len(ours), sum(row.get("effect_amount") is not None for row in ours))
+
+    @cached_property
+    def contents(self) -> Sequence[tuple[str, str, int]]:
+        """The contents of the movement: code, name, counted achievements."""
+        columns = [
+            (table.code, column.code)
+            for table in self.view.campaign.tables.values()
+            for column in table.columns.values()
+            if column.choices == "@contents"
+        ]
+        seen = Counter(str(row.get(column)) for table, column in columns for row in self.view.rows[table])
+        return [(content.code, content.name, seen[content.code]) for content in self.view.campaign.contents.values()]
+
+    @cached_property
+    def foremost(self) -> Sequence[tuple[str, str, int]]:
+        """The five nominees with the largest sums: name, unit, sum."""
+        summed = [criterion.code for criterion, measure in self.view.measured if measure.kind == "sum"]
+        cases = {case.verdict.nominee_id: case for case in self.view.cases}
+        totals = [(sum(int(self.view.fact(code, key).sure) for code in summed), case) for key, case in cases.items()]
+        ranked = sorted((each for each in totals if each[0] > 0), key=lambda each: -each[0])[:5]
+        return [(called(case), self.view.unit_name(case.verdict.unit), total) for total, case in ranked]
+
+    def standing(self, group: str, result: Result | None) -> int:
+        """Registered cases of a đối tượng, of one result or all."""
+        return sum(case.group == group and result in (None, case.verdict.result) for case in self.view.sought)
+
+    def of(self, award: str, kind: NomineeKind | None, result: Result | None) -> int:
+        """Registered cases of an award form, of one kind and result or all."""
+        return sum(_fits(case, award, kind, result) for case in self.view.sought)
+
+
+def _fits(case: Case, award: str, kind: NomineeKind | None, result: Result | None) -> bool:
+    verdict = case.verdict
+    return verdict.award == award and kind in (None, verdict.kind) and result in (None, verdict.result)

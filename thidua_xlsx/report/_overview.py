@@ -1,0 +1,377 @@
+"""The first page of the summary: the figures a leader asks for first, with charts that follow the live counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from thidua_xlsx.assess import result_words
+from thidua_xlsx.campaign import Award, Leaf, Node, leaves
+from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.report import _charts as charts
+from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._calculation import demand_words
+from thidua_xlsx.report._charts import Series
+from thidua_xlsx.report._look import Content, Jump, Live, Style
+from thidua_xlsx.report._numbers import Contributions, Numbers
+from thidua_xlsx.report._places import RESULTS, Key, Page, Places, literal
+from thidua_xlsx.report._view import View, demands, kind_word, result_of
+from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import format_money
+from thidua_xlsx.xlsx import Book, Sheet, address, range_address
+
+_COLUMNS = 12
+_COLUMN_WIDTH = 7.4
+_PADDING = 0.7
+"""What Excel adds to a column's width on the screen, in digits; inside merged cells text may use it."""
+_PAGE = 765.0
+"""Points of height that one A4 page holds at the scale below; blocks that would be torn start a new page."""
+_SCALE = 96
+_PIXELS_PER_ROW = 20
+_ROW = 15.0
+_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
+_MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
+_CARD = {"align": "center", "left": 1, "right": 1, "border_color": "#7F7F7F", "left_color": "#7F7F7F", "right_color": "#7F7F7F", "bg_color": "#F2F5FA"}
+_CARD_NUMBER = look.style(**_CARD, top=1, bold=True, font_size=20, font_color=look.INK)
+_CARD_LABEL = look.style(**_CARD, bold=True)
+_CARD_DETAIL = look.style(**_CARD, bottom=1, italic=True, font_size=10, text_wrap=True)
+
+Cell = tuple[int, int, Content, Style]
+"""First and last column, content, style."""
+
+
+class _Paper:
+    """The first sheet as a stack of rows; knows how much of the printed page is used."""
+
+    def __init__(self, sheet: Sheet, row: int, used: float) -> None:
+        self.sheet = sheet
+        self.row = row
+        self._used = used
+        self.breaks: list[int] = []
+
+    def block(self, points: float) -> None:
+        """Start something that must not be torn apart by the end of a page."""
+        if self._used + points > _PAGE:
+            self.breaks.append(self.row)
+            self._used = 0
+
+    def line(self, cells: Sequence[Cell], least: float = _ROW + 3) -> None:
+        """One row of cells, merged over their columns, as high as its longest text needs."""
+        texts = [(look.words_of(content), (last - first + 1) * (_COLUMN_WIDTH + _PADDING)) for first, last, content, _ in cells]
+        points = max(look.height(texts), least)
+        for first, last, content, style in cells:
+            if first < last:
+                self.sheet.merged(self.row, first, self.row, last, "", style)
+            look.put(self.sheet, self.row, first, content, style)
+        self.sheet.height(self.row, points)
+        self.skip(points)
+
+    def skip(self, points: float = 8.0) -> None:
+        """Count a row as used."""
+        self._used += points
+        self.row += 1
+
+    def gap(self) -> None:
+        """A little air."""
+        self.sheet.height(self.row, 8)
+        self.skip()
+
+    def title(self, key: str) -> None:
+        """The heading of a chapter."""
+        self.line([(0, _COLUMNS - 1, say(f"report.{key}"), look.CHAPTER)], 20)
+        self.sheet.height(self.row, 4)
+        self.skip(4)
+
+    def chart(self, placed: Sequence[object], pixels: int) -> None:
+        """Charts side by side over the rows that follow."""
+        each = _COLUMNS // len(placed)
+        for number, chart in enumerate(placed):
+            self.sheet.chart(self.row, number * each, chart, object_position=1)
+        for _ in range(-(-pixels // _PIXELS_PER_ROW) + 1):
+            self.skip(_ROW)
+
+
+def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
+    """Key figures, results, contributions, works, reasons, the way to the other sheets, signatures."""
+    view, numbers = places.view, Numbers(places.view)
+    for column in range(_COLUMNS):
+        sheet.column(column, _COLUMN_WIDTH)
+    organ = view.campaign.organ_on(view.round.decided_on)
+    row = look.letterhead(sheet, organ, view.round.decided_on.year, (4, 5, _COLUMNS - 1))
+    paper = _Paper(sheet, row, 80)
+    _write_title(paper, view)
+    _write_cards(paper, numbers)
+    _write_results(book, paper, places, numbers)
+    _write_groups(book, paper, places, numbers)
+    _write_reasons(paper, places)
+    for account in numbers.contributions:
+        _write_contributions(book, paper, account)
+    _write_foremost(paper, numbers)
+    _write_works(book, paper, numbers)
+    _write_index(paper, places)
+    paper.block(110)
+    look.signatures(sheet, paper.row + 1, organ, ((0, 4), (7, _COLUMNS - 1)))
+    _arrange(paper)
+
+
+def _arrange(paper: _Paper) -> None:
+    raw = paper.sheet.raw
+    raw.hide_gridlines(2)
+    raw.set_paper(9)
+    raw.set_portrait()
+    raw.set_margins(left=0.6, right=0.5, top=0.6, bottom=0.6)
+    raw.set_print_scale(_SCALE)
+    raw.center_horizontally()
+    raw.set_footer(say("report.page"))
+    raw.set_h_pagebreaks(paper.breaks)
+    raw.print_area(0, 0, paper.row + 7, _COLUMNS - 1)
+
+
+def _write_title(paper: _Paper, view: View) -> None:
+    last = _COLUMNS - 1
+    paper.line([(0, last, say("report.overview_title").upper(), look.TITLE)], 22)
+    paper.line([(0, last, say("report.movement", title=view.campaign.title), look.SUBTITLE)], 34)
+    paper.line([(0, last, view.round.name, look.style(bold=True, align="center", font_size=12))], 18)
+    facts = {
+        "first": PartialDate.of(view.round.achievements_from),
+        "last": PartialDate.of(view.round.achievements_to),
+        "deadline": PartialDate.of(view.round.deadline),
+    }
+    paper.line([(0, last, say("report.window_and_deadline", **facts), look.style(italic=True, align="center", text_wrap=True))])
+    paper.line([(0, last, say("report.by_plan", plan=view.campaign.plan), look.style(italic=True, align="center", text_wrap=True))])
+    paper.gap()
+
+
+def _write_cards(paper: _Paper, numbers: Numbers) -> None:
+    states, individuals = numbers.states, len(numbers.nominees(NomineeKind.INDIVIDUAL))
+    collectives = len(numbers.nominees(NomineeKind.COLLECTIVE))
+    cards = (
+        (f"{states['sent']}/{len(numbers.units)}", "card_sent", ""),
+        (states["missing"] + states["returned"], "card_missing", say("report.card_returned", count=states["returned"])),
+        (states["late"], "card_late", ""),
+        (collectives, "card_collectives", ""),
+        (individuals, "card_individuals", say("report.card_people", women=numbers.women, leaders=numbers.leaders)),
+        (numbers.held, "card_held", ""),
+    )
+    span = _COLUMNS // len(cards)
+
+    def across(part: int, style: Style) -> list[Cell]:
+        words = [(card[0], say(f"report.{card[1]}"), card[2] or say(f"report.{card[1]}_detail"))[part] for card in cards]
+        return [(n * span, n * span + span - 1, content, style) for n, content in enumerate(words)]
+
+    paper.line(across(0, _CARD_NUMBER), 30)
+    paper.line(across(1, _CARD_LABEL), 18)
+    paper.line(across(2, _CARD_DETAIL), 30)
+    paper.gap()
+
+
+_RESULT_COLUMNS: tuple[tuple[str, NomineeKind | None, Result | None], ...] = (
+    ("registered", None, None),
+    ("collectives", NomineeKind.COLLECTIVE, None),
+    ("individuals", NomineeKind.INDIVIDUAL, None),
+    ("result_met", None, Result.MET),
+    ("result_open", None, Result.OPEN),
+    ("result_not_met", None, Result.NOT_MET),
+    ("met_collectives", NomineeKind.COLLECTIVE, Result.MET),
+    ("met_individuals", NomineeKind.INDIVIDUAL, Result.MET),
+)
+
+
+def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
+    """Award forms by result, then the units by result."""
+    paper.block(150)
+    paper.title("chapter_results")
+    paper.line([(0, 3, say("report.award"), look.HEADING), *_heads([say(f"report.{key}") for key, _, _ in _RESULT_COLUMNS], 4)])
+    first = paper.row
+    for award in places.view.awards:
+        cells = [
+            (column, column, _award_count(places, numbers, award, kind, result), look.COUNT)
+            for column, (_, kind, result) in enumerate(_RESULT_COLUMNS, 4)
+        ]
+        paper.line([(0, 3, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
+    totals = [sum(_award_numbers(numbers, places, column)) for column in range(len(_RESULT_COLUMNS))]
+    _sum_line(paper, first, [(column, column) for column in range(4, _COLUMNS)], totals)
+    paper.gap()
+    if not places.view.sought:
+        paper.line([(0, _COLUMNS - 1, say("report.nobody_registered"), look.LEAD)])
+        return
+    units = len(places.view.campaign.units)
+    pixels = 110 + 23 * units
+    paper.block(pixels * 0.75 + 20)
+    total = len(places.blocks) - 1
+    series = [Series(result_words(result), (places.pages[Page.MATRIX], places.matrix_cells(total, part)), charts.COLOURS[result]) for part, result in enumerate(RESULTS, 1)]
+    top, _, bottom, _ = places.matrix_cells(total, 0)
+    names = (places.pages[Page.MATRIX], (top, 2, bottom, 2))
+    chart = charts.bars(book, say("report.chart_units"), names, series, size=(684, pixels), axis=say("report.axis_cases"))
+    paper.chart([chart], pixels)
+
+
+def _award_numbers(numbers: Numbers, places: Places, column: int) -> Iterator[int]:
+    _, kind, result = _RESULT_COLUMNS[column]
+    return (numbers.of(award.code, kind, result) for award in places.view.awards)
+
+
+def _award_count(places: Places, numbers: Numbers, award: Award, kind: NomineeKind | None, result: Result | None) -> Live:
+    conditions: list[tuple[int, str]] = [(Key.AWARD, literal(award.code))]
+    if kind is not None:
+        conditions.append((Key.KIND, literal(kind_word(kind))))
+    if result is not None:
+        conditions.append((places.result_column, str(int(result))))
+    return Live(places.count(*conditions), numbers.of(award.code, kind, result))
+
+
+def _heads(words: Sequence[str], first: int, span: int = 1) -> list[Cell]:
+    return [(first + n * span, first + n * span + span - 1, word, look.HEADING) for n, word in enumerate(words)]
+
+
+def _sum_line(paper: _Paper, first: int, columns: Sequence[tuple[int, int]], totals: Sequence[float], style: Style = look.TOTAL) -> None:
+    sums = [
+        (column, last, Live(f"SUM({range_address(first, column, paper.row - 1, column)})", total), style)
+        for (column, last), total in zip(columns, totals, strict=True)
+    ]
+    paper.line([(0, columns[0][0] - 1, say("report.total"), look.TOTAL_NAME), *sums])
+
+
+def _write_groups(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
+    """By đối tượng: collectives, leaders, staff."""
+    groups = places.view.groups
+    if not groups:
+        return
+    pixels = 130 + 30 * len(groups)
+    paper.block(60 + 18 * len(groups) + pixels * 0.75)
+    paper.title("chapter_groups")
+    parts: tuple[Result | None, ...] = (None, *RESULTS)
+    words = [say("report.registered"), *(result_words(result) for result in RESULTS)]
+    paper.line([(0, 3, say("report.group"), look.HEADING), *_heads(words, 4, 2)])
+    first = paper.row
+    for group in groups:
+        counts = [(4 + 2 * n, 5 + 2 * n, _group_count(places, numbers, group, part), look.COUNT) for n, part in enumerate(parts)]
+        paper.line([(0, 3, group, look.CELL), *counts])
+    last, sheet = paper.row - 1, paper.sheet.name
+    paper.gap()
+    series = [Series(result_words(result), (sheet, (first, 6 + 2 * n, last, 6 + 2 * n)), charts.COLOURS[result]) for n, result in enumerate(RESULTS)]
+    chart = charts.bars(
+        book, say("report.chart_groups"), (sheet, (first, 0, last, 0)), series, size=(684, pixels), axis=say("report.axis_cases")
+    )
+    paper.chart([chart], pixels)
+
+
+def _group_count(places: Places, numbers: Numbers, group: str, result: Result | None) -> Live:
+    conditions: list[tuple[int, str]] = [(Key.GROUP, literal(group))]
+    if result is not None:
+        conditions.append((places.result_column, str(int(result))))
+    return Live(places.count(*conditions), numbers.standing(group, result))
+
+
+def _write_reasons(paper: _Paper, places: Places) -> None:
+    """What keeps the registered from being eligible, the most frequent first; the counts are live, the order is the run's."""
+    ranked = [each for each in _ranked(places.view) if each[1] + each[2]]
+    paper.block(60 + 20 * len(ranked))
+    paper.title("chapter_reasons")
+    if not ranked:
+        paper.line([(0, _COLUMNS - 1, say("report.nothing_fails"), look.LEAD)])
+        paper.gap()
+        return
+    words = [say("report.fails"), say("report.is_open")]
+    paper.line([(0, 7, say("report.demand"), look.HEADING), *_heads(words, 8, 2)])
+    for node, failed, unsettled in ranked:
+        column = places.demands[node]
+        counts = [
+            (8 + 2 * n, 9 + 2 * n, Live(places.count((column, str(int(result)))), value), look.COUNT)
+            for n, (result, value) in enumerate(((Result.NOT_MET, failed), (Result.OPEN, unsettled)))
+        ]
+        paper.line([(0, 7, demand_words(places.view, node), look.CELL), *counts])
+    paper.gap()
+
+
+def _ranked(view: View) -> list[tuple[Node, int, int]]:
+    found: dict[Node, list[Result]] = {}
+    for case in view.sought:
+        for node in demands(view.campaign.awards[case.verdict.award]):
+            found.setdefault(node, []).append(result_of(node, case.by_criterion))
+    counted = [(node, results.count(Result.NOT_MET), results.count(Result.OPEN)) for node, results in found.items()]
+    return sorted(counted, key=lambda each: (-each[1], -each[2]))
+
+
+def _write_contributions(book: Book, paper: _Paper, account: Contributions) -> None:
+    """Money by kind and year, in millions; the cells hold the đồng."""
+    paper.block(420)
+    paper.title("chapter_contributions")
+    if not account.total:
+        paper.line([(0, _COLUMNS - 1, say("report.no_contributions"), look.LEAD)])
+        paper.gap()
+        return
+    start = 10 - len(account.years)
+    years = list(enumerate(account.years, start))
+    heads = [(0, start - 1, say("report.kind_of_contribution"), look.HEADING), *_heads([str(year) for _, year in years], start)]
+    paper.line([*heads, (10, 11, say("report.total"), look.HEADING)])
+    first = paper.row
+    for kind, label in account.kinds:
+        cells: list[Cell] = [(column, column, account.sums.get((kind, year), 0), _MILLIONS) for column, year in years]
+        whole = Live(f"SUM({range_address(paper.row, start, paper.row, 9)})", account.of_kind(kind))
+        paper.line([(0, start - 1, label, look.CELL), *cells, (10, 11, whole, _MILLIONS_TOTAL)])
+    last, sheet = paper.row - 1, paper.sheet.name
+    totals = [sum(account.sums.get((kind, year), 0) for kind, _ in account.kinds) for _, year in years]
+    _sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], _MILLIONS_TOTAL)
+    _write_contribution_notes(paper, account)
+    series = [
+        Series(label, (sheet, (row, start, row, 9)), colour)
+        for row, (_, label), colour in zip(range(first, last + 1), account.kinds, charts.KINDS * len(account.kinds), strict=False)
+    ]
+    chart = charts.stacked_columns(book, say("report.chart_contributions"), (sheet, (first - 1, start, first - 1, 9)), series, size=(684, 280))
+    paper.chart([chart], 280)
+
+
+def _write_contribution_notes(paper: _Paper, account: Contributions) -> None:
+    paper.line([(0, _COLUMNS - 1, say("report.contribution_total", amount=format_money(account.total)), look.LEAD)])
+    if account.doubtful:
+        paper.line([(0, _COLUMNS - 1, say("report.contribution_doubtful", rows=account.doubtful), look.LEAD)])
+    paper.gap()
+
+
+def _write_foremost(paper: _Paper, numbers: Numbers) -> None:
+    """Who gave most."""
+    if not numbers.foremost:
+        return
+    paper.block(60 + 20 * len(numbers.foremost))
+    paper.title("chapter_foremost")
+    heads = [(0, 0, say("report.number"), look.HEADING), (1, 4, say("report.nominee"), look.HEADING)]
+    paper.line([*heads, (5, 9, say("report.unit"), look.HEADING), (10, 11, say("report.million"), look.HEADING)])
+    for number, (name, unit, amount) in enumerate(numbers.foremost, 1):
+        paper.line([(0, 0, number, look.COUNT), (1, 4, name, look.CELL), (5, 9, unit, look.CELL), (10, 11, amount, _MILLIONS)])
+    paper.gap()
+
+
+def _write_works(book: Book, paper: _Paper, numbers: Numbers) -> None:
+    """Petitions, initiatives, solutions, models; and achievements by content of the movement."""
+    contents = numbers.contents
+    paper.block(100 + 18 * (len(numbers.works) + len(contents)))
+    paper.title("chapter_works")
+    paper.line([(0, 5, say("report.kind_of_work"), look.HEADING), *_heads([say("report.rows_counted"), say("report.quantified")], 6, 3)])
+    for work in numbers.works:
+        paper.line([(0, 5, work.label, look.CELL), (6, 8, work.rows, look.COUNT), (9, 11, work.quantified, look.COUNT)])
+    paper.gap()
+    if not any(count for _, _, count in contents):
+        return
+    paper.line([(0, 8, say("report.content_of_movement"), look.HEADING), (9, 11, say("report.achievements"), look.HEADING)])
+    first = paper.row
+    for _, name, count in contents:
+        paper.line([(0, 8, name, look.CELL), (9, 11, count, look.COUNT)])
+    last, sheet = paper.row - 1, paper.sheet.name
+    paper.gap()
+    pixels = 80 + 30 * len(contents)
+    paper.block(pixels * 0.75 + 20)
+    series = [Series(say("report.achievements"), (sheet, (first, 9, last, 9)), charts.KINDS[0])]
+    chart = charts.bars(book, say("report.chart_contents"), (sheet, (first, 0, last, 0)), series, size=(684, pixels), axis=say("report.axis_rows"))
+    paper.chart([chart], pixels)
+
+
+def _write_index(paper: _Paper, places: Places) -> None:
+    """Links to the other sheets, each with what it is for."""
+    lists = [(name, say("report.about_list", award=places.view.campaign.awards[code].name)) for code, name in places.award_sheets.items()]
+    about: Callable[[Page], tuple[str, str]] = lambda page: (places.pages[page], say(f"report.about_{page}"))
+    entries = [about(Page.UNITS), about(Page.MATRIX), *lists, *(about(page) for page in (Page.OPEN, Page.FIGURES, Page.CALCULATION, Page.CLAUSES))]
+    paper.block(40 + 20 * len(entries))
+    paper.title("chapter_index")
+    for name, words in entries:
+        paper.line([(0, 3, Jump(name, "A1", name), look.CELL), (4, 11, words, look.CELL)])
+    paper.gap()

@@ -1,0 +1,40 @@
+"""``bao-cao-tong-hop.xlsx``: the workbook the leadership looks at, prints, decides in and tries figures out in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.report._calculation import write_calculation, write_clauses, write_figures
+from thidua_xlsx.report._decisions import write_list
+from thidua_xlsx.report._open import write_open
+from thidua_xlsx.report._overview import write_overview
+from thidua_xlsx.report._places import Page, Places
+from thidua_xlsx.report._units import write_matrix, write_units
+from thidua_xlsx.report._view import View
+from thidua_xlsx.text import say
+from thidua_xlsx.xlsx import Book
+
+_TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
+
+
+def write_summary(path: Path, outcome: Outcome) -> None:
+    """Write the summary workbook (báo cáo tổng hợp) of one run."""
+    places = Places(View(outcome))
+    with Book(path, title=say("report.overview_title"), created=outcome.round.decided_on) as book:
+        before = {page: book.sheet(places.pages[page]) for page in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)}
+        lists = {code: book.sheet(name) for code, name in places.award_sheets.items()}
+        after = {page: book.sheet(places.pages[page]) for page in (Page.OPEN, Page.FIGURES, Page.CALCULATION, Page.CLAUSES)}
+        sheets = before | after
+        for page, colour in _TABS.items():
+            sheets[page].raw.set_tab_color(colour)
+        write_overview(book, sheets[Page.OVERVIEW], places)
+        write_units(sheets[Page.UNITS], places.view)
+        write_matrix(sheets[Page.MATRIX], places)
+        for award in places.view.awards:
+            write_list(book, lists[award.code], places, award)
+        write_open(sheets[Page.OPEN], places)
+        write_figures(book, sheets[Page.FIGURES], places)
+        write_calculation(sheets[Page.CALCULATION], places)
+        write_clauses(sheets[Page.CLAUSES], places.view)
+        sheets[Page.OVERVIEW].raw.activate()

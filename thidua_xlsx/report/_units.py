@@ -1,0 +1,199 @@
+"""The sheets that go unit by unit: who has sent what, and how the cases of each unit stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from thidua_xlsx.campaign import Unit
+from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, Result, Severity
+from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._look import Content, Field, Live
+from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places, literal
+from thidua_xlsx.report._view import View
+from thidua_xlsx.text import message, say
+from thidua_xlsx.xlsx import Sheet, address, range_address
+
+STATES = ("sent", "late", "returned", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one unit stands: what it sent, when, and what is to be mended in it."""
+
+    unit: Unit
+    state: str
+    file: str
+    prepared_on: PartialDate | None
+    nominees: Counter[NomineeKind]
+    held: int
+    said: Counter[Severity]
+
+
+def standings(view: View) -> tuple[Standing, ...]:
+    """Every unit of the campaign, in its order."""
+    return tuple(_standing(view, unit) for unit in view.campaign.units.values())
+
+
+def _standing(view: View, unit: Unit) -> Standing:
+    checked = view.submission_of.get(unit.code)
+    refused = any(each.unit == unit.code and each.status is FileStatus.REFUSED for each in view.outcome.files)
+    if checked is None:
+        return Standing(unit, "returned" if refused else "missing", "", None, Counter(), 0, Counter())
+    file = checked.submission.file
+    prepared_on = _prepared_on(view, unit.code)
+    late = prepared_on is not None and prepared_on.first > view.round.deadline
+    kinds = Counter(
+        table.nominee for table in view.campaign.tables.values() if table.nominee for row in view.rows[table.code] if row["unit"] == unit.code
+    )
+    held = sum(row["unit"] == unit.code for rows in view.held.values() for row in rows)
+    said = Counter(finding.severity for finding in view.outcome.findings if finding.ref.file == file)
+    return Standing(unit, "late" if late else "sent", file, prepared_on, kinds, held, said)
+
+
+def _prepared_on(view: View, unit: str) -> PartialDate | None:
+    for rows in (view.rows, view.held):
+        for row in rows.get("unit", ()):
+            value = row.get("prepared_on")
+            if row["unit"] == unit and isinstance(value, PartialDate):
+                return value
+    return None
+
+
+def write_units(sheet: Sheet, view: View) -> None:
+    """Who has sent, who has not, and what is to be mended, with the files that no unit's state shows below."""
+    lines = list(enumerate(standings(view), 1))
+    fields = _standing_fields()
+    sheet.text(0, 0, say("report.units_title"), look.BANNER)
+    sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)
+    row = look.listing(sheet, 3, fields, lines)
+    sheet.merged(row, 0, row, 5, say("report.total"), look.TOTAL_NAME)
+    for column in range(6, len(fields)):
+        total = sum(value for _, line in lines if isinstance(value := fields[column].value((0, line)), int))
+        first, last = 4, max(3 + len(lines), 4)
+        look.put(sheet, row, column, Live(f"SUM({range_address(first, column, last, column)})", total), look.TOTAL)
+    for state, colours in (("sent", look.MET), ("late", look.OPEN), ("returned", look.NOT_MET), ("missing", look.NOT_MET)):
+        rule = {"type": "cell", "criteria": "==", "value": literal(say(f"report.state_{state}"))}
+        sheet.highlight(4, 3, max(row - 1, 4), 3, rule, colours)
+    _write_other_files(sheet, row + 2, view)
+
+
+def _standing_fields() -> list[Field[tuple[int, Standing]]]:
+    def told(severity: Severity) -> Field[tuple[int, Standing]]:
+        return Field(say(f"report.{severity}s"), 9, lambda line: line[1].said[severity], look.COUNT)
+
+    return [
+        Field(say("report.number"), 5, lambda line: line[0], look.COUNT),
+        Field(say("report.code"), 9, lambda line: line[1].unit.code, look.CENTRED),
+        Field(say("report.unit"), 42, lambda line: line[1].unit.name),
+        Field(say("report.state"), 14, lambda line: say(f"report.state_{line[1].state}"), look.VERDICT),
+        Field(say("report.file"), 30, lambda line: line[1].file.removeprefix("inbox/")),
+        Field(say("report.prepared_on"), 13, lambda line: line[1].prepared_on, look.DATE),
+        Field(say("report.collectives"), 9, lambda line: line[1].nominees[NomineeKind.COLLECTIVE], look.COUNT),
+        Field(say("report.individuals"), 9, lambda line: line[1].nominees[NomineeKind.INDIVIDUAL], look.COUNT),
+        Field(say("report.held_rows"), 9, lambda line: line[1].held, look.COUNT),
+        told(Severity.ERROR),
+        told(Severity.WARNING),
+    ]
+
+
+def _write_other_files(sheet: Sheet, row: int, view: View) -> None:
+    """Files that were refused or belong to another round: their senders believe that they have sent."""
+    others = [each for each in view.outcome.files if each.status in (FileStatus.REFUSED, FileStatus.IGNORED)]
+    if not others:
+        return
+    sheet.text(row, 0, say("report.other_files"), look.CHAPTER)
+    for line, each in enumerate(others, row + 1):
+        words = _file_words(each)
+        sheet.merged(line, 0, line, 2, each.path.removeprefix("inbox/"), look.CELL)
+        sheet.text(line, 3, say(f"report.file_{each.status}"), look.CENTRED)
+        sheet.merged(line, 4, line, 10, words, look.CELL)
+        sheet.height(line, look.height([(words, 88), (each.path, 54)]))
+
+
+def _file_words(report: FileReport) -> str:
+    return message(report.finding) if report.finding else ""
+
+
+def write_matrix(sheet: Sheet, places: Places) -> None:
+    """Unit by award form: registered, and how these cases stand; live counts over the calculation sheet."""
+    view = places.view
+    blocks = places.blocks
+    last_column = places.matrix(len(blocks), 0) - 1
+    sheet.text(0, 0, say("report.matrix_title"), look.BANNER)
+    width = 54.0 + 10 * (last_column + 1 - MATRIX_LEFT)
+    for row, key in ((1, "matrix_lead"), (2, "matrix_hint")):
+        look.paragraph(sheet, row, (0, last_column), say(f"report.{key}"), look.LEAD, width=width)
+    _write_matrix_head(sheet, places, blocks)
+    seen = _seen(view)
+    for row, unit in enumerate(view.campaign.units.values(), MATRIX_TOP):
+        for column, text in enumerate((str(row - MATRIX_TOP + 1), unit.code, unit.name)):
+            sheet.text(row, column, text, look.CELL if column == 2 else look.CENTRED)
+        for block in range(len(blocks)):
+            for part in range(1 + len(RESULTS)):
+                content = _matrix_cell(places, seen, (row, unit.code), (block, part))
+                look.put(sheet, row, places.matrix(block, part), content, look.COUNT)
+        sheet.height(row, look.height([(unit.name, 40)]))
+    _write_matrix_totals(sheet, places, seen, len(blocks))
+    sheet.raw.freeze_panes(MATRIX_TOP, MATRIX_LEFT)
+    sheet.printed(repeat=(MATRIX_TOP - 2, MATRIX_TOP - 1), area=(0, 0, MATRIX_TOP + len(view.campaign.units), last_column), footer=say("report.page"))
+
+
+def _write_matrix_head(sheet: Sheet, places: Places, blocks: Sequence[str]) -> None:
+    for column, (key, width) in enumerate((("number", 5.0), ("code", 9.0), ("unit", 40.0))):
+        sheet.column(column, width)
+        sheet.merged(MATRIX_TOP - 2, column, MATRIX_TOP - 1, column, say(f"report.{key}"), look.HEADING)
+    parts = [say("report.registered"), *(say(f"report.result_{result.word}") for result in RESULTS)]
+    for block, name in enumerate(blocks):
+        first = places.matrix(block, 0)
+        sheet.merged(MATRIX_TOP - 2, first, MATRIX_TOP - 2, first + len(parts) - 1, name, look.BAND)
+        for column, words in enumerate(parts, first):
+            sheet.column(column, 10)
+            sheet.text(MATRIX_TOP - 1, column, words, look.HEADING)
+    sheet.height(MATRIX_TOP - 2, 34)
+    sheet.height(MATRIX_TOP - 1, 48)
+
+
+Seen = Counter[tuple[str | None, int, Result | None]]
+
+
+def _seen(view: View) -> Seen:
+    """How many cases there are by unit (None: all), award form (the block) and result (None: all)."""
+    block = {award.code: number for number, award in enumerate(view.awards)}
+    found: Seen = Counter()
+    for case in view.sought:
+        for unit in (case.verdict.unit, None):
+            for result in (case.verdict.result, None):
+                for each in (block[case.verdict.award], len(block)):
+                    found[unit, each, result] += 1
+    return found
+
+
+def _part(part: int) -> Result | None:
+    return RESULTS[part - 1] if part else None
+
+
+def _matrix_cell(places: Places, seen: Seen, line: tuple[int, str], where: tuple[int, int]) -> Content:
+    (row, unit), (block, part) = line, where
+    value = seen[unit, block, _part(part)]
+    if block == len(places.view.awards):
+        cells = (address(row, places.matrix(each, part)) for each in range(block))
+        return Live("+".join(cells), value)
+    conditions: list[tuple[int, str]] = [(Key.UNIT, f"$B{row + 1}"), (Key.AWARD, literal(places.view.awards[block].code))]
+    if part:
+        conditions.append((places.result_column, str(int(RESULTS[part - 1]))))
+    return Live(places.count(*conditions), value)
+
+
+def _write_matrix_totals(sheet: Sheet, places: Places, seen: Seen, blocks: int) -> None:
+    row = MATRIX_TOP + len(places.view.campaign.units)
+    sheet.merged(row, 0, row, MATRIX_LEFT - 1, say("report.total"), look.TOTAL_NAME)
+    for block, part in _parts(blocks):
+        first, column, last, _ = places.matrix_cells(block, part)
+        total = Live(f"SUM({range_address(first, column, last, column)})", seen[None, block, _part(part)])
+        look.put(sheet, row, column, total, look.TOTAL)
+
+
+def _parts(blocks: int) -> Iterator[tuple[int, int]]:
+    return ((block, part) for block in range(blocks) for part in range(1 + len(RESULTS)))

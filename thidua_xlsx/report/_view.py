@@ -1,0 +1,271 @@
+"""What both workbooks show, read once from an outcome: nominees, cases (nominee x award form), facts, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from thidua_xlsx.assess import describe, measure_facts
+from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
+from thidua_xlsx.model import Assessment, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import sort_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, and the most that it can become.
+
+    ``possible`` is None where nobody can say.
+    """
+
+    rows: int = 0
+    sure: float = 0
+    possible: float | None = 0
+
+
+NOTHING = Fact()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One nominee and one award form of the round; ``sought`` says that the nominee registered for this form."""
+
+    verdict: Assessment
+    nominee: Row
+    sought: bool
+    group: str
+
+    @property
+    def by_criterion(self) -> Mapping[str, Reason]:
+        """The reasons by criterion."""
+        return {reason.criterion: reason for reason in self.verdict.reasons}
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of a frame as plain mappings, every kind of blank as None."""
+    return [{str(key): None if _is_blank(value) else value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, float) and value != value)
+
+
+def result_of(node: Node, found: Mapping[str, Reason]) -> Result:
+    """A requirement's result from the results of its criteria (Kleene: and is least, or is greatest)."""
+    if isinstance(node, Leaf):
+        return found[node.criterion].result
+    values = sorted((result_of(child, found) for child in node.nodes), reverse=True)
+    match node.op:
+        case "all":
+            return values[-1]
+        case "any":
+            return values[0]
+        case "at_least":
+            return values[node.count - 1]
+        case "not":
+            return Result(-values[0])
+
+
+def deciding(node: Node, found: Mapping[str, Reason]) -> Iterator[Reason]:
+    """The reasons that a requirement's result rests on: what would have to change for it to change."""
+    if isinstance(node, Leaf):
+        yield found[node.criterion]
+        return
+    for child in decisive(node, found):
+        yield from deciding(child, found)
+
+
+def decisive(group: Group, found: Mapping[str, Reason]) -> list[Node]:
+    """The parts of a requirement that its result rests on."""
+    result = result_of(group, found)
+    return [child for child in group.nodes if group.op == "not" or result_of(child, found) == result]
+
+
+def _is_nothing(reason: Reason) -> bool:
+    return reason.result is Result.NOT_MET and not reason.actual
+
+
+def demands(award: Award) -> tuple[Node, ...]:
+    """What an award asks for side by side: the parts of its outermost ``all``."""
+    return award.requires.nodes if isinstance(award.requires, Group) and award.requires.op == "all" else (award.requires,)
+
+
+class View:
+    """An outcome as the reports look at it."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.campaign: Campaign = outcome.campaign
+        self.round: Round = outcome.round
+        self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
+
+    @cached_property
+    def rows(self) -> Mapping[str, list[dict[str, object]]]:
+        """The counted rows of every table."""
+        return {code: records(frame) for code, frame in self.outcome.register.tables.items()}
+
+    @cached_property
+    def held(self) -> Mapping[str, list[dict[str, object]]]:
+        """The rows held back, of every table."""
+        return {code: records(frame) for code, frame in self.outcome.register.held.items()}
+
+    @cached_property
+    def nominees(self) -> Mapping[str, Row]:
+        """The counted nominees by id."""
+        found: dict[str, Row] = {}
+        for table in self.campaign.tables.values():
+            if table.nominee is not None and table.key is not None:
+                found |= {str(row[table.key]): row for row in self.rows.get(table.code, ())}
+        return found
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """Every case in the order of printed lists: award form, tập thể before cá nhân, unit, name."""
+        units = {code: number for number, code in enumerate(self.campaign.units)}
+        awards = {award.code: number for number, award in enumerate(self.awards)}
+        kinds = {kind: number for number, kind in enumerate(NomineeKind)}
+
+        def order(verdict: Assessment) -> tuple[object, ...]:
+            return (awards[verdict.award], kinds[verdict.kind], units.get(verdict.unit, len(units)), sort_key(verdict.name), verdict.nominee_id)
+
+        return tuple(self._case(verdict) for verdict in sorted(self.outcome.assessments, key=order))
+
+    def _case(self, verdict: Assessment) -> Case:
+        nominee = self.nominees.get(verdict.nominee_id, {})
+        return Case(verdict, nominee, nominee.get("award_sought") == verdict.award, self.group_of(verdict.kind, nominee))
+
+    def group_of(self, kind: NomineeKind, nominee: Row) -> str:
+        """The đối tượng under which statistics count a nominee: its kind, or an individual's category."""
+        return str(nominee.get("category") or kind_word(kind))
+
+    @cached_property
+    def sought(self) -> tuple[Case, ...]:
+        """The cases for which somebody registered."""
+        return tuple(case for case in self.cases if case.sought)
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria that the round's award forms ask for, each once, in the order in which they are named."""
+        codes = dict.fromkeys(code for award in self.awards for code in leaves(award.requires))
+        return tuple(self.campaign.criteria[code] for code in codes)
+
+    @cached_property
+    def measured(self) -> tuple[tuple[Criterion, Measure], ...]:
+        """Those of the criteria that compare something counted with a figure."""
+        return tuple((each, self.campaign.measures[each.measure]) for each in self.criteria if each.measure is not None)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Mapping[str, Fact]]:
+        """What every nominee has, by measured criterion and nominee id."""
+        frames = measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
+        return {
+            code: {str(key): Fact(rows, sure, possible) for key, rows, sure, possible in frame[["rows", "sure", "possible"]].itertuples()}
+            for code, frame in frames.items()
+        }
+
+    def fact(self, criterion: str, nominee_id: str) -> Fact:
+        """What one nominee has for a measured criterion."""
+        return self.facts[criterion].get(nominee_id, NOTHING)
+
+    def achievements(self, criterion: str, nominee_id: str) -> Sequence[Row]:
+        """The counted rows of a nominee that a measured criterion counts, or may count."""
+        return self._achievements[criterion].get(nominee_id, ())
+
+    @cached_property
+    def _achievements(self) -> Mapping[str, Mapping[str, list[Row]]]:
+        found: dict[str, dict[str, list[Row]]] = {}
+        for criterion, measure in self.measured:
+            mine = found.setdefault(criterion.code, {})
+            for row in self.counted_by(measure):
+                mine.setdefault(str(row["nominee_id"]), []).append(row)
+        return found
+
+    def counted_by(self, measure: Measure) -> Iterator[Row]:
+        """The rows that a measure counts for somebody: of its kinds, and in the round's window or touching it."""
+        window = (self.round.achievements_from, self.round.achievements_to)
+        for row in self.rows[measure.table]:
+            day = row.get(measure.date)
+            is_inside = isinstance(day, PartialDate) and day.first <= window[1] and window[0] <= day.last
+            if is_inside and all(str(row.get(column)) in wanted for column, wanted in measure.where.items()):
+                yield row
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The đối tượng that occur: the kinds, and the categories in the order of their drop-down."""
+        listed = [choice.value for table in self.campaign.tables.values() for choice in self._categories(table.code)]
+        wanted = [kind_word(NomineeKind.COLLECTIVE), *listed, kind_word(NomineeKind.INDIVIDUAL)]
+        there = {case.group for case in self.sought}
+        return tuple(group for group in dict.fromkeys(wanted) if group in there)
+
+    def _categories(self, table: str) -> Sequence[Choice]:
+        column = self.campaign.tables[table].columns.get("category")
+        is_nominees = self.campaign.tables[table].nominee is not None
+        return self.campaign.choices(column, self.round.id) if column is not None and is_nominees else ()
+
+    def unit_name(self, code: str) -> str:
+        """A unit's full name, or its code where the campaign has no such unit."""
+        unit = self.campaign.units.get(code)
+        return unit.name if unit else code
+
+    def why(self, case: Case) -> list[str]:
+        """One sentence for each criterion that a result other than met rests on."""
+        if case.verdict.result is Result.MET:
+            return []
+        return list(dict.fromkeys(self._sentences(self.campaign.awards[case.verdict.award].requires, case.by_criterion)))
+
+    def _sentences(self, node: Node, found: Mapping[str, Reason]) -> Iterator[str]:
+        """As :func:`deciding`, but of choices of which nothing at all was declared, one sentence says so."""
+        codes = list(leaves(node))
+        if isinstance(node, Leaf):
+            yield describe(found[node.criterion], self.campaign)
+        elif len(codes) > 1 and all(self.campaign.criteria[code].measure and _is_nothing(found[code]) for code in codes):
+            yield say("report.nothing_declared", codes=", ".join(codes))
+        else:
+            for child in decisive(node, found):
+                yield from self._sentences(child, found)
+
+    @cached_property
+    def findings_by_cell(self) -> Mapping[tuple[str, str, str], list[Finding]]:
+        """Everything said about a cell."""
+        found: dict[tuple[str, str, str], list[Finding]] = {}
+        for finding in self.outcome.findings:
+            found.setdefault((finding.ref.file, finding.ref.sheet, finding.ref.cell), []).append(finding)
+        return found
+
+    def findings_of(self, row: Row) -> list[Finding]:
+        """Everything said about the cells of a row."""
+        cells = row["cells"]
+        assert isinstance(cells, Mapping)
+        places = dict.fromkeys(cells.values())
+        return [each for cell in places for each in self.findings_by_cell.get((str(row["file"]), str(row["sheet"]), str(cell)), ())]
+
+    @cached_property
+    def submission_of(self) -> Mapping[str, CheckedSubmission]:
+        """The accepted submission of every unit that has one."""
+        return {checked.submission.passport.unit: checked for checked in self.outcome.submissions}
+
+
+def kind_word(kind: NomineeKind) -> str:
+    """Tập thể or cá nhân."""
+    return say(f"report.kind_{kind}")
+
+
+def called(case: Case) -> str:
+    """Ông/Bà and the name, or a collective's name."""
+    salutation = case.nominee.get("salutation")
+    return f"{salutation} {case.verdict.name}" if salutation else case.verdict.name
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences under each other, each with a dash when there are several."""
+    every = list(sentences)
+    return every[0] if len(every) == 1 else "\n".join(f"- {sentence}" for sentence in every)

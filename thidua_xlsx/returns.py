@@ -1,0 +1,155 @@
+"""The returned workbook (phiếu gửi trả): a fresh form with the unit's own values, what is wrong marked in its cell.
+
+The file the unit sent is never touched or copied: a fresh form has its drop-downs and protection again, and can be mended and sent back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from thidua_xlsx.campaign import Campaign, Table
+from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity
+from thidua_xlsx.template import FIRST_ROW, Line, Mark, Review, ReviewLine, write_workbook
+from thidua_xlsx.text import language, message, say
+
+__all__ = ["write_return"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A cell of the new workbook: table, zero-based line, column."""
+
+    table: str
+    line: int
+    column: str
+
+
+def write_return(path: Path, campaign: Campaign, round_id: str, checked: CheckedSubmission, findings: Sequence[Finding]) -> None:
+    """Write the workbook that goes back to a unit, with every finding on its first sheet and in the cell it speaks of.
+
+    ``findings`` are those about this unit's file, including those between units; rows stay on the row numbers they had wherever the form
+    allows it, so that the unit finds its lines again.
+    """
+    placed = _Placed(campaign, checked)
+    with language("vi"):
+        marks = _marks(placed, findings)
+        lines = {code: placed.lines(table, marks) for code, table in campaign.tables.items()}
+        review = Review(_intro(campaign, round_id, checked, findings), tuple(_review_lines(placed, findings)))
+        write_workbook(path, campaign, round_id, checked.submission.passport.unit, lines=lines, review=review)
+
+
+class _Placed:
+    """Where every row and cell of the file that was sent stands in the new workbook."""
+
+    def __init__(self, campaign: Campaign, checked: CheckedSubmission) -> None:
+        self.campaign = campaign
+        self.records = {code: checked.records.get(code, ()) for code in campaign.tables}
+        self.numbers = {code: _line_numbers(table, self.records[code]) for code, table in campaign.tables.items()}
+        self.cells = {
+            (record.raw.sheet, cell): _Place(code, number, column)
+            for code, records in self.records.items()
+            for number, record in zip(self.numbers[code], records, strict=True)
+            for column, cell in record.raw.cells.items()
+        }
+
+    def of(self, found: Finding) -> _Place | None:
+        """The new place of what a finding speaks of, or None where it is no cell of a row."""
+        return self.cells.get((found.ref.sheet, found.ref.cell))
+
+    def lines(self, table: Table, marks: Mapping[_Place, tuple[Mark, ...]]) -> tuple[Line, ...]:
+        """The lines of a table with their marks, empty ones in between where the unit left rows free."""
+        given = dict(zip(self.numbers[table.code], self.records[table.code], strict=True))
+        marked: dict[int, dict[str, tuple[Mark, ...]]] = {}
+        for place, cell_marks in marks.items():
+            if place.table == table.code:
+                marked.setdefault(place.line, {})[place.column] = cell_marks
+        last = max(given, default=-1)
+        return tuple(_line(given[number], marked.get(number, {})) if number in given else Line({}) for number in range(last + 1))
+
+
+def _line_numbers(table: Table, records: Sequence[Record]) -> list[int]:
+    """The zero-based line of every row: as far below the first entry row as before, or one after another where that cannot be."""
+    if table.layout == "record":
+        return [0] * len(records)
+    kept = [record.raw.row - FIRST_ROW for record in records]
+    fits = all(0 <= number < table.rows for number in kept) and len(set(kept)) == len(kept)
+    return kept if fits else list(range(len(records)))
+
+
+def _line(record: Record, marks: Mapping[str, tuple[Mark, ...]]) -> Line:
+    return Line(record.raw.values, marks, _status(record, [mark for cell in marks.values() for mark in cell]))
+
+
+def _status(record: Record, marks: Sequence[Mark]) -> str:
+    """Whether the row is counted, and how much there is to mend."""
+    errors = sum(mark.severity is Severity.ERROR for mark in marks)
+    if record.held and not errors:
+        return say("returns.row_held_elsewhere", sheet=say("template.review_sheet"))
+    if record.held:
+        return say("returns.row_held", count=errors)
+    warnings = len(marks)
+    return say("returns.row_look", count=warnings) if warnings else say("returns.row_fine")
+
+
+def _marks(placed: _Placed, findings: Sequence[Finding]) -> dict[_Place, tuple[Mark, ...]]:
+    """The marks of every cell; a note is only listed, so that a cell which is right looks right."""
+    marks: dict[_Place, tuple[Mark, ...]] = {}
+    for found in findings:
+        place = placed.of(found)
+        if place is not None and found.severity is not Severity.NOTE:
+            severity = say(f"template.severity_{found.severity.value}")
+            words = say("returns.note", severity=severity, code=found.code, message=message(found))
+            marks[place] = (*marks.get(place, ()), Mark(found.severity, words))
+    return marks
+
+
+def _review_lines(placed: _Placed, findings: Sequence[Finding]) -> Iterator[ReviewLine]:
+    """Every finding: about the whole first, then errors before warnings in the order of the sheets, notes last."""
+    tables, severities = list(placed.campaign.tables), list(Severity)
+
+    def order(found: Finding) -> tuple[bool, bool, int, int, int, str]:
+        place, note = placed.of(found), found.severity is Severity.NOTE
+        table = tables.index(place.table) if place else -1
+        return note, place is not None, severities.index(found.severity), table, place.line if place else 0, found.ref.cell
+
+    for found in sorted(findings, key=order):
+        place = placed.of(found)
+        yield ReviewLine(
+            severity=found.severity,
+            table=place.table if place else found.table if found.table in tables else None,
+            line=place.line if place else None,
+            column=place.column if place else None,
+            words=message(found),
+            code=found.code,
+            was=found.ref.cell,
+            value=found.value or "",
+        )
+
+
+def _intro(campaign: Campaign, round_id: str, checked: CheckedSubmission, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Counts, how to go about it, to whom and by when."""
+    round_, unit = campaign.rounds[round_id], campaign.units[checked.submission.passport.unit]
+    records = [record for rows in checked.records.values() for record in rows]
+    held = sum(record.held for record in records)
+    count = {severity: sum(found.severity is severity for found in findings) for severity in Severity}
+    return (
+        say(
+            "returns.intro",
+            unit=unit.name,
+            round=round_.name,
+            file=PurePosixPath(checked.submission.file).name,
+            errors=count[Severity.ERROR],
+            warnings=count[Severity.WARNING],
+            registered=len(records) - held,
+            held=held,
+        ),
+        say("returns.intro_how", cell=say("template.review_cell")),
+        say(
+            "returns.intro_send",
+            office=campaign.organ_on(round_.deadline).office,
+            deadline=f"{round_.deadline:%d/%m/%Y}",
+            fine=say("returns.row_fine"),
+        ),
+    )

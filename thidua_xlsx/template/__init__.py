@@ -1,0 +1,57 @@
+"""The registration workbook (phiếu đăng ký): made from the campaign's tables, issued empty, prefilled, or returned with marks.
+
+Made without a single macro; what a reader needs to find its way back stands in it as defined names and a passport (contract, section 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from thidua_xlsx.campaign import Campaign
+from thidua_xlsx.template._entries import write_entries
+from thidua_xlsx.template._grid import FIRST, grids
+from thidua_xlsx.template._guide import write_guide
+from thidua_xlsx.template._lines import Form, Line, Mark, Review, ReviewLine
+from thidua_xlsx.template._lists import write_lists, write_passport
+from thidua_xlsx.template._prefill import prefilled
+from thidua_xlsx.template._review import write_review
+from thidua_xlsx.text import language, say
+from thidua_xlsx.xlsx import Book
+
+FIRST_ROW = FIRST + 1
+"""Excel's number of the first entry row of every table laid out in rows."""
+
+__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "write_workbook"]
+
+
+def write_workbook(
+    path: Path,
+    campaign: Campaign,
+    round_id: str,
+    unit_code: str,
+    *,
+    lines: Mapping[str, Sequence[Line]] | None = None,
+    review: Review | None = None,
+) -> None:
+    """Write the registration workbook of a unit for a round.
+
+    ``lines`` are put into the tables in their order, from the first entry row on, and nothing is added to a line that has values; a table
+    without lines is prefilled with its keys, the unit's record with what the campaign knows of it. ``review`` makes it a returned workbook.
+    The words are Vietnamese in whatever language the program runs: the unit reads them.
+    """
+    given = {code: tuple(rows) for code, rows in (lines or {}).items()}
+    unit, round_ = campaign.units[unit_code], campaign.rounds[round_id]
+    places = grids(campaign, {code: len(rows) for code, rows in given.items()})
+    filled = {code: prefilled(campaign, unit, grid.table, given.get(code, ()), grid.lines) for code, grid in places.items()}
+    form = Form(campaign, round_, unit, places, filled, review)
+    with language("vi"):
+        title = say("template.file_title", unit=unit.name, round=round_.name)
+        with Book(path, title=title, created=round_.deadline) as book:
+            if review is not None:
+                write_review(book, form, review)
+            write_guide(book, form)
+            for grid in places.values():
+                write_entries(book, form, grid)
+            write_lists(book, form)
+            write_passport(book, form)

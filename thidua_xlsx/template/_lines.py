@@ -1,0 +1,89 @@
+"""What goes into a workbook besides the campaign: rows with their marks, and the list of what has to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from thidua_xlsx.campaign import Campaign, Round, Table, Unit
+from thidua_xlsx.model import Raw, Severity
+from thidua_xlsx.template._grid import Grid, title_column
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is wrong in one cell of a returned workbook; ``words`` become the cell's note."""
+
+    severity: Severity
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row to put into the new workbook: raw values exactly as typed, and marks, both by column code.
+
+    ``status`` is what the office said of the row (returned workbooks only). A line without values keeps its prefilled id.
+    """
+
+    values: Mapping[str, Raw]
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One line of the sheet "Cần sửa": what is to be done, and in which cell of this workbook.
+
+    ``line`` is the zero-based place among the table's lines, None for a whole sheet or workbook; ``was`` the address in the file that
+    was sent, ``value`` what stood there.
+    """
+
+    severity: Severity
+    table: str | None
+    line: int | None
+    column: str | None
+    words: str
+    code: str = ""
+    was: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The first sheet of a returned workbook: an introduction, a paragraph per entry, and everything that was found."""
+
+    intro: tuple[str, ...]
+    lines: tuple[ReviewLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One workbook in the making: whose it is, for which round, and where every table stands in it."""
+
+    campaign: Campaign
+    round: Round
+    unit: Unit
+    grids: Mapping[str, Grid]
+    lines: Mapping[str, tuple[Line, ...]]
+    review: Review | None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The campaign's tables in their order."""
+        return tuple(self.campaign.tables.values())
+
+    @property
+    def returned(self) -> bool:
+        """Whether this is a workbook that goes back with marks."""
+        return self.review is not None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names behind the nominee ids that stand in the workbook at first."""
+        known = {}
+        for table in self.tables:
+            key, title = table.key, title_column(table)
+            if table.nominee and key and title:
+                named = (line.values for line in self.lines[table.code] if {key, title} <= set(line.values))
+                known.update({str(values[key]): str(values[title]) for values in named})
+        return known
