@@ -5,7 +5,7 @@ Every end-to-end test writes through these functions, so that the way back (inta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,8 +13,7 @@ from typing import cast
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils.cell import get_column_letter, range_boundaries
 
 Typed = str | int | float | bool | date | datetime | None
 Row = Mapping[str, Typed]
@@ -35,7 +34,7 @@ def spans(book: Workbook) -> dict[str, Span]:
     """Every ``table.column`` of an issued workbook, from its defined names alone."""
     found = {}
     for name, definition in book.defined_names.items():
-        if name.startswith(("form.", "list.", "when.", "_")) or "." not in name:
+        if name.startswith(("check.", "form.", "list.", "need.", "when.", "_")) or "." not in name:
             continue
         sheet, cells = next(iter(definition.destinations))
         left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(cells.replace("$", "")))
@@ -82,14 +81,38 @@ def read_table(path: Path, table: str) -> list[dict[str, Typed]]:
 
 def place(path: Path, table: str, column: str, row: int) -> tuple[str, str]:
     """Sheet and address of a column's entry in line ``row`` (from 0)."""
+    sheet, cell = address(places(path)[f"{table}.{column}"], row).split("!")
+    return sheet, cell
+
+
+def filled_cells(path: Path) -> int:
+    """How many cells of the tables are not empty, prefilled keys included, down to the last line of each sheet."""
     book = load_workbook(path)
-    span = spans(book)[f"{table}.{column}"]
-    return span.sheet, _cell(book, span, row).coordinate
+    return sum(_filled(book, span) for span in spans(book).values())
 
 
-def sheets(book: Workbook) -> Iterator[Worksheet]:
-    """The worksheets of a workbook in their order."""
-    yield from book.worksheets
+def _filled(book: Workbook, span: Span) -> int:
+    last = span.last if span.first == span.last else book[span.sheet].max_row
+    values = (book[span.sheet].cell(row, span.column).value for row in range(span.first, last + 1))
+    return sum(value is not None for value in values)
+
+
+def trim(path: Path, lines: int) -> None:
+    """Delete the ready lines below the first few, so that a small workbook opens and saves quickly."""
+    book = load_workbook(path)
+    for sheet, first in {(span.sheet, span.first) for span in spans(book).values() if span.first != span.last}:
+        book[sheet].delete_rows(first + lines, book[sheet].max_row)
+    book.save(path)
+
+
+def places(path: Path) -> dict[str, Span]:
+    """Every ``table.column`` of a workbook file."""
+    return spans(load_workbook(path))
+
+
+def address(span: Span, row: int) -> str:
+    """``[sheet]!A1`` of a column's entry in line ``row`` (from 0), as findings print it: ``Thành tích!H12``."""
+    return f"{span.sheet}!{get_column_letter(span.column)}{span.first + row}"
 
 
 def _cell(book: Workbook, span: Span, number: int) -> Cell:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from tests.sheets import Rows, fill
+from openpyxl.utils import get_column_letter
+
+from tests.sheets import Rows, fill, places
 from thidua_xlsx.campaign import Campaign, load_campaign
 from thidua_xlsx.template import write_workbook
 
@@ -192,6 +194,12 @@ def issue_to(folder: Path, campaign: Campaign = CAMPAIGN, round_id: str = ROUND,
     path = folder / "issued.xlsx"
     write_workbook(path, campaign, round_id, unit)
     return path
+
+
+def place(path: Path, table: str, column: str, row: int) -> tuple[str, str]:
+    """Sheet and address of a column's entry in line ``row`` (from 0, -1 is the heading) of an issued workbook."""
+    span = places(path)[f"{table}.{column}"]
+    return span.sheet, f"{get_column_letter(span.column)}{span.first + row}"
 
 
 def fill_to(folder: Path, tables: Rows = SOUND, name: str = "sent.xlsx") -> Path:

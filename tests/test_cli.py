@@ -140,7 +140,7 @@ def test_explain_shows_the_tree(home: Path, capsys: pytest.CaptureFixture[str]) 
     code, printed, _ = run(capsys, "explain", nominee, "-C", home, "--round", ROUND)
     assert code == 0
     assert result["assessments"][0]["name"] in printed
-    assert "III.3.TC1" in printed
+    assert "mục III.3" in printed
     assert "[inbox/" in printed
 
 

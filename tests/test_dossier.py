@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -21,6 +21,8 @@ from lxml import etree
 
 from thidua_xlsx.campaign import Campaign, load_campaign
 from thidua_xlsx.dossier import TemplateError, check_templates, write_dossiers
+from thidua_xlsx.dossier._fields import CollectiveReport, IndividualReport, Paper
+from thidua_xlsx.dossier._lint import fields_of
 from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
@@ -390,7 +392,7 @@ def test_shipped_templates_are_sound() -> None:
         ("danh-sach.docx", "{{ line.summary }}", "{{ lines.summary }}", "lines"),
         ("to-trinh.docx", "{{ counts }}", "{{ counts.bold }}", "counts.bold"),
         ("to-trinh.docx", "{{ sets }}", "{{ sets.__class__ }}", "sets.__class__"),
-        ("danh-sach.docx", "{{ line.name }}", "…", "collectives.name"),
+        ("bien-ban.docx", "{{ line.name }}", "…", "collectives.name"),
     ],
 )
 def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str, find: str, put: str, said: str) -> None:
@@ -524,3 +526,14 @@ def test_discipline_and_use_are_told(campaign: Campaign, tmp_path: Path) -> None
     assert "Khiển trách (quyết định: 12/QĐ-SXD; thời hạn đến: 05/2023)" in text
     assert "Đã dùng để đề nghị tặng Giấy khen của Giám đốc Sở." in text
     assert "a) Nội dung thi đua: ……" in text
+
+
+def test_every_field_is_documented() -> None:
+    """The page on Word templates names every field that a template may use."""
+    page = (HOME.parents[1] / "docs" / "word-templates.md").read_text(encoding="utf-8")
+    for paper in (CollectiveReport, IndividualReport, Paper):
+        for name, shape in fields_of(paper).items():
+            assert f"`{name}" in page
+            item = next(iter(get_args(shape)), shape)
+            for inner in fields_of(item):
+                assert f".{inner}`" in page, f"{name}.{inner}"

@@ -194,7 +194,10 @@ def test_later_submission_supersedes(home: Path, send: Send) -> None:
     send(name="lần 1.xlsx")
     send({**SOUND, "unit": [{**UNIT, "prepared_on": date(2023, 6, 25)}]}, name="lần 2.xlsx")
     result = result_of(merge(home, round=ROUND))
-    assert {entry["path"]: entry["status"] for entry in result["files"]} == {"inbox/lần 1.xlsx": "superseded", "inbox/lần 2.xlsx": "accepted"}
+    assert {entry["path"]: entry["status"] for entry in result["files"]} == {
+        "inbox/lần 1.xlsx": "superseded",
+        "inbox/lần 2.xlsx": "accepted",
+    }
     cells = result["cells"]
     assert cells["ignored"] > cells["registered"] / 2
     assert cells["read"] == cells["registered"] + cells["held"] + cells["ignored"]

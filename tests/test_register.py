@@ -140,6 +140,17 @@ def test_citizen_id_and_name_give_one_finding() -> None:
     assert sorted(found(register_of(**rows))) == [("M501", "KHTC", "citizen_id"), ("M501", "QLN", "citizen_id")]
 
 
+def test_each_other_place_is_named_by_the_cell_that_agrees() -> None:
+    """One colleague has the same citizen id, another only name and birth date: the finding points at both cells."""
+    register = register_of(
+        QLN=[person("A", "Trần Văn Nam", "05/06/1985", "091085012345")],
+        KHTC=[person("B", "Trần Văn Namm", "05/06/1985", "091085012345"), person("C", "Trần Văn Nam", "05/06/1985")],
+    )
+    message = text.message(next(one for one in register.findings if one.nominee_id == "A"))
+    assert str(ref("KHTC", "individuals", "citizen_id", 0)) in message
+    assert str(ref("KHTC", "individuals", "full_name", 1)) in message
+
+
 def test_a_person_in_three_places_names_both_others() -> None:
     """Another unit and another line of the same unit are different findings."""
     rows = [person("A", "Trần Văn Nam", "05/06/1985"), person("B", "Trần Văn Nam", "05/06/1985")]
@@ -195,11 +206,3 @@ def test_of_two_units_with_a_home_made_id_the_first_keeps_it() -> None:
     assert ids(register.tables, "individuals") == [(first, "CN-1")]
     assert ids(register.held, "individuals") == [(second, "CN-1")]
     assert ids(register.tables, "achievements") == [(first, "CN-1"), (second, "CN-1")]
-
-
-def test_an_id_shared_by_a_collective_and_a_person_of_one_unit_holds_both() -> None:
-    """Nothing says whose the achievements are, so neither counts."""
-    register = register_of(QLN=[collective("QLN-01", "Tổ xe"), person("QLN-01", "Lê Văn Một"), person("QLN-02", "Lê Văn Hai")])
-    assert ids(register.tables, "individuals") == [("QLN", "QLN-02")]
-    assert ids(register.held, "collectives") == ids(register.held, "individuals") == [("QLN", "QLN-01")]
-    assert sorted(found(register)) == [("M503", "QLN-01", "nominee_id")] * 2

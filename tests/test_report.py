@@ -21,7 +21,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from thidua_xlsx.assess import assess, result_words
-from thidua_xlsx.campaign import Campaign, Parameter, Table, load_campaign
+from thidua_xlsx.campaign import Campaign, Table, load_campaign
 from thidua_xlsx.model import (
     CellRef,
     CheckedSubmission,
@@ -40,6 +40,7 @@ from thidua_xlsx.model import (
 from thidua_xlsx.outcome import Outcome, Verdict
 from thidua_xlsx.register import Register
 from thidua_xlsx.report import write_register, write_summary
+from thidua_xlsx.text import language
 from thidua_xlsx.xlsx import address
 
 PLAN = Path(__file__).parent.parent / "workbook_templates" / "kien-giang" / "campaign.toml"
@@ -55,7 +56,7 @@ class Factory:
 
     def __init__(self, campaign: Campaign, round_id: str, seed: int = 7, people: int = 5) -> None:
         self.campaign, self.round_id = campaign, round_id
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311 - invented people, not secrets
         self.rows: dict[str, list[dict[str, Any]]] = {code: [] for code in campaign.tables}
         for unit in campaign.units:
             if unit != MISSING:
@@ -94,7 +95,9 @@ class Factory:
 
     def _achievement(self, unit: str, nominee_id: str) -> None:
         kind = self.chance.choice(("TT1-TIEN", "TT1-TIEN", "TT1-HIENVAT", "TT1-NGAYCONG", "TT2A", "TT2B-SANGKIEN", "TT2B-MOHINH"))
-        day = self.chance.choice((PartialDate(2021, 5, 1), PartialDate(2022, 8), PartialDate(2023, 2, 3), PartialDate(2023), PartialDate(2022)))
+        day = self.chance.choice(
+            (PartialDate(2021, 5, 1), PartialDate(2022, 8), PartialDate(2023, 2, 3), PartialDate(2023), PartialDate(2022))
+        )
         values: dict[str, Any] = {
             "achievement_id": f"{unit}-T{len(self.rows['achievements']):03d}",
             "nominee_id": nominee_id,
@@ -136,7 +139,10 @@ class Factory:
         return Outcome(
             self.campaign,
             self.campaign.rounds[self.round_id],
-            tuple(FileReport(each.submission.file, each.submission.sha256, each.submission.passport.unit, FileStatus.ACCEPTED) for each in submissions),
+            tuple(
+                FileReport(each.submission.file, each.submission.sha256, each.submission.passport.unit, FileStatus.ACCEPTED)
+                for each in submissions
+            ),
             submissions,
             (),
             Register(tables, frames, ()),
@@ -152,9 +158,432 @@ class Factory:
     def _submission(self, unit: str, held: Sequence[Mapping[str, Any]]) -> CheckedSubmission:
         passport = Passport(self.campaign.id, self.campaign.version, self.round_id, unit)
         raw = tuple(
-            RawRow("individuals", row["file"], row["sheet"], row["row"], {"nominee_id": row["nominee_id"], "birth_date": "31/02/1980"}, row["cells"])
+            RawRow(
+                "individuals",
+                row["file"],
+                row["sheet"],
+                row["row"],
+                {"nominee_id": row["nominee_id"], "birth_date": "31/02/1980"},
+                row["cells"],
+            )
             for row in held
             if row["unit"] == unit
         )
         submission = Submission(f"inbox/{unit}.xlsx", "0" * 64, passport, 0.0, {"individuals": raw})
         return CheckedSubmission(submission, {"individuals": tuple(Record(row, unit, {}, held=True) for row in raw)}, ())
+
+
+# What the tests read back ------------------------------------------------------------------------------------------------------
+
+SO_KET, TONG_KET = "so-ket-2023", "tong-ket-2025"
+RESULTS = {Result.MET: "✓ Đủ điều kiện", Result.OPEN: "○ Chưa đủ căn cứ", Result.NOT_MET: "✗ Không đủ điều kiện"}
+FORMULA = re.compile(rb"(<c [^>]*><f>.*?</f>)<v>.*?</v>", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def plan() -> Campaign:
+    """The shipped plan, whose figures are not known."""
+    return load_campaign(PLAN)
+
+
+def with_figures(campaign: Campaign, value: int | None) -> Campaign:
+    """The plan with one figure for every dated parameter."""
+    parameters = tuple(replace(each, value=value) for each in campaign.parameters)
+    return replace(campaign, parameters=parameters)
+
+
+@pytest.fixture(scope="module")
+def outcome(plan: Campaign) -> Outcome:
+    """A run of the round with one award form, no figure set."""
+    return Factory(plan, SO_KET).outcome()
+
+
+@pytest.fixture(scope="module")
+def summary(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    """The summary workbook of that run, as a reader sees its stored values."""
+    path = tmp_path_factory.mktemp("summary") / "bao-cao-tong-hop.xlsx"
+    write_summary(path, outcome)
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+@pytest.fixture(scope="module")
+def register(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    """The master register of that run."""
+    path = tmp_path_factory.mktemp("register") / "so-tong-hop.xlsx"
+    write_register(path, outcome)
+    return openpyxl.load_workbook(path)
+
+
+def cells(sheet: Worksheet) -> Iterator[tuple[str, Any]]:
+    """The address and value of every filled cell."""
+    return ((cell.coordinate, cell.value) for row in sheet.iter_rows() for cell in row if cell.value not in {None, ""})
+
+
+def texts(sheet: Worksheet) -> list[str]:
+    """Everything a sheet says."""
+    return [str(value) for _, value in cells(sheet)]
+
+
+def listed(workbook: openpyxl.Workbook, sheet: str) -> dict[str, tuple[Any, ...]]:
+    """The lines of an award form's list by the nominee id in its hidden column."""
+    return {str(row[0]): row for row in workbook[sheet].iter_rows(min_row=7, values_only=True) if row[0]}
+
+
+def recalculated(path: Path, folder: Path) -> openpyxl.Workbook:
+    """The workbook after LibreOffice has computed every formula from nothing: no stored value, recalculation forced."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        if os.environ.get("CI"):
+            pytest.fail("soffice is missing, and CI has to recalculate the summary")
+        pytest.skip("soffice is not installed: the live formulas are not recalculated here")
+    bare = folder / "bare.xlsx"
+    _strip_values(path, bare)
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    out = folder / "computed"
+    command = [
+        soffice,
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+    ]
+    subprocess.run([*command, str(out), str(bare)], check=True, capture_output=True, timeout=180)
+    return openpyxl.load_workbook(out / "bare.xlsx", data_only=True)
+
+
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def _strip_values(path: Path, bare: Path) -> None:
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(bare, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, FORMULA.sub(rb"\1", content) if name.startswith("xl/worksheets/sheet") else content)
+
+
+def formula_cells(path: Path) -> dict[tuple[str, str], Any]:
+    """The stored value of every formula of a workbook, by sheet and cell."""
+    formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    return {
+        (sheet.title, address): values[sheet.title][address].value
+        for sheet in formulas
+        for address, value in cells(sheet)
+        if isinstance(value, str) and value.startswith("=")
+    }
+
+
+# The summary's formulas --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("round_id", "figure"), [(SO_KET, None), (SO_KET, 10_000_000), (TONG_KET, 20_000_000)])
+def test_every_formula_recalculates_to_the_value_of_the_run(plan: Campaign, tmp_path: Path, round_id: str, figure: int | None) -> None:
+    """LibreOffice computes every formula cell of the summary to the value that the run stored in it."""
+    path = tmp_path / "bao-cao-tong-hop.xlsx"
+    write_summary(path, Factory(with_figures(plan, figure), round_id).outcome())
+    stored = formula_cells(path)
+    computed = recalculated(path, tmp_path)
+    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
+    assert len(stored) > 500
+    assert found == {key: value or 0 for key, value in stored.items()}
+
+
+def test_a_changed_figure_turns_the_verdicts_it_turns_in_the_program(plan: Campaign, tmp_path: Path) -> None:
+    """Whoever changes a yellow cell gets the verdicts, counts and matrix that the program computes with that figure."""
+    factory = Factory(plan, SO_KET)
+    path, changed = tmp_path / "bao-cao-tong-hop.xlsx", tmp_path / "changed.xlsx"
+    write_summary(path, factory.outcome())
+    workbook = openpyxl.load_workbook(path)
+    figures = workbook["Tham số"]
+    for row in figures.iter_rows(min_row=7, max_col=6):
+        if row[0].value == "TT1":
+            row[5].value = 12_000_000
+    workbook.save(changed)
+    computed = recalculated(changed, tmp_path)
+    factory.campaign = with_figures(plan, 12_000_000)
+    verdicts = {each.nominee_id: each.result for each in factory.outcome().assessments}
+    lines = listed(computed, "BK Chủ tịch UBND tỉnh")
+    assert {key: row[5] for key, row in lines.items()} == {key: RESULTS[result] for key, result in verdicts.items()}
+    before = {each.nominee_id: each.result for each in Factory(plan, SO_KET).outcome().assessments}
+    turned = {key for key in verdicts if verdicts[key] is not before[key]}
+    assert turned
+    assert {key for key, row in lines.items() if row[6] == "Kết quả đã đổi theo định mức mới ở trang “Tham số”"} == turned
+    counted = Counter(verdicts.values())
+    total = next(row for row in computed["Ma trận"].iter_rows(values_only=True) if row[0] == "Tổng cộng")
+    assert total[3:7] == (len(verdicts), counted[Result.MET], counted[Result.OPEN], counted[Result.NOT_MET])
+
+
+# The summary -------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_sheets_stand_in_the_order_in_which_a_leader_reads(plan: Campaign, tmp_path: Path) -> None:
+    """Overview first, then units and matrix, one list per award form, what is open, figures, calculation, clauses."""
+    write_summary(tmp_path / "b.xlsx", Factory(plan, TONG_KET).outcome())
+    names = openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames
+    lists = ["BK Chủ tịch UBND tỉnh", "BK Thủ tướng", "HCLĐ hạng Ba"]
+    assert names == ["Tổng quan", "Nộp báo cáo", "Ma trận", *lists, "Còn thiếu căn cứ", "Tham số", "Căn cứ tính", "Điều khoản"]
+
+
+def test_a_list_holds_whoever_registered_with_the_verdict_of_the_run(outcome: Outcome, summary: openpyxl.Workbook) -> None:
+    """Every registered nominee stands once on the list of the award form, with the result of the run."""
+    lines = listed(summary, "BK Chủ tịch UBND tỉnh")
+    assert {key: row[5] for key, row in lines.items()} == {each.nominee_id: RESULTS[each.result] for each in outcome.assessments}
+
+
+def test_a_list_is_numbered_per_section_by_unit_and_name(outcome: Outcome, summary: openpyxl.Workbook) -> None:
+    """Tập thể come before cá nhân, each section counts from 1, in the order of the units."""
+    rows = list(listed(summary, "BK Chủ tịch UBND tỉnh").values())
+    kinds = ["CN" if "-CN" in str(row[0]) else "TT" for row in rows]
+    assert kinds == sorted(kinds, reverse=True)
+    assert [row[1] for row in rows] == [*range(1, kinds.count("TT") + 1), *range(1, kinds.count("CN") + 1)]
+    order = list(outcome.campaign.units)
+    people = [order.index(str(row[0]).split("-")[0]) for row in rows if "-CN" in str(row[0])]
+    assert people == sorted(people)
+
+
+def test_whoever_is_not_eligible_is_told_why(summary: openpyxl.Workbook) -> None:
+    """Every line without a met result has a reason."""
+    lines = listed(summary, "BK Chủ tịch UBND tỉnh").values()
+    assert all(len(str(row[6])) > 20 for row in lines if row[5] != RESULTS[Result.MET])
+
+
+def test_decisions_can_be_entered_and_found_again(outcome: Outcome, tmp_path: Path) -> None:
+    """The decision columns are open in a protected sheet, offer three answers, and are named with the nominees' ids beside."""
+    write_summary(tmp_path / "b.xlsx", outcome)
+    workbook = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    sheet = workbook["BK Chủ tịch UBND tỉnh"]
+    assert sheet.protection.sheet
+    assert sheet.column_dimensions["A"].hidden
+    spans = {
+        name: workbook.defined_names[f"decision.BK_UBT.{name}"].attr_text.split("!")[1] for name in ("nominee_id", "decision", "reason")
+    }
+    keys = [row[0].value for row in sheet[spans["nominee_id"].replace("$", "")]]
+    answers = [row[0] for row in sheet[spans["decision"].replace("$", "")]]
+    open_cells = {key for key, cell in zip(keys, answers, strict=True) if key and not cell.protection.locked}
+    assert open_cells == {each.nominee_id for each in outcome.assessments}
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert [rule.formula1 for rule in lists] == ["decision.choices"]
+    offered_sheet, span = workbook.defined_names["decision.choices"].attr_text.split("!")
+    offered = [row[0].value for row in workbook[offered_sheet.strip("'")][span.replace("$", "")]]
+    assert offered == ["Đồng ý", "Không đồng ý", "Để lại"]
+
+
+def test_no_citizen_id_reaches_the_summary(outcome: Outcome, summary: openpyxl.Workbook) -> None:
+    """The summary is printed and handed round: no CCCD number stands in it."""
+    numbers = set(outcome.register.tables["individuals"]["citizen_id"])
+    said = [text for sheet in summary for text in texts(sheet)]
+    assert numbers
+    assert not [text for text in said if any(number in text for number in numbers)]
+
+
+@pytest.mark.parametrize(
+    ("column", "typed"), [("citizen_id", "091 080 000 089"), ("citizen_id", "91080000089"), ("gender", "091080000089")]
+)
+def test_a_message_about_a_citizen_id_is_masked(outcome: Outcome, tmp_path: Path, column: str, typed: str) -> None:
+    """Why a registration is held is said without the CCCD that was typed; the register keeps it for the clerk."""
+    held = outcome.findings[0]
+    findings = (replace(held, column=column, value=typed),)
+    write_summary(tmp_path / "s.xlsx", replace(outcome, findings=findings))
+    write_register(tmp_path / "r.xlsx", replace(outcome, findings=findings))
+    said = "\n".join(texts(openpyxl.load_workbook(tmp_path / "s.xlsx")["Còn thiếu căn cứ"]))
+    assert typed not in said
+    assert f"“{typed[:3]}{'*' * (len(typed) - 5)}{typed[-2:]}”" in said
+    assert typed in texts(openpyxl.load_workbook(tmp_path / "r.xlsx")["Phát hiện"])
+
+
+def test_units_are_shown_as_they_stand(plan: Campaign, tmp_path: Path) -> None:
+    """Sent, late, missing and returned units are told apart, late by the date they put on their own form."""
+    outcome = Factory(plan, SO_KET).outcome()
+    finding = Finding("M503", Severity.ERROR, CellRef("inbox/x.xlsx"), {"others": "", "example": ""})
+    refused = FileReport("inbox/x.xlsx", "1" * 64, MISSING, FileStatus.REFUSED, finding)
+    states = {}
+    for name, files in (("none", outcome.files), ("refused", (*outcome.files, refused))):
+        write_summary(tmp_path / f"{name}.xlsx", replace(outcome, files=files))
+        sheet = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")["Nộp báo cáo"]
+        states[name] = {row[1]: row[3] for row in sheet.iter_rows(min_row=5, max_row=16, values_only=True)}
+    assert Counter(states["none"].values()) == {"✓ Đã nộp": 10, "○ Nộp muộn": 1, "✗ Chưa nộp": 1}
+    assert (states["none"][LATE], states["none"][MISSING], states["refused"][MISSING]) == ("○ Nộp muộn", "✗ Chưa nộp", "✗ Bị trả lại")
+
+
+def test_what_is_open_names_who_supplies_it(summary: openpyxl.Workbook) -> None:
+    """The unset figures, blank attestations and held registrations are listed, each with its place."""
+    rows = list(summary["Còn thiếu căn cứ"].iter_rows(min_row=5, values_only=True))
+    said = "\n".join(str(row[4]) for row in rows)
+    assert "TT1 – Đóng góp kinh phí, cơ sở vật chất đủ định mức: chưa có định mức áp dụng cho tập thể." in said
+    assert "ô còn trống" in said
+    held = [row for row in rows if row[4] and "Dòng đăng ký bị giữ lại" in str(row[4])]
+    assert len(held) == 2
+    assert all(row[5] == "Đơn vị" and "BQLDA.xlsx, Cá nhân, dòng" in str(row[6]) for row in held)
+
+
+def test_what_a_unit_leaves_open_is_listed_once(plan: Campaign, tmp_path: Path) -> None:
+    """A blank attestation of the unit itself, which holds up all its people, is one line with their names."""
+    factory = Factory(plan, SO_KET)
+    for rows in (factory.rows["individuals"], factory.rows["collectives"]):
+        for row in rows:
+            row.update(dict.fromkeys(("TC1", "TC2", "TC3", "TC4", "TC5", "TC6"), "Đạt") | {"under_review": "Không"})
+    for row in factory.rows["unit"]:
+        row.update({"TC3": None if row["unit"] == "VP" else "Đạt", "TC5": "Đạt"})
+    factory.rows["achievements"].clear()
+    for row in list(factory.rows["individuals"]):
+        factory._add("achievements", row["unit"], {"nominee_id": row["nominee_id"], "kind": "TT2A", "achieved_on": PartialDate(2022, 1, 2)})
+    write_summary(tmp_path / "s.xlsx", factory.outcome(held=0))
+    rows = openpyxl.load_workbook(tmp_path / "s.xlsx")["Còn thiếu căn cứ"].iter_rows(min_row=5, values_only=True)
+    lines = [row for row in rows if row[1] == "Văn phòng Sở"]
+    assert len(lines) == 1
+    assert str(lines[0][2]).endswith("và 2 trường hợp khác")
+    assert str(lines[0][6]).startswith("VP.xlsx, Đơn vị: ")
+
+
+def test_contributions_add_up_to_the_counted_rows(outcome: Outcome, summary: openpyxl.Workbook) -> None:
+    """The total of the contribution table is the sum of the counted values whose date lies in the window for certain."""
+    frame = outcome.register.tables["achievements"]
+    last = date(2023, 6, 30)
+    expected = sum(
+        value for value, day in zip(frame["value_vnd"], frame["achieved_on"], strict=True) if value is not None and day.last <= last
+    )
+    rows = [row for row in summary["Tổng quan"].iter_rows(values_only=True) if row[0] == "Tổng cộng"]
+    assert rows[1][10] == expected
+    assert sum(rows[1][7:10]) == expected
+
+
+def test_charts_are_drawn_only_over_figures(plan: Campaign, outcome: Outcome, tmp_path: Path) -> None:
+    """A run with data has four charts; a run over an empty inbox has none, and says so instead."""
+    nothing = {code: pd.DataFrame(columns=frame.columns, dtype=object) for code, frame in outcome.register.tables.items()}
+    kept = {code: frame.iloc[:0] for code, frame in outcome.register.held.items()}
+    empty = Outcome(plan, outcome.round, (), (), (), Register(nothing, kept, ()), (), ())
+    counts = {}
+    for name, run in (("full", outcome), ("empty", empty)):
+        write_summary(tmp_path / f"{name}.xlsx", run)
+        write_register(tmp_path / f"{name}-register.xlsx", run)
+        with zipfile.ZipFile(tmp_path / f"{name}.xlsx") as archive:
+            counts[name] = sum(member.startswith("xl/charts/chart") for member in archive.namelist())
+    assert counts == {"full": 4, "empty": 0}
+    said = texts(openpyxl.load_workbook(tmp_path / "empty.xlsx")["Tổng quan"])
+    assert "Chưa có tập thể, cá nhân nào đăng ký." in said
+    assert "Chưa có khoản đóng góp nào được tính trong thời gian xét." in said
+
+
+# The register ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_register_has_a_line_per_counted_row(outcome: Outcome, register: openpyxl.Workbook) -> None:
+    """Every table's sheet holds each counted row once, by file and row."""
+    for code, table in outcome.campaign.tables.items():
+        frame = outcome.register.tables[code]
+        rows = [row for row in register[table.sheet].iter_rows(min_row=4, values_only=True) if row[3] is not None]
+        assert [(row[0], row[3]) for row in rows] == [(unit, str(row)) for unit, row in zip(frame["unit"], frame["row"], strict=True)]
+
+
+def test_a_line_leads_back_to_the_cell_it_came_from(register: openpyxl.Workbook) -> None:
+    """The row number is a link to that row in the file the unit sent, relative to the register."""
+    link = register["Cá nhân"]["D4"].hyperlink
+    assert link is not None
+    assert str(link.target).replace("\\", "/") == "../../inbox/VP.xlsx"
+    assert link.location == f"'Cá nhân'!A{register['Cá nhân']['D4'].value}"
+
+
+@pytest.mark.parametrize("file", ["inbox/../../secret.xlsx", "inbox/a.exe", "http://example.vn/a.xlsx", "inbox/a#b.xlsx"])
+def test_a_path_that_could_lead_elsewhere_is_no_link(plan: Campaign, tmp_path: Path, file: str) -> None:
+    """Only workbooks under the inbox are linked; anything else is shown as text."""
+    factory = Factory(plan, SO_KET)
+    for row in factory.rows["individuals"]:
+        row["file"] = file
+    write_register(tmp_path / "r.xlsx", factory.outcome())
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx")["Cá nhân"]["D4"].hyperlink is None
+
+
+def test_whole_dates_are_dates_and_partial_ones_text(outcome: Outcome, register: openpyxl.Workbook) -> None:
+    """05/06/1980 can be sorted as a date; 1980 stays what was typed, and the CCCD keeps its leading zero."""
+    columns = list(outcome.campaign.tables["individuals"].columns)
+    birth, citizen = 4 + columns.index("birth_date"), 4 + columns.index("citizen_id")
+    rows = [[cell.value for cell in row] for row in register["Cá nhân"].iter_rows(min_row=4)]
+    assert {getattr(row[birth], "year", row[birth]) for row in rows} == {1980, "1980"}
+    assert all(isinstance(row[citizen], str) and row[citizen].startswith("091") for row in rows)
+
+
+def test_nominees_carry_their_verdicts(outcome: Outcome, register: openpyxl.Workbook) -> None:
+    """The sheets of nominees end with result and reason per award form."""
+    columns = list(outcome.campaign.tables["individuals"].columns)
+    verdicts = {each.nominee_id: result_words(each.result) for each in outcome.assessments if each.kind is NomineeKind.INDIVIDUAL}
+    rows = list(register["Cá nhân"].iter_rows(min_row=4, values_only=True))
+    assert {row[4]: row[4 + len(columns)] for row in rows} == verdicts
+
+
+def test_held_rows_are_shown_as_typed_with_the_reason(register: openpyxl.Workbook) -> None:
+    """A row that is not counted keeps what was typed, and says why it is held."""
+    said = texts(register["Dòng bị giữ lại"])
+    assert said.count("31/02/1980") == 2
+    assert "Cá nhân (2)" in said
+    assert sum("đã được dùng ở" in text for text in said) == 2
+
+
+def test_text_that_looks_like_a_formula_stays_text(plan: Campaign, tmp_path: Path) -> None:
+    """A name that begins with = reaches neither workbook as a formula."""
+    factory = Factory(plan, SO_KET)
+    factory.rows["individuals"][0]["full_name"] = "=HYPERLINK(A1)"
+    outcome = factory.outcome()
+    for write, sheet in ((write_register, "Cá nhân"), (write_summary, "Căn cứ tính")):
+        write(tmp_path / "w.xlsx", outcome)
+        found = [
+            cell for row in openpyxl.load_workbook(tmp_path / "w.xlsx")[sheet].iter_rows() for cell in row if cell.value == "=HYPERLINK(A1)"
+        ]
+        assert [cell.data_type for cell in found] == ["s"] * len(found)
+        assert found
+
+
+def test_the_first_run_has_nothing_to_compare(register: openpyxl.Workbook) -> None:
+    """Without an earlier run the sheet of changes says so."""
+    assert "Đây là lần tổng hợp đầu tiên của đợt này nên chưa có gì để so sánh." in texts(register["Thay đổi"])
+
+
+def test_changes_since_the_last_run_are_listed(outcome: Outcome, tmp_path: Path) -> None:
+    """New nominees, changed verdicts and vanished nominees are listed; what is the same is not."""
+    same = {(each.nominee_id, each.award): Verdict(each.name, each.unit, each.result.word) for each in outcome.assessments}
+    first, second, *_ = outcome.assessments
+    other = next(result for result in Result if result is not first.result)
+    previous = same | {(first.nominee_id, first.award): Verdict(first.name, first.unit, other.word)}
+    del previous[second.nominee_id, second.award]
+    previous["VP-CN099", "BK_UBT"] = Verdict("Lê Văn Cũ", "VP", "met")
+    write_register(tmp_path / "r.xlsx", replace(outcome, previous=previous))
+    rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx")["Thay đổi"].iter_rows(min_row=4, values_only=True))
+    assert {(row[0], row[1], row[5], row[6]) for row in rows} == {
+        ("Đổi kết quả", first.nominee_id, result_words(other), result_words(first.result)),
+        ("Mới", second.nominee_id, None, result_words(second.result)),
+        ("Không còn", "VP-CN099", result_words(Result.MET), None),
+    }
+
+
+# Both --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_run_gives_the_same_bytes(outcome: Outcome, tmp_path: Path) -> None:
+    """Writing a run twice gives identical files."""
+    for write in (write_register, write_summary):
+        write(tmp_path / "a.xlsx", outcome)
+        write(tmp_path / "b.xlsx", outcome)
+        assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_both_workbooks_speak_english(outcome: Outcome, tmp_path: Path) -> None:
+    """With the English catalogue every sheet has an English name and heading."""
+    with language("en"):
+        write_register(tmp_path / "r.xlsx", outcome)
+        write_summary(tmp_path / "s.xlsx", outcome)
+    assert "Findings" in openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames
+    assert openpyxl.load_workbook(tmp_path / "s.xlsx").sheetnames[0] == "Overview"
+
+
+def test_any_name_of_an_award_form_makes_a_sheet(plan: Campaign, tmp_path: Path) -> None:
+    """Long names, names with signs Excel forbids and equal names still give a sheet each."""
+    awards = {code: replace(award, short="Bằng khen/Giấy khen: hình thức rất dài [x]") for code, award in plan.awards.items()}
+    write_summary(tmp_path / "s.xlsx", Factory(replace(plan, awards=awards), TONG_KET).outcome())
+    names = openpyxl.load_workbook(tmp_path / "s.xlsx").sheetnames[3:6]
+    assert len({name.casefold() for name in names}) == 3
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/") for name in names)

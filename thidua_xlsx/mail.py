@@ -61,12 +61,13 @@ def _part(fields: dict[str, str | None], content: bytes) -> bytes:
 
 
 def _attached(name: str) -> dict[str, str | None]:
-    """The name twice: in RFC 2231 form, and in plain letters for programs that do not know it."""
-    plain = "".join(char for char in normalize("NFD", name.replace("đ", "d").replace("Đ", "D")) if char.isascii() and char not in '"\\')
+    """The name twice: in RFC 2231 form first, which counts, and in plain letters for programs that do not know it."""
+    letters = normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(char for char in letters if char.isascii() and char not in '"\\')
     extended = f"utf-8''{quote(name, safe='')}"
     return {
         "Content-Type": f'{_SPREADSHEET};\r\n name="{plain}"',
-        "Content-Disposition": f'attachment;\r\n filename="{plain}";\r\n filename*={extended}',
+        "Content-Disposition": f'attachment;\r\n filename*={extended};\r\n filename="{plain}"',
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.model import CellRef, NomineeKind, PartialDate, Severity
+from thidua_xlsx.model import NomineeKind, PartialDate, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,8 +97,7 @@ def _place(row: Record) -> Place:
 def _shared_keys(nominees: Sequence[Record], campaign: Campaign) -> dict[Place, Finding]:
     """M503, by the place of the row that has to be held.
 
-    The unit in whose form the id was printed keeps it, else the first. Inside one unit's file every row with the id is held:
-    nothing says to which of them an achievement belongs.
+    The unit in whose form the id was printed keeps it, else the first. Inside one unit's file the check has seen to it (R420).
     """
     users: dict[Typed, list[Record]] = defaultdict(list)
     for row in nominees:
@@ -112,10 +111,9 @@ def _shared_keys(nominees: Sequence[Record], campaign: Campaign) -> dict[Place, 
         printed = {_place(row): _printed_keys(row, campaign) for row in rows}
         keeper = min(rows, key=lambda row: (nominee_id not in printed[_place(row)], rank.get(row.unit, len(rank))))
         for row in rows:
-            same_unit = [other for other in rows if other is not row and other.unit == row.unit]
-            if rivals := same_unit or [other for other in (keeper,) if other.unit != row.unit]:
+            if row.unit != keeper.unit:
                 free = next((key for key in printed[_place(row)] if key not in users), f"{row.unit}-{nominee_id}")
-                found[_place(row)] = _between("M503", row, "nominee_id", rivals, campaign, example=free)
+                found[_place(row)] = _between("M503", row, "nominee_id", [(keeper, "nominee_id")], campaign, example=free)
     return found
 
 
@@ -165,16 +163,25 @@ def _twins(records: Sequence[Record], table: Table, campaign: Campaign) -> Itera
             groups[likeness].append(row)
     between_units = "M502" if table.nominee is NomineeKind.COLLECTIVE else "M501"
     for row in rows:
-        pairs = [(likeness, other) for likeness in _likenesses(row, table) for other in groups[likeness] if other is not row]
+        alike = _alike(row, table, groups)
         for code, within in ((between_units, False), ("M504", True)):
-            if twins := [(likeness, other) for likeness, other in pairs if (other.unit == row.unit) is within]:
-                others = {_place(other): other for _, other in twins}
-                likeness = twins[0][0]
-                yield _between(code, row, likeness.column, others.values(), campaign, same=likeness.headings)
+            if others := [(other, likeness) for other, likeness in alike if (other.unit == row.unit) is within]:
+                first, cells = others[0][1], [(other, likeness.column) for other, likeness in others]
+                yield _between(code, row, first.column, cells, campaign, same=first.headings)
 
 
-def _between(code: str, row: Record, column: str, others: Iterable[Record], campaign: Campaign, **facts: str) -> Finding:
-    places = "; ".join(_whereabouts(other.ref(column), other.unit, campaign) for other in others)
+def _alike(row: Record, table: Table, groups: Mapping[_Likeness, Sequence[Record]]) -> list[tuple[Record, _Likeness]]:
+    """The other rows of the same nominee, each with the first likeness that says so."""
+    found: dict[Place, tuple[Record, _Likeness]] = {}
+    for likeness in _likenesses(row, table):
+        for other in groups[likeness]:
+            if other is not row:
+                found.setdefault(_place(other), (other, likeness))
+    return list(found.values())
+
+
+def _between(code: str, row: Record, column: str, others: Iterable[tuple[Record, str]], campaign: Campaign, **facts: str) -> Finding:
+    """A finding on a row's cell that names the cells of other rows."""
     nominee_id = row.values.get("nominee_id")
     return text.finding(
         code,
@@ -183,11 +190,10 @@ def _between(code: str, row: Record, column: str, others: Iterable[Record], camp
         column=column,
         nominee_id=None if nominee_id is None else str(nominee_id),
         value=str(row.values.get(column, "")),
-        others=places,
+        others="; ".join(f"{_unit_name(other, campaign)} ({other.ref(cell)})" for other, cell in others),
         **facts,
     )
 
 
-def _whereabouts(ref: CellRef, unit: str, campaign: Campaign) -> str:
-    name = campaign.units[unit].name if unit in campaign.units else unit
-    return f"{name} ({ref})"
+def _unit_name(row: Record, campaign: Campaign) -> str:
+    return campaign.units[row.unit].name if row.unit in campaign.units else row.unit

@@ -36,7 +36,8 @@ def write_return(path: Path, campaign: Campaign, round_id: str, checked: Checked
     with language("vi"):
         marks = _marks(placed, findings)
         lines = {code: placed.lines(table, marks) for code, table in campaign.tables.items()}
-        review = Review(_intro(campaign, round_id, checked, findings), tuple(_review_lines(placed, findings)))
+        held = placed.held(marks)
+        review = Review(_intro(campaign, round_id, checked, findings, held), tuple(_review_lines(placed, findings)))
         write_workbook(path, campaign, round_id, checked.submission.passport.unit, lines=lines, review=review)
 
 
@@ -57,6 +58,13 @@ class _Placed:
     def of(self, found: Finding) -> _Place | None:
         """The new place of what a finding speaks of, or None where it is no cell of a row."""
         return self.cells.get((found.ref.sheet, found.ref.cell))
+
+    def held(self, marks: Mapping[_Place, tuple[Mark, ...]]) -> int:
+        """How many rows are not counted."""
+        wrong = {(place.table, place.line) for place, cell in marks.items() if any(mark.severity is Severity.ERROR for mark in cell)}
+        for code, records in self.records.items():
+            wrong |= {(code, number) for number, record in zip(self.numbers[code], records, strict=True) if record.held}
+        return len(wrong)
 
     def lines(self, table: Table, marks: Mapping[_Place, tuple[Mark, ...]]) -> tuple[Line, ...]:
         """The lines of a table with their marks, empty ones in between where the unit left rows free."""
@@ -83,14 +91,15 @@ def _line(record: Record, marks: Mapping[str, tuple[Mark, ...]]) -> Line:
 
 
 def _status(record: Record, marks: Sequence[Mark]) -> str:
-    """Whether the row is counted, and how much there is to mend."""
-    errors = sum(mark.severity is Severity.ERROR for mark in marks)
-    if record.held and not errors:
-        return say("returns.row_held_elsewhere", sheet=say("template.review_sheet"))
-    if record.held:
+    """Whether the row is counted, and how much there is to mend.
+
+    A row may be held by what other units sent as well: then it has an error although its record, checked alone, is sound.
+    """
+    if errors := sum(mark.severity is Severity.ERROR for mark in marks):
         return say("returns.row_held", count=errors)
-    warnings = len(marks)
-    return say("returns.row_look", count=warnings) if warnings else say("returns.row_fine")
+    if record.held:
+        return say("returns.row_held_elsewhere", sheet=say("template.review_sheet"))
+    return say("returns.row_look", count=len(marks)) if marks else say("returns.row_fine")
 
 
 def _marks(placed: _Placed, findings: Sequence[Finding]) -> dict[_Place, tuple[Mark, ...]]:
@@ -128,28 +137,15 @@ def _review_lines(placed: _Placed, findings: Sequence[Finding]) -> Iterator[Revi
         )
 
 
-def _intro(campaign: Campaign, round_id: str, checked: CheckedSubmission, findings: Sequence[Finding]) -> tuple[str, ...]:
+def _intro(campaign: Campaign, round_id: str, checked: CheckedSubmission, findings: Sequence[Finding], held: int) -> tuple[str, ...]:
     """Counts, how to go about it, to whom and by when."""
     round_, unit = campaign.rounds[round_id], campaign.units[checked.submission.passport.unit]
-    records = [record for rows in checked.records.values() for record in rows]
-    held = sum(record.held for record in records)
-    count = {severity: sum(found.severity is severity for found in findings) for severity in Severity}
+    counts = {f"{severity.value}s": sum(found.severity is severity for found in findings) for severity in Severity}
+    rows = sum(len(records) for records in checked.records.values())
+    file = PurePosixPath(checked.submission.file).name
+    office, deadline = campaign.organ_on(round_.deadline).office, f"{round_.deadline:%d/%m/%Y}"
     return (
-        say(
-            "returns.intro",
-            unit=unit.name,
-            round=round_.name,
-            file=PurePosixPath(checked.submission.file).name,
-            errors=count[Severity.ERROR],
-            warnings=count[Severity.WARNING],
-            registered=len(records) - held,
-            held=held,
-        ),
+        say("returns.intro", unit=unit.name, round=round_.name, file=file, registered=rows - held, held=held, **counts),
         say("returns.intro_how", cell=say("template.review_cell")),
-        say(
-            "returns.intro_send",
-            office=campaign.organ_on(round_.deadline).office,
-            deadline=f"{round_.deadline:%d/%m/%Y}",
-            fine=say("returns.row_fine"),
-        ),
+        say("returns.intro_send", office=office, deadline=deadline, fine=say("returns.row_fine")),
     )

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_cell_to_rowcol, xl_col_to_name, xl_range, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from thidua_xlsx.model import Raw
 
@@ -81,6 +82,13 @@ def _as_time(value: dt.date | dt.time | dt.timedelta, style: dict[str, Any]) -> 
         case _:
             shown = str(style["num_format"]) if "yy" in str(style.get("num_format", "")) else "dd/mm/yyyy"
     return style | {"num_format": shown}
+
+
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes formulas as they stand: ours use no function younger than Excel 2007, so none needs a prefix looked for."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 class Sheet:
@@ -216,12 +224,12 @@ class Book:
     """
 
     def __init__(self, path: Path, *, title: str, created: dt.date, author: str = "thidua_xlsx") -> None:
-        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
         # Column widths count digits of the default typeface, and readers without Calibri would draw every sheet wider than it is.
         options["default_format_properties"] = dict(_TYPEFACE)
         self._book: Any = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "author": author, "created": dt.datetime.combine(created, dt.time())})
-        self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._styles: dict[frozenset[tuple[str, Any]], Any] = {}
         self._read_only: dict[int, tuple[Mapping[str, Any], Any]] = {}
 
     def __enter__(self) -> Self:
@@ -246,17 +254,16 @@ class Book:
         known = self._read_only.get(id(properties))
         if known is not None:
             return known[1]
-        full = {**_TYPEFACE, "valign": "vcenter"} | dict(properties)
-        key = tuple(sorted(full.items()))
+        key = frozenset(properties.items())
         if key not in self._styles:
-            self._styles[key] = self._book.add_format(full)
+            self._styles[key] = self._book.add_format({**_TYPEFACE, "valign": "vcenter"} | dict(properties))
         if isinstance(properties, MappingProxyType):
             self._read_only[id(properties)] = (properties, self._styles[key])
         return self._styles[key]
 
     def sheet(self, name: str) -> Sheet:
         r"""A new sheet; Excel allows 31 characters and none of ``[]:*?/\``."""
-        return Sheet(self, self._book.add_worksheet(name))
+        return Sheet(self, self._book.add_worksheet(name, _Worksheet))
 
     def define(self, name: str, sheet: str, cells: str) -> None:
         """A workbook-level defined name for a range with ``$`` signs."""

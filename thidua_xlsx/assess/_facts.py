@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 
-WHYS = ("held_rows", "partial_date", "effect_blank", "value_blank")
+WHYS = ("held_rows", "owner_blank", "partial_date", "effect_blank", "value_blank")
 """Why a row is in doubt, the gravest first: of a nominee who has several, the first is named."""
 
 
@@ -168,6 +168,7 @@ def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
     """Tell the counted rows that count for certain from those whose date straddles an edge of the window or that lack a value."""
     measure, kind, adds = rows.measure, rows.matching(blank=False), rows.adds
     flaws = (
+        ("owner_blank", "nominee_id", rows.lacking("nominee_id")),
         ("partial_date", measure.date, ~rows.inside),
         ("effect_blank", measure.needs, rows.lacking(measure.needs)),
         ("value_blank", rows.amount, rows.lacking(rows.amount)),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from thidua_xlsx.model import CellRef, NomineeKind
@@ -66,11 +64,6 @@ class Nominees:
     def names(self) -> list[str]:
         """Their names, empty where blank."""
         return [str(value or "") for kind, frame in self.frames for value in frame[NAME_COLUMNS[kind]]]
-
-    @cached_property
-    def is_collective(self) -> npt.NDArray[np.bool_]:
-        """For choosing figures, which differ by kind."""
-        return np.array([kind is NomineeKind.COLLECTIVE for kind in self.kinds], dtype=bool)
 
     @cached_property
     def position(self) -> Mapping[tuple[Hashable, Hashable], int]:

@@ -74,9 +74,9 @@ def _measured(criterion: Criterion, found: Measured, figures: Figures, nominees:
     results = measured_results(found.rows, found.sure, found.possible, found.unbounded, (figure, is_set))
     reasons = []
     for place, (number, actual, asked) in enumerate(zip(results.tolist(), found.sure.tolist(), required, strict=True)):
-        result, sources, why = Result(number), tuple(found.sources.get(place, ())), None
+        result, sources, doubts = Result(number), tuple(found.sources.get(place, ())), found.doubts.get(place, ())
+        why = None if sources or doubts else "nothing_declared"
         if result is Result.OPEN:
-            doubts = found.doubts.get(place, ())
             why = _why_open(asked, doubts)
             sources = tuple(dict.fromkeys((*sources, *(cell for doubt in doubts for cell in doubt.cells))))
         reasons.append(Reason(criterion.code, result, actual, asked, criterion.clause, sources, why))

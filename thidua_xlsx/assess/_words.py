@@ -9,7 +9,7 @@ import numpy as np
 
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.assess._tree import evaluate
-from thidua_xlsx.campaign import Campaign, Criterion, Leaf, Measure, Node, leaves
+from thidua_xlsx.campaign import Campaign, Leaf, Measure, Node, leaves
 from thidua_xlsx.model import Assessment, CellRef, Reason, Result
 
 if TYPE_CHECKING:
@@ -39,23 +39,22 @@ def describe(reason: Reason, campaign: Campaign) -> str:
     """One sentence: the criterion, what was found, what is required, and, where it is open, why and what would close it."""
     criterion = campaign.criteria[reason.criterion]
     measure = campaign.measures[criterion.measure] if criterion.measure else None
+    why = _why(reason.why, measure, campaign) if reason.why else ""
+    if reason.why == "nothing_declared":
+        return f"{criterion.name}: {why}."
     words = f"{criterion.name}: {_measured(reason, measure, campaign) if measure else _attested(reason)}"
-    return f"{words}; {_why(reason, criterion, measure, campaign)}." if reason.why else f"{words}."
+    return f"{words}; {why}." if why else f"{words}."
 
 
 def _measured(reason: Reason, measure: Measure, campaign: Campaign) -> str:
     actual, required = reason.actual, reason.required
     facts = {"actual": _quantity(actual, measure, campaign)}
     if required is None:
-        key = "unset"
-    else:
-        key = reason.result.word
-        facts["required"] = _quantity(required, measure, campaign)
+        return text.say(f"assess.{measure.kind}_unset", **facts)
+    facts["required"] = _quantity(required, measure, campaign)
     if reason.result is Result.NOT_MET:
-        if not actual:
-            return text.say(f"assess.{measure.kind}_nothing")
         facts["missing"] = _quantity(_number(required) - _number(actual), measure, campaign)
-    return text.say(f"assess.{measure.kind}_{key}", **facts)
+    return text.say(f"assess.{measure.kind}_{reason.result.word}", **facts)
 
 
 def _number(value: float | str | None) -> float:
@@ -73,21 +72,18 @@ def _attested(reason: Reason) -> str:
     return text.say(f"assess.{key}", actual=reason.actual, required=reason.required)
 
 
-def _why(reason: Reason, criterion: Criterion, measure: Measure | None, campaign: Campaign) -> str:
-    """The catalogue's words for why a criterion is open; a campaign file may also give its own words instead of a name."""
-    try:
-        return text.say(f"why.{reason.why}", **_places(criterion, measure, campaign))
-    except KeyError:
-        return str(reason.why)
+def _why(why: str, measure: Measure | None, campaign: Campaign) -> str:
+    """The catalogue's words for a reason; a campaign file may also give a sentence instead of a name, which has no blanks."""
+    return why if " " in why else text.say(f"why.{why}", **_places(measure, campaign))
 
 
-def _places(criterion: Criterion, measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
+def _places(measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
     """What the plan calls the sheets and columns that the reasons speak of."""
     unit_sheet = campaign.tables["unit"].sheet
     if measure is None:
         return {"unit_sheet": unit_sheet}
     table = campaign.tables[measure.table]
-    columns = {"of": measure.of, "needs": measure.needs, "date": measure.date}
+    columns = {"owner": "nominee_id", "of": measure.of, "needs": measure.needs, "date": measure.date}
     headings = {role: table.columns[name].heading for role, name in columns.items() if name}
     return {"unit_sheet": unit_sheet, "sheet": table.sheet, **headings}
 

@@ -378,6 +378,8 @@ class Campaign:
 
     def choices(self, column: Column, round_id: str) -> tuple[Choice, ...]:
         """The entries of a column's drop-down in a round; empty where it has none or where they are the file's own keys."""
+        if column.choices is not None and column.choices in self.lists:
+            return self.lists[column.choices]
         awards = tuple(Choice(award.name, award.code, (award.short, *award.aliases)) for award in self.awards.values())
         offered = self.rounds[round_id].awards if column.choices == "@awards" else ()
         given: dict[str | None, tuple[Choice, ...]] = {
@@ -390,4 +392,4 @@ class Campaign:
             "@awards": tuple(choice for choice in awards if choice.code in offered),
             "@used_for": (Choice("Không"), *awards),
         }
-        return given[column.choices] if column.choices in given else self.lists[str(column.choices)]
+        return given[column.choices]

@@ -43,7 +43,7 @@ REFUSALS = {
 DOUBTS = {"unit": "C351", "percent": "C352", "cmnd": "C353", "date_serial": "C354"}
 """The finding for every doubt about a value that was understood."""
 
-_DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', "-\"-", "〃", "//", "idem"})
+_DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', '-"-', "〃", "//", "idem"})
 _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
@@ -108,7 +108,7 @@ def _guard(raw: Raw, above: Raw | None) -> None:
     """Refuse what no column can hold: error values, uncalculated formulas, and "như trên"."""
     if not isinstance(raw, str):
         return
-    typed = vietnamese.clean(raw)
+    typed = raw.strip()
     if _ERROR.fullmatch(typed):
         raise Refused("error_value")
     if _FORMULA.match(typed):

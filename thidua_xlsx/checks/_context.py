@@ -71,7 +71,7 @@ class Context:
             case float():
                 return vietnamese.format_number(value) + ("%" if column.type == "percent" else "")
             case int():
-                return f"{vietnamese.format_money(value)} đồng" if column.type == "money" else str(value)
+                return text.say("checks.money", amount=vietnamese.format_money(value)) if column.type == "money" else str(value)
             case str():
                 return next((choice.label for choice in self.choices[table, column.code] if choice.value == value), value)
 

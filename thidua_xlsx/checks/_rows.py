@@ -10,7 +10,7 @@ from datetime import date
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Column, When
-from thidua_xlsx.checks._context import Context, Said, shown
+from thidua_xlsx.checks._context import Context, Said
 from thidua_xlsx.model import PartialDate, Record, Severity
 
 
@@ -23,8 +23,9 @@ def _blanks(context: Context, record: Record) -> Iterator[Said]:
             if rule in ("required", "expected"):
                 yield context.say(record, column.code, code)
             elif when := _holding(record, getattr(column, rule)):
-                other = context.column(record, when.column).heading
-                yield context.say(record, column.code, code, other=other, said=shown(record.raw.values.get(when.column)))
+                other = context.column(record, when.column)
+                said = context.understood(record.table, other, record.values[when.column])
+                yield context.say(record, column.code, code, other=other.heading, said=said)
 
 
 def _holding(record: Record, whens: tuple[When, ...]) -> When | None:
@@ -94,8 +95,8 @@ def _products(context: Context, record: Record) -> Iterator[Said]:
         known = [value for value in values if isinstance(value, int | float)]
         if len(known) == 1 + len(column.product_of) and abs(math.prod(known[1:]) - known[0]) > 1:
             names = " × ".join(f"“{context.column(record, code).heading}”" for code in column.product_of)
-            product = context.understood(record.table, column, round(math.prod(known[1:])))
-            yield context.say(record, column.code, "R402", factors=names, product=product)
+            figure, product = (context.understood(record.table, column, round(number)) for number in (known[0], math.prod(known[1:])))
+            yield context.say(record, column.code, "R402", factors=names, product=product, figure=figure)
 
 
 def _parts(context: Context, record: Record) -> Iterator[Said]:
@@ -122,11 +123,9 @@ def _identity(context: Context, record: Record) -> Iterator[Said]:
     """Citizen id, gender, salutation and birth date must fit together (domain 5.3); of three witnesses the one that differs is wrong."""
     for column in _citizen_columns(context, record):
         citizen, gender, birth = str(record.values[column.code]), record.values.get("gender"), record.values.get("birth_date")
-        wrong = vietnamese.citizen_mismatches(
-            citizen, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None
-        )
+        wrong = vietnamese.citizen_mismatches(citizen, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None)
         if "gender" in wrong and "birth" not in wrong and _witness(record) not in (None, gender):
-            yield context.say(record, "gender", "R406", citizen=citizen)
+            yield context.say(record, "gender", "R406", citizen=vietnamese.mask_citizen_id(citizen))
         elif "gender" in wrong:
             yield context.say(record, column.code, "R405", gender=gender)
         elif "birth" in wrong:
@@ -180,10 +179,9 @@ def _unit(context: Context, record: Record) -> Iterator[Said]:
 
 def _departments(context: Context, record: Record) -> Iterator[Said]:
     """Somebody who works in another unit is registered there, or twice."""
-    department = record.values.get("department")
-    if department is None:
+    named = vietnamese.fold(str(record.values.get("department", "")))
+    if named in ("", vietnamese.fold(context.unit.name)):
         return
-    named = vietnamese.fold(str(department))
     for unit in context.campaign.units.values():
         if unit.code != context.unit.code and named in map(vietnamese.fold, (unit.code, unit.name, *unit.aliases)):
             yield context.say(record, "department", "R414", other=unit.name, unit=context.unit.name)

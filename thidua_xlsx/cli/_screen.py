@@ -130,5 +130,9 @@ def status_row(entry: UnitStatus) -> tuple[str, ...]:
 def show_tree(explanation: Explanation, indent: str) -> None:
     sign = {1: "✓", 0: "?", -1: "✗"}[int(explanation.result)]
     show(wrapped(f"{sign} {explanation.words}", indent=indent))
+    if explanation.quote:
+        show(wrapped(explanation.quote, indent=indent + "    "))
+    if explanation.cells:
+        show(wrapped(say("cli.cells", cells=", ".join(str(cell) for cell in explanation.cells)), indent=indent + "    "))
     for child in explanation.children:
         show_tree(child, indent + "  ")

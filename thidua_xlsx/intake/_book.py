@@ -105,9 +105,11 @@ def _grid(book: calamine.CalamineWorkbook, name: str, file: str) -> Grid:
 def _marked(grid: Grid, seen: Look) -> Grid:
     """The grid with error values and uncalculated formulas put back where calamine shows blanks."""
     for (row, column), mark in seen.marks.items():
-        grid.extend([] for _ in range(row + 1 - len(grid)))
+        if row >= len(grid):
+            grid.extend([] for _ in range(row + 1 - len(grid)))
         line = grid[row]
-        line.extend("" for _ in range(column + 1 - len(line)))
+        if column >= len(line):
+            line.extend([""] * (column + 1 - len(line)))
         line[column] = mark
     return grid
 
@@ -148,5 +150,3 @@ def _named(root: ET.Element, name: str) -> Iterator[ET.Element]:
 def _attribute(element: ET.Element, name: str) -> str:
     """An attribute by its local name; of ``sheetId`` and ``r:id`` only the latter is called ``id``."""
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
-
-

@@ -45,7 +45,7 @@ _MAGIC = (
     (b"\x78\x9f\x3e\x22", "W109", "winmail.dat"),
 )
 _PACKAGES = (
-    ("xl/workbook.bin", "W106", "Excel nhị phân (.xlsb)"),
+    ("xl/workbook.bin", "W106", "Excel Binary (.xlsb)"),
     ("word/document.xml", "W108", "Word (.docx)"),
     ("ppt/presentation.xml", "W108", "PowerPoint (.pptx)"),
     ("content.xml", "W106", "OpenDocument (.ods)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from thidua_xlsx import text, vietnamese
@@ -203,6 +203,7 @@ def _is_heading(value: Raw, heading: str) -> bool:
     return isinstance(value, str) and _plain(value) == _plain(heading)
 
 
+@lru_cache(maxsize=4096)
 def _plain(value: Raw) -> str:
     """A heading without marks of tone and case, line breaks, and the star of required columns."""
     return vietnamese.bare(str(value))

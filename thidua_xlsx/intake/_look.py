@@ -16,17 +16,17 @@ FARTHEST_ROW, FARTHEST_COLUMN, LARGEST_AREA = 100_000, 512, 10_000_000
 
 _NO_VALUE = "#N/A"
 
-_PLACE = rb"""[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*>\s*"""
-_NOT_TEXT = rb"""(?![^>]*\bt\s*=\s*["']str["'])"""
-_VALUE = rb"\s*(?:<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<)?"
-_FORMULA = re.compile(
-    rb"<(?:\w+:)?c\s" + _NOT_TEXT + _PLACE + rb"<(?:\w+:)?f(?:\s[^>/]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)" + _VALUE
-)
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^>]*\bt\s*=\s*["']e["'])""" + _PLACE + rb"(?:<(?:\w+:)?f(?:[^>]*/>|.*?</(?:\w+:)?f>))?" + _VALUE, re.DOTALL
-)
-_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{5,})["']""")
-_UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=))")
+_CELL = rb"<(?:\w+:)?c\s"
+_IS_TEXT, _IS_ERROR = (rb"""[^<>]*\bt\s*=\s*["']%s["']""" % kind for kind in (b"str", b"e"))
+_PLACE = rb'(?>[^<>]*?\br=")([A-Za-z]+)(\d+)"[^<>]*>\s*'
+_WORDS = rb"<(?:\w+:)?f(?:\s[^<>/]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
+_VALUE = rb"\s*(?:<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<)?"
+_FORMULA = re.compile(_CELL + rb"(?!" + _IS_TEXT + rb")" + _PLACE + _WORDS + _VALUE)
+_ERROR = re.compile(_CELL + rb"(?=" + _IS_ERROR + rb")" + _PLACE + rb"(?:" + _WORDS + rb")?" + _VALUE)
+_FAR = re.compile(rb' r="(?:[A-Za-z]{3,}\d|[A-Za-z]*\d{5,})')
+_UNUSUAL = re.compile(rb'<(?:\w+:)?c(?![^<>]* r=")[\s>]')
+"""A cell that does not say where it stands, or says it in a spelling of XML that no office program uses."""
+
 _ADDRESS = re.compile(r"([A-Za-z]+)(\d+)")
 
 
@@ -71,23 +71,24 @@ class Look:
 def look(xml: bytes) -> Look:
     """What calamine will not tell of a sheet.
 
-    Every form of ours is full of formulas (Kiểm tra), so patterns pick out the few cells that matter; a sheet with far or unplaced
-    cells, which no office program writes for a form, is walked through cell by cell.
+    Every form of ours is full of formulas (Kiểm tra), so patterns pick out the few cells that matter; a sheet with far cells or
+    unusual spellings is walked through cell by cell.
     """
-    if _FAR.search(xml) or _UNPLACED.search(xml):
+    if _FAR.search(xml) or _UNUSUAL.search(xml):
         return _Walk().through(xml)
     seen = Look()
     for column, row, formula, value in _FORMULA.findall(xml):
         if not value:
             seen.marks[int(row) - 1, index(column.decode())] = _formula(formula.decode())
-    for column, row, value in _ERROR.findall(xml):
+    for column, row, _, value in _ERROR.findall(xml) if b'"e"' in xml or b"'e'" in xml else ():
         seen.marks[int(row) - 1, index(column.decode())] = value.decode() or _NO_VALUE
     return seen
 
 
 def _formula(xml: str) -> str:
     """A formula as typed; of a shared one only the first cell has the words."""
-    return f"={unescape(xml).strip().lstrip('=') or '…'}"
+    words = unescape(xml) if "&" in xml else xml
+    return f"={words.strip().lstrip('=') or '…'}"
 
 
 class _Walk:

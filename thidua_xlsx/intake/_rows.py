@@ -72,7 +72,7 @@ def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[str | No
 
 
 def _is_ready_key(value: Raw | None, keys: frozenset[str | None]) -> bool:
-    return isinstance(value, str) and vietnamese.clean(value) in keys
+    return isinstance(value, str) and (value in keys or vietnamese.clean(value) in keys)
 
 
 def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:

@@ -115,9 +115,17 @@ def fields(outcome: Outcome, folder: Path, outputs: Iterable[Path]) -> dict[str,
     }
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def write(path: Path, content: Mapping[str, Any]) -> None:
-    """UTF-8, stable order, a line per value so that two runs can be compared with any tool."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    """UTF-8, stable order, a line per finding, file or verdict, so that two runs can be compared with any tool."""
+    parts = []
+    for key, value in content.items():
+        body = "[\n  " + ",\n  ".join(map(_json, value)) + "\n ]" if isinstance(value, list) and value else _json(value)
+        parts.append(f" {_json(key)}: {body}")
+    path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8", newline="\n")
 
 
 def read(path: Path) -> dict[str, Any] | None:

@@ -85,15 +85,16 @@ def _in_order_of_units(checked: Iterable[CheckedSubmission], campaign: Campaign)
 
 
 def _findings(reads: Sequence[Read], files: Sequence[FileReport], counted: Sequence[CheckedSubmission]) -> list[Finding]:
-    said = {report.path: report.finding for report in files if report.finding}
+    """Everything to be said, file by file; of an older submission of a unit only that it is one."""
     of_counted = {entry.submission.file: entry for entry in counted}
     findings: list[Finding] = []
-    for arrival, _ in reads:
-        if arrival.file in said:
-            findings.append(said[arrival.file])
-        if entry := of_counted.get(arrival.file):
-            findings.extend(arrival.findings)
-            findings.extend(entry.findings)
+    for (arrival, checked), report in zip(reads, files, strict=True):
+        if report.finding:
+            findings.append(report.finding)
+        if checked is None:
+            findings.extend(found for found in arrival.findings if found is not report.finding)
+        elif entry := of_counted.get(arrival.file):
+            findings.extend((*arrival.findings, *entry.findings))
     return findings
 
 

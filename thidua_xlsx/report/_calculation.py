@@ -17,11 +17,11 @@ from thidua_xlsx.xlsx import Book, Sheet, address
 
 DECISIONS = "decision.choices"
 """The defined name of the answers a leader can give."""
-_CODE = look.style(align="center", border=1, border_color="#BFBFBF", num_format='+0;-0;0')
+_CODE = look.style(align="center", border=1, border_color="#BFBFBF", num_format="+0;-0;0")
 _FLAG = look.style(align="center", border=1, border_color="#BFBFBF", num_format="0")
 _KEY = look.style(border=1, border_color="#BFBFBF", num_format="@")
 _FACT = look.style(border=1, border_color="#BFBFBF", align="right", num_format="#,##0")
-_RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True, num_format='+0;-0;0')
+_RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True, num_format="+0;-0;0")
 _PARTS: tuple[Literal["rows", "sure", "possible"], ...] = ("rows", "sure", "possible")
 _FIXED = look.style(border=1, border_color="#7F7F7F", align="right", num_format="#,##0", bg_color="#EDEDED", valign="top")
 
@@ -95,7 +95,13 @@ def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
     sheet.text(row, FIGURE_COLUMN + 1, say("report.unit_person"), look.CENTRED)
     sheet.text(row, FIGURE_COLUMN + 2, say("report.council_hint"), look.CELL)
     sheet.height(row, look.height([(say("report.council_hint"), 30)]))
-    whole = {"validate": "integer", "criteria": ">=", "value": 0, "error_title": say("report.figure"), "error_message": say("report.whole_number")}
+    whole = {
+        "validate": "integer",
+        "criteria": ">=",
+        "value": 0,
+        "error_title": say("report.figure"),
+        "error_message": say("report.whole_number"),
+    }
     sheet.validate(FIGURES_TOP, FIGURE_COLUMN, row, FIGURE_COLUMN, whole)
     answers = [say(f"report.decision_{answer}") for answer in ("agree", "disagree", "later")]
     sheet.text(row + 2, 0, say("report.decision_list"), look.LINE)
@@ -128,7 +134,9 @@ def write_calculation(sheet: Sheet, places: Places) -> None:
 def _write_bands(sheet: Sheet, places: Places) -> None:
     for criterion, _ in places.view.measured:
         columns = places.facts[criterion.code]
-        sheet.merged(CALCULATION_TOP - 2, columns.rows, CALCULATION_TOP - 2, columns.possible, f"{criterion.code} – {criterion.name}", look.BAND)
+        sheet.merged(
+            CALCULATION_TOP - 2, columns.rows, CALCULATION_TOP - 2, columns.possible, f"{criterion.code} – {criterion.name}", look.BAND
+        )
     first = min(places.leaves.values())
     sheet.merged(CALCULATION_TOP - 2, first, CALCULATION_TOP - 2, places.result_column, say("report.codes_band"), look.BAND)
     sheet.height(CALCULATION_TOP - 2, 46)
@@ -161,7 +169,7 @@ def _fact(view: View, criterion: str, part: Literal["rows", "sure", "possible"],
 
 
 def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
-    reason = case.by_criterion.get(criterion.code)
+    reason = case.found.get(criterion.code)
     if reason is None or criterion.measure is None:
         return None if reason is None else int(reason.result)
     columns, row = places.facts[criterion.code], places.line(case)
@@ -177,7 +185,7 @@ def _cells(places: Places, case: Case) -> dict[str, str]:
 def _demand(places: Places, node: Node, column: int, case: Case) -> Content:
     if node not in demands(places.view.campaign.awards[case.verdict.award]):
         return None
-    return Live(formula(node, _cells(places, case)), int(result_of(node, case.by_criterion)))
+    return Live(formula(node, _cells(places, case)), int(result_of(node, case.found)))
 
 
 def _result(places: Places, case: Case) -> Content:

@@ -45,7 +45,9 @@ def _fill(chart: Any, names: Area, series: Sequence[Series], labels: Mapping[str
         is_dark = each.fill.get("fill", {}).get("color") in _ON_DARK and "position" not in labels
         font = {**_TEXT, "size": 9, "color": "#FFFFFF" if is_dark else "#000000"}
         shown = {"data_labels": {**labels, "value": True, "font": font}}
-        chart.add_series({"name": each.name, "categories": _reference(names), "values": _reference(each.values), "gap": 45, **each.fill, **shown})
+        chart.add_series(
+            {"name": each.name, "categories": _reference(names), "values": _reference(each.values), "gap": 45, **each.fill, **shown}
+        )
 
 
 def _finish(chart: Any, title: str, size: tuple[int, int], *, legend: bool) -> None:
@@ -62,19 +64,28 @@ def bars(book: Book, title: str, names: Area, series: Sequence[Series], *, size:
     _fill(chart, names, series, {"num_format": "#,##0;;"} if is_stacked else {"position": "outside_end"})
     chart.set_y_axis({"reverse": True, "crossing": "max", "interval_unit": 1, "num_font": _TEXT, "major_gridlines": {"visible": False}})
     whole = {"num_format": "#,##0", "num_font": _TEXT, "min": 0}
-    chart.set_x_axis({**whole, "name": axis, "name_font": {**_TEXT, "bold": False}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_x_axis(
+        {**whole, "name": axis, "name_font": {**_TEXT, "bold": False}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+    )
     _finish(chart, title, size, legend=is_stacked)
     return chart
 
 
-def stacked_columns(book: Book, title: str, names: Area, series: Sequence[Series], *, size: tuple[int, int]) -> Any:
-    """Standing bars of money by year; the axis counts in millions."""
+def stacked_columns(book: Book, title: str, names: Area, series: Sequence[Series], *, size: tuple[int, int], least: int) -> Any:
+    """Standing bars of money by year; the axis counts in millions, and parts below ``least`` are too thin for a label."""
     chart = book.chart("column", subtype="stacked")
-    _fill(chart, names, series, {"num_format": "#,##0.0,,;;"})
+    _fill(chart, names, series, {"num_format": f"[>={least}]#,##0.0,,;;"})
     chart.set_x_axis({"name": say("report.axis_year"), "name_font": {**_TEXT, "bold": False}, "num_font": _TEXT})
     lines = {"visible": True, "line": {"color": "#D9D9D9"}}
     chart.set_y_axis(
-        {"name": say("report.million"), "name_font": {**_TEXT, "bold": False}, "num_font": _TEXT, "num_format": "#,##0,,", "min": 0, "major_gridlines": lines}
+        {
+            "name": say("report.million"),
+            "name_font": {**_TEXT, "bold": False},
+            "num_font": _TEXT,
+            "num_format": "#,##0,,",
+            "min": 0,
+            "major_gridlines": lines,
+        }
     )
     _finish(chart, title, size, legend=True)
     return chart

@@ -23,7 +23,7 @@ _TOP = 6
 _REASON_WIDTH = 40
 _LONGEST = 110
 _QUOTED = 2
-"""How many achievements of a kind are quoted on a line; the others are counted."""
+"""How many achievements that a criterion counts are quoted on a line; the others are counted."""
 _MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
 
 
@@ -125,20 +125,21 @@ def _position(view: View, case: Case) -> str:
 def summary(view: View, case: Case) -> str:
     """What a nominee has done, from the counted rows: the sum of money first, then the descriptions of what is counted."""
     parts = [_summary_of(view, criterion, measure, case.verdict.nominee_id) for criterion, measure in view.measured]
-    return joined(part for part in parts if part) or say("report.no_achievement")
+    return joined(line for part in parts for line in part) or say("report.no_achievement")
 
 
-def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: str) -> str:
+def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: str) -> list[str]:
     rows = view.achievements(criterion.code, nominee_id)
     if not rows:
-        return ""
+        return []
     if measure.kind == "sum":
         fact = view.fact(criterion.code, nominee_id)
         words = "summary_sum" if fact.sure == fact.possible else "summary_doubtful_sum"
-        return say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))
-    described = [_cut(str(row["description"])) for row in rows if row.get("description")]
-    quoted = "; ".join(described[:_QUOTED]) or "…"
-    return say("report.summary_count", name=criterion.name, rows=len(rows), text=quoted)
+        return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
+    split, labels = view.kinds_of(measure)
+    named = [(labels.get(str(row.get(split)), criterion.name), _cut(str(row.get("description") or "…"))) for row in rows]
+    quoted = [say("report.summary_work", kind=kind, text=text) for kind, text in named[:_QUOTED]]
+    return quoted if len(named) <= _QUOTED else [*quoted, say("report.summary_more", count=len(named) - _QUOTED)]
 
 
 def _cut(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from thidua_xlsx.campaign import Organ
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Book, Sheet
+from thidua_xlsx.xlsx import Sheet
 
 Style = Mapping[str, Any]
 T = TypeVar("T")
@@ -44,6 +44,7 @@ CELL = _boxed()
 CENTRED = _boxed(align="center")
 ID = _boxed(num_format="@")
 COUNT = _boxed(align="center", num_format="#,##0")
+TALLY = _boxed(align="center", num_format='#,##0;-#,##0;"–"')
 TOTAL = _boxed(align="center", num_format="#,##0", bold=True, bg_color="#EDEDED")
 TOTAL_NAME = _boxed(bold=True, bg_color="#EDEDED")
 MONEY = _boxed(align="right", num_format="#,##0")
@@ -192,7 +193,7 @@ def height(texts: Iterable[tuple[str, float]], *, line: float = _LINE, least: in
 
 
 def safe_name(wanted: str, taken: Iterable[str]) -> str:
-    """A sheet name Excel accepts: at most 31 characters, none of ``[]:*?/\\``, not used yet whatever the case."""
+    """A sheet name Excel accepts: at most 31 characters, none of ``[]:*?/`` and backslash, not used yet whatever the case."""
     used = {name.casefold() for name in taken}
     clean = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip("' ")[:31].strip("' ") or "1"
     name, number = clean, 2
@@ -267,7 +268,9 @@ def letterhead(sheet: Sheet, organ: Organ, year: int, columns: tuple[int, int, i
     sheet.merged(0, right, 0, last, say("report.nation"), style(align="center", font_size=12, bold=True))
     sheet.merged(1, 0, 1, middle, organ.name, style(align="center", font_size=12, bold=True, underline=1))
     sheet.merged(1, right, 1, last, say("report.motto"), style(align="center", font_size=13, bold=True, underline=1))
-    sheet.merged(2, right, 2, last, say("report.place_and_day", place=organ.place, year=year), style(align="center", italic=True, font_size=12))
+    sheet.merged(
+        2, right, 2, last, say("report.place_and_day", place=organ.place, year=year), style(align="center", italic=True, font_size=12)
+    )
     for row, points in enumerate((18, 20, 24)):
         sheet.height(row, points)
     return 4
@@ -290,8 +293,3 @@ def close(sheet: Sheet) -> None:
     """Protect a sheet without a password: entry cells stay open, and rows, columns, filters can still be arranged."""
     allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter", "select_locked_cells", "select_unlocked_cells")
     sheet.raw.protect("", dict.fromkeys(allowed, True))
-
-
-def open_book(path: Any, title: str, created: date) -> Book:
-    """A workbook whose only date is the day the round is decided on."""
-    return Book(path, title=title, created=created)

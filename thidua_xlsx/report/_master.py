@@ -30,7 +30,6 @@ _STYLES: dict[str, Style] = {
     "id": look.ID,
     "reference": look.ID,
 }
-_VERDICTS = {Result.MET: look.MET, Result.NOT_MET: look.NOT_MET, Result.OPEN: look.OPEN}
 _SEVERITIES = {Severity.ERROR: look.NOT_MET, Severity.WARNING: look.OPEN, Severity.NOTE: look.PLAIN}
 _SOURCE_COLUMNS = 4
 _WIDEST = 40.0
@@ -144,7 +143,8 @@ def _write_table(sheet: Sheet, view: View, table: Table) -> None:
     if table.nominee is not None and table.key is not None:
         for award in view.awards:
             fields += _verdict_fields(view, award, table.key)
-    sheet.text(0, 0, table.title, look.BANNER)
+    sheet.merged(0, 0, 0, _SOURCE_COLUMNS - 1, table.title, look.style(**look.BANNER, text_wrap=True))
+    sheet.height(0, look.height([(table.title, 26.0)], line=18.0))
     _write_bands(sheet, view, table, plain)
     last = look.listing(sheet, 2, fields, rows)
     pinned = list(table.columns).index(table.key) + 1 if table.key else 0
@@ -190,7 +190,7 @@ def _verdict_fields(view: View, award: Award, key: str) -> list[Field[Row]]:
 def _write_held(sheet: Sheet, view: View) -> None:
     """Each held row whole, as it was typed, table by table."""
     typed = {
-        (row.file, row.table, row.row): row
+        (row.file, row.table, str(row.row)): row
         for checked in view.outcome.submissions
         for rows in checked.submission.rows.values()
         for row in rows
@@ -201,17 +201,11 @@ def _write_held(sheet: Sheet, view: View) -> None:
     for code, table in view.campaign.tables.items():
         held = view.held.get(code, [])
         if held:
-            lines = [(each, typed.get((str(each["file"]), code, _number(each)))) for each in held]
+            lines = [(each, typed.get((str(each["file"]), code, str(each["row"])))) for each in held]
             row = _write_held_table(sheet, row, view, table, lines)
     if row == 2:
         sheet.text(row, 0, say("report.no_rows"), look.LINE)
     sheet.raw.freeze_panes(2, 0)
-
-
-def _number(row: Row) -> int:
-    number = row["row"]
-    assert isinstance(number, int)
-    return number
 
 
 Held = tuple[Row, RawRow | None]
@@ -280,9 +274,7 @@ def _write_files(sheet: Sheet, view: View) -> None:
 
 def _write_superseded(sheet: Sheet, view: View) -> None:
     """The older files of a unit, with what they held and what replaced them."""
-    rows = {
-        checked.submission.file: sum(len(each) for each in checked.submission.rows.values()) for checked in view.outcome.superseded
-    }
+    rows = {checked.submission.file: sum(len(each) for each in checked.submission.rows.values()) for checked in view.outcome.superseded}
     counted = {checked.submission.passport.unit: checked.submission.file for checked in view.outcome.submissions}
     fields: list[Field[FileReport]] = [
         *_file_fields(view)[:2],
@@ -298,19 +290,23 @@ def _write_superseded(sheet: Sheet, view: View) -> None:
 
 
 def _write_findings(sheet: Sheet, view: View) -> None:
+    """Everything said, errors first, otherwise in the order of file, sheet and cell."""
     fields: list[Field[Finding]] = [
         Field(say("report.severity"), 11, lambda each: say(f"report.severity_{each.severity}"), look.VERDICT),
         Field(say("report.finding_code"), 8, lambda each: each.code, look.CENTRED),
         Field(say("report.file"), 24, lambda each: each.ref.file.removeprefix("inbox/")),
         Field(say("report.place_sheet"), 17, lambda each: each.ref.sheet),
-        Field(say("report.place_cell"), 8, lambda each: FileJump(each.ref.file, each.ref.sheet, each.ref.cell, each.ref.cell), look.CENTRED),
+        Field(
+            say("report.place_cell"), 8, lambda each: FileJump(each.ref.file, each.ref.sheet, each.ref.cell, each.ref.cell), look.CENTRED
+        ),
         Field(say("report.nominee_id"), 14, lambda each: each.nominee_id, look.ID),
         Field(say("report.typed_value"), 24, lambda each: each.value, look.ID),
         Field(say("report.message"), 80, message),
         Field(say("report.clause"), 14, lambda each: each.clause),
     ]
     sheet.text(0, 0, say("report.about_findings"), look.BANNER)
-    findings = view.outcome.findings
+    gravity = list(Severity)
+    findings = sorted(view.outcome.findings, key=lambda each: gravity.index(each.severity))
     last = look.listing(sheet, 2, fields, findings)
     for severity, colours in _SEVERITIES.items():
         words = say(f"report.severity_{severity}")
@@ -367,7 +363,11 @@ def _write_changes(sheet: Sheet, view: View, changes: Sequence[_Change]) -> None
         Field(say("report.nominee_id"), 14, lambda each: each.nominee_id, look.ID),
         Field(say("report.name"), 34, lambda each: each.name),
         Field(say("report.unit"), 36, lambda each: view.unit_name(each.unit)),
-        Field(say("report.award"), 26, lambda each: view.campaign.awards[each.award].short if each.award in view.campaign.awards else each.award),
+        Field(
+            say("report.award"),
+            26,
+            lambda each: view.campaign.awards[each.award].short if each.award in view.campaign.awards else each.award,
+        ),
         Field(say("report.before"), 18, lambda each: each.before, look.CENTRED),
         Field(say("report.now"), 18, lambda each: each.now, look.CENTRED),
     ]

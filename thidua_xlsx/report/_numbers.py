@@ -97,7 +97,7 @@ class Numbers:
     def _contributions(self, criterion: Criterion, measure: Measure) -> Contributions:
         sums: Counter[tuple[str, int]] = Counter()
         doubtful = 0
-        split, kinds = self._kinds(measure)
+        split, kinds = self.view.kinds_of(measure)
         for row in self.view.counted_by(measure):
             day, value = row[measure.date], row.get(measure.of or "")
             if isinstance(day, PartialDate) and self._is_inside(day) and isinstance(value, int | float):
@@ -105,17 +105,10 @@ class Numbers:
             else:
                 doubtful += 1
         years = range(self.view.round.achievements_from.year, self.view.round.achievements_to.year + 1)
-        return Contributions(criterion, kinds, years[-_MOST_YEARS:], sums, doubtful)
+        return Contributions(criterion, tuple(kinds.items()), years[-_MOST_YEARS:], sums, doubtful)
 
     def _is_inside(self, day: PartialDate) -> bool:
         return self.view.round.achievements_from <= day.first and day.last <= self.view.round.achievements_to
-
-    def _kinds(self, measure: Measure) -> tuple[str, list[tuple[str, str]]]:
-        """The column that tells the kinds of a measure apart, and its values with their labels."""
-        split = next(iter(measure.where), "")
-        column = self.view.campaign.tables[measure.table].columns.get(split)
-        labels = {each.value: each.label for each in self.view.campaign.choices(column, self.view.round.id)} if column else {}
-        return split, [(value, labels.get(value, value)) for value in measure.where.get(split, ())]
 
     @cached_property
     def works(self) -> Sequence[Works]:
@@ -124,8 +117,8 @@ class Numbers:
 
     def _works(self, criterion: Criterion, measure: Measure) -> Iterator[Works]:
         rows = list(self.view.counted_by(measure))
-        split, kinds = self._kinds(measure)
-        for value, label in kinds:
+        split, kinds = self.view.kinds_of(measure)
+        for value, label in kinds.items():
             ours = [row for row in rows if str(row.get(split)) == value]
             yield Works(criterion, label, len(ours), sum(row.get("effect_amount") is not None for row in ours))
 

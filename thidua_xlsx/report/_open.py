@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx.assess import describe
-from thidua_xlsx.model import CellRef, Reason, Result, Severity
+from thidua_xlsx.model import Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
 from thidua_xlsx.report._places import Page, Places
 from thidua_xlsx.report._view import Case, Row, View, called, deciding, joined, kind_word
 from thidua_xlsx.text import message, say
+from thidua_xlsx.vietnamese import mask_citizen_id
 from thidua_xlsx.xlsx import Sheet, address
 
 _UNSET = "figure_unset"
 _FROM_UNIT = ("held_rows", "partial_date", "effect_blank", "value_blank", "blank_attestation", "not_yet_attested", "unit_record")
 _MOST_CELLS = 4
+_MOST_NAMES = 3
+_ANY_NUMBER = re.compile(r"\d[\d. ]{4,}\d")
+_CITIZEN_ID = re.compile(r"(?<!\d)(?:\d{9}|\d{12})(?!\d)")
+"""What can be nothing but a citizen id (CCCD, CMND) in a message about a nominee."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def _fields() -> list[Field[tuple[int, Gap]]]:
 def _open_reasons(view: View) -> Iterator[tuple[Case, Reason]]:
     for case in view.sought:
         if case.verdict.result is Result.OPEN:
-            for reason in deciding(view.campaign.awards[case.verdict.award].requires, case.by_criterion):
+            for reason in deciding(view.campaign.awards[case.verdict.award].requires, case.found):
                 yield case, reason
 
 
@@ -84,7 +90,13 @@ def _unset_figures(places: Places) -> Iterator[Gap]:
         if count:
             cell = address(*places.figure_cell(figure.criterion, figure.award, figure.kind))
             award = view.campaign.awards[figure.award].short
-            what = say("report.figure_is_unset", code=figure.criterion.code, name=figure.criterion.name, kind=kind_word(figure.kind).lower(), count=count)
+            what = say(
+                "report.figure_is_unset",
+                code=figure.criterion.code,
+                name=figure.criterion.name,
+                kind=kind_word(figure.kind).lower(),
+                count=count,
+            )
             page = places.pages[Page.FIGURES]
             yield Gap("", say("report.waiting", count=count), award, what, say("report.from_council"), Jump(page, cell, f"{page}!{cell}"))
 
@@ -92,29 +104,56 @@ def _unset_figures(places: Places) -> Iterator[Gap]:
 def _open_cases(view: View) -> Iterator[Gap]:
     order = {code: number for number, code in enumerate(view.campaign.units)}
     found = [(case, reason) for case, reason in _open_reasons(view) if reason.why != _UNSET]
+    alike: dict[tuple[str, str, str, str, str], list[str]] = {}
     for case, reason in sorted(found, key=lambda pair: order.get(pair[0].verdict.unit, len(order))):
         who = say("report.from_unit" if reason.why in _FROM_UNIT else "report.from_authority")
         award = view.campaign.awards[case.verdict.award].short
-        yield Gap(view.unit_name(case.verdict.unit), called(case), award, describe(reason, view.campaign), who, _cells(reason))
+        gap = (view.unit_name(case.verdict.unit), award, describe(reason, view.campaign), who, _cells(view, reason))
+        alike.setdefault(gap, []).append(called(case))
+    for (unit, award, what, who, where), names in alike.items():
+        yield Gap(unit, _names(names), award, what, who, where)
 
 
-def _cells(reason: Reason) -> str:
-    shown = [_place(ref) for ref in reason.sources[:_MOST_CELLS]]
-    more = len(reason.sources) - len(shown)
+def _names(names: Sequence[str]) -> str:
+    """Whom a gap is about; what a unit leaves open, it leaves open for many."""
+    shown = "; ".join(names[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else say("report.more_names", names=shown, count=len(names) - _MOST_NAMES)
+
+
+def _cells(view: View, reason: Reason) -> str:
+    """The cells that would settle a reason; those that count already are left out."""
+    settled = view.settled(reason.criterion)
+    wanted = [ref for ref in reason.sources if ref not in settled] or list(reason.sources)
+    by_sheet: dict[tuple[str, str], list[str]] = {}
+    for ref in wanted[:_MOST_CELLS]:
+        by_sheet.setdefault((ref.file.removeprefix("inbox/"), ref.sheet), []).append(ref.cell)
+    shown = [f"{file}, {sheet}: {', '.join(cells)}" for (file, sheet), cells in by_sheet.items()]
+    more = len(wanted) - _MOST_CELLS
     return "\n".join([*shown, say("report.more_cells", count=more)] if more > 0 else shown)
 
 
-def _place(ref: CellRef) -> str:
-    return f"{ref.file.removeprefix('inbox/')}, {ref.sheet}!{ref.cell}"
+def _discreet(view: View, finding: Finding) -> str:
+    """A finding's message without anybody's citizen id: the summary is printed and handed round."""
+    table = view.campaign.tables.get(finding.table or "")
+    column = table.columns.get(finding.column or "") if table else None
+    pattern = _ANY_NUMBER if column is not None and column.type == "citizen_id" else _CITIZEN_ID
+    return pattern.sub(lambda found: mask_citizen_id(found[0]), message(finding))
 
 
 def _held_nominees(view: View) -> Iterator[Gap]:
     for table in view.campaign.tables.values():
         if table.nominee is not None:
             for row in view.held.get(table.code, ()):
-                errors = [message(each) for each in view.findings_of(row) if each.severity is Severity.ERROR]
+                errors = [_discreet(view, each) for each in view.findings_of(row) if each.severity is Severity.ERROR]
                 what = joined([say("report.registration_held"), *dict.fromkeys(errors)])
-                yield Gap(view.unit_name(str(row["unit"])), _held_name(row), _held_award(view, row), what, say("report.from_unit"), _row_place(row))
+                yield Gap(
+                    view.unit_name(str(row["unit"])),
+                    _held_name(row),
+                    _held_award(view, row),
+                    what,
+                    say("report.from_unit"),
+                    _row_place(row),
+                )
 
 
 def _held_name(row: Row) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from thidua_xlsx.assess import result_words
-from thidua_xlsx.campaign import Award, Leaf, Node, leaves
+from thidua_xlsx.campaign import Award, Node
 from thidua_xlsx.model import NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
 from thidua_xlsx.report import _look as look
@@ -17,7 +17,7 @@ from thidua_xlsx.report._places import RESULTS, Key, Page, Places, literal
 from thidua_xlsx.report._view import View, demands, kind_word, result_of
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
-from thidua_xlsx.xlsx import Book, Sheet, address, range_address
+from thidua_xlsx.xlsx import Book, Sheet, range_address
 
 _COLUMNS = 12
 _COLUMN_WIDTH = 7.4
@@ -30,7 +30,15 @@ _PIXELS_PER_ROW = 20
 _ROW = 15.0
 _MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 _MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
-_CARD = {"align": "center", "left": 1, "right": 1, "border_color": "#7F7F7F", "left_color": "#7F7F7F", "right_color": "#7F7F7F", "bg_color": "#F2F5FA"}
+_CARD = {
+    "align": "center",
+    "left": 1,
+    "right": 1,
+    "border_color": "#7F7F7F",
+    "left_color": "#7F7F7F",
+    "right_color": "#7F7F7F",
+    "bg_color": "#F2F5FA",
+}
 _CARD_NUMBER = look.style(**_CARD, top=1, bold=True, font_size=20, font_color=look.INK)
 _CARD_LABEL = look.style(**_CARD, bold=True)
 _CARD_DETAIL = look.style(**_CARD, bottom=1, italic=True, font_size=10, text_wrap=True)
@@ -46,6 +54,7 @@ class _Paper:
         self.sheet = sheet
         self.row = row
         self._used = used
+        self._chapters = 0
         self.breaks: list[int] = []
 
     def block(self, points: float) -> None:
@@ -76,8 +85,9 @@ class _Paper:
         self.skip()
 
     def title(self, key: str) -> None:
-        """The heading of a chapter."""
-        self.line([(0, _COLUMNS - 1, say(f"report.{key}"), look.CHAPTER)], 20)
+        """The numbered heading of a chapter."""
+        self._chapters += 1
+        self.line([(0, _COLUMNS - 1, f"{self._chapters}. {say(f'report.{key}')}", look.CHAPTER)], 20)
         self.sheet.height(self.row, 4)
         self.skip(4)
 
@@ -106,7 +116,8 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     for account in numbers.contributions:
         _write_contributions(book, paper, account)
     _write_foremost(paper, numbers)
-    _write_works(book, paper, numbers)
+    _write_works(paper, numbers)
+    _write_contents(book, paper, numbers)
     _write_index(paper, places)
     paper.block(110)
     look.signatures(sheet, paper.row + 1, organ, ((0, 4), (7, _COLUMNS - 1)))
@@ -198,7 +209,10 @@ def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) 
     pixels = 110 + 23 * units
     paper.block(pixels * 0.75 + 20)
     total = len(places.blocks) - 1
-    series = [Series(result_words(result), (places.pages[Page.MATRIX], places.matrix_cells(total, part)), charts.COLOURS[result]) for part, result in enumerate(RESULTS, 1)]
+    series = [
+        Series(result_words(result), (places.pages[Page.MATRIX], places.matrix_cells(total, part)), charts.COLOURS[result])
+        for part, result in enumerate(RESULTS, 1)
+    ]
     top, _, bottom, _ = places.matrix_cells(total, 0)
     names = (places.pages[Page.MATRIX], (top, 2, bottom, 2))
     chart = charts.bars(book, say("report.chart_units"), names, series, size=(684, pixels), axis=say("report.axis_cases"))
@@ -248,7 +262,10 @@ def _write_groups(book: Book, paper: _Paper, places: Places, numbers: Numbers) -
         paper.line([(0, 3, group, look.CELL), *counts])
     last, sheet = paper.row - 1, paper.sheet.name
     paper.gap()
-    series = [Series(result_words(result), (sheet, (first, 6 + 2 * n, last, 6 + 2 * n)), charts.COLOURS[result]) for n, result in enumerate(RESULTS)]
+    series = [
+        Series(result_words(result), (sheet, (first, 6 + 2 * n, last, 6 + 2 * n)), charts.COLOURS[result])
+        for n, result in enumerate(RESULTS)
+    ]
     chart = charts.bars(
         book, say("report.chart_groups"), (sheet, (first, 0, last, 0)), series, size=(684, pixels), axis=say("report.axis_cases")
     )
@@ -287,7 +304,7 @@ def _ranked(view: View) -> list[tuple[Node, int, int]]:
     found: dict[Node, list[Result]] = {}
     for case in view.sought:
         for node in demands(view.campaign.awards[case.verdict.award]):
-            found.setdefault(node, []).append(result_of(node, case.by_criterion))
+            found.setdefault(node, []).append(result_of(node, case.found))
     counted = [(node, results.count(Result.NOT_MET), results.count(Result.OPEN)) for node, results in found.items()]
     return sorted(counted, key=lambda each: (-each[1], -each[2]))
 
@@ -317,7 +334,14 @@ def _write_contributions(book: Book, paper: _Paper, account: Contributions) -> N
         Series(label, (sheet, (row, start, row, 9)), colour)
         for row, (_, label), colour in zip(range(first, last + 1), account.kinds, charts.KINDS * len(account.kinds), strict=False)
     ]
-    chart = charts.stacked_columns(book, say("report.chart_contributions"), (sheet, (first - 1, start, first - 1, 9)), series, size=(684, 280))
+    chart = charts.stacked_columns(
+        book,
+        say("report.chart_contributions"),
+        (sheet, (first - 1, start, first - 1, 9)),
+        series,
+        size=(684, 280),
+        least=max(totals) // 12 + 1,
+    )
     paper.chart([chart], 280)
 
 
@@ -341,35 +365,49 @@ def _write_foremost(paper: _Paper, numbers: Numbers) -> None:
     paper.gap()
 
 
-def _write_works(book: Book, paper: _Paper, numbers: Numbers) -> None:
-    """Petitions, initiatives, solutions, models; and achievements by content of the movement."""
-    contents = numbers.contents
-    paper.block(100 + 18 * (len(numbers.works) + len(contents)))
+def _write_works(paper: _Paper, numbers: Numbers) -> None:
+    """Petitions, initiatives, solutions, models."""
+    paper.block(60 + 18 * len(numbers.works))
     paper.title("chapter_works")
     paper.line([(0, 5, say("report.kind_of_work"), look.HEADING), *_heads([say("report.rows_counted"), say("report.quantified")], 6, 3)])
     for work in numbers.works:
         paper.line([(0, 5, work.label, look.CELL), (6, 8, work.rows, look.COUNT), (9, 11, work.quantified, look.COUNT)])
     paper.gap()
+
+
+def _write_contents(book: Book, paper: _Paper, numbers: Numbers) -> None:
+    """The achievements by content of the movement."""
+    contents = numbers.contents
     if not any(count for _, _, count in contents):
         return
+    pixels = 80 + 30 * len(contents)
+    paper.block(30 + 18 * len(contents) + pixels * 0.75)
     paper.line([(0, 8, say("report.content_of_movement"), look.HEADING), (9, 11, say("report.achievements"), look.HEADING)])
     first = paper.row
     for _, name, count in contents:
         paper.line([(0, 8, name, look.CELL), (9, 11, count, look.COUNT)])
     last, sheet = paper.row - 1, paper.sheet.name
     paper.gap()
-    pixels = 80 + 30 * len(contents)
-    paper.block(pixels * 0.75 + 20)
     series = [Series(say("report.achievements"), (sheet, (first, 9, last, 9)), charts.KINDS[0])]
-    chart = charts.bars(book, say("report.chart_contents"), (sheet, (first, 0, last, 0)), series, size=(684, pixels), axis=say("report.axis_rows"))
+    chart = charts.bars(
+        book, say("report.chart_contents"), (sheet, (first, 0, last, 0)), series, size=(684, pixels), axis=say("report.axis_rows")
+    )
     paper.chart([chart], pixels)
 
 
 def _write_index(paper: _Paper, places: Places) -> None:
     """Links to the other sheets, each with what it is for."""
-    lists = [(name, say("report.about_list", award=places.view.campaign.awards[code].name)) for code, name in places.award_sheets.items()]
-    about: Callable[[Page], tuple[str, str]] = lambda page: (places.pages[page], say(f"report.about_{page}"))
-    entries = [about(Page.UNITS), about(Page.MATRIX), *lists, *(about(page) for page in (Page.OPEN, Page.FIGURES, Page.CALCULATION, Page.CLAUSES))]
+    lists = [(name, say("report.about_list")) for name in places.award_sheets.values()]
+
+    def about(page: Page) -> tuple[str, str]:
+        return places.pages[page], say(f"report.about_{page}")
+
+    entries = [
+        about(Page.UNITS),
+        about(Page.MATRIX),
+        *lists,
+        *(about(page) for page in (Page.OPEN, Page.FIGURES, Page.CALCULATION, Page.CLAUSES)),
+    ]
     paper.block(40 + 20 * len(entries))
     paper.title("chapter_index")
     for name, words in entries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx.campaign import Unit
@@ -15,7 +15,7 @@ from thidua_xlsx.report._view import View
 from thidua_xlsx.text import message, say
 from thidua_xlsx.xlsx import Sheet, address, range_address
 
-STATES = ("sent", "late", "returned", "missing")
+_COUNT_WIDTH = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +31,46 @@ class Standing:
     said: Counter[Severity]
 
 
+@dataclass(frozen=True, slots=True)
+class _Tallies:
+    """What is counted once for all units."""
+
+    nominees: Counter[tuple[str, NomineeKind]]
+    held: Counter[str]
+    said: Counter[tuple[str, Severity]]
+    prepared_on: Mapping[str, PartialDate]
+
+    @classmethod
+    def of(cls, view: View) -> _Tallies:
+        tables = [(table.nominee, view.rows[code]) for code, table in view.campaign.tables.items() if table.nominee is not None]
+        records = [*view.held.get("unit", ()), *view.rows.get("unit", ())]
+        return cls(
+            Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows),
+            Counter(str(row["unit"]) for rows in view.held.values() for row in rows),
+            Counter((finding.ref.file, finding.severity) for finding in view.outcome.findings),
+            {str(row["unit"]): day for row in records if isinstance(day := row.get("prepared_on"), PartialDate)},
+        )
+
+
 def standings(view: View) -> tuple[Standing, ...]:
     """Every unit of the campaign, in its order."""
-    return tuple(_standing(view, unit) for unit in view.campaign.units.values())
-
-
-def _standing(view: View, unit: Unit) -> Standing:
-    checked = view.submission_of.get(unit.code)
-    refused = any(each.unit == unit.code and each.status is FileStatus.REFUSED for each in view.outcome.files)
-    if checked is None:
-        return Standing(unit, "returned" if refused else "missing", "", None, Counter(), 0, Counter())
-    file = checked.submission.file
-    prepared_on = _prepared_on(view, unit.code)
-    late = prepared_on is not None and prepared_on.first > view.round.deadline
-    kinds = Counter(
-        table.nominee for table in view.campaign.tables.values() if table.nominee for row in view.rows[table.code] if row["unit"] == unit.code
+    tallies = _Tallies.of(view)
+    refused = {each.unit for each in view.outcome.files if each.status is FileStatus.REFUSED}
+    return tuple(
+        _standing(view, unit, tallies)
+        if unit.code in view.submission_of
+        else Standing(unit, "returned" if unit.code in refused else "missing", "", None, Counter(), 0, Counter())
+        for unit in view.campaign.units.values()
     )
-    held = sum(row["unit"] == unit.code for rows in view.held.values() for row in rows)
-    said = Counter(finding.severity for finding in view.outcome.findings if finding.ref.file == file)
-    return Standing(unit, "late" if late else "sent", file, prepared_on, kinds, held, said)
 
 
-def _prepared_on(view: View, unit: str) -> PartialDate | None:
-    for rows in (view.rows, view.held):
-        for row in rows.get("unit", ()):
-            value = row.get("prepared_on")
-            if row["unit"] == unit and isinstance(value, PartialDate):
-                return value
-    return None
+def _standing(view: View, unit: Unit, tallies: _Tallies) -> Standing:
+    file = view.submission_of[unit.code].submission.file
+    prepared_on = tallies.prepared_on.get(unit.code)
+    late = prepared_on is not None and prepared_on.first > view.round.deadline
+    nominees = Counter({kind: tallies.nominees[unit.code, kind] for kind in NomineeKind})
+    said = Counter({severity: tallies.said[file, severity] for severity in Severity})
+    return Standing(unit, "late" if late else "sent", file, prepared_on, nominees, tallies.held[unit.code], said)
 
 
 def write_units(sheet: Sheet, view: View) -> None:
@@ -81,7 +93,7 @@ def write_units(sheet: Sheet, view: View) -> None:
 
 def _standing_fields() -> list[Field[tuple[int, Standing]]]:
     def told(severity: Severity) -> Field[tuple[int, Standing]]:
-        return Field(say(f"report.{severity}s"), 9, lambda line: line[1].said[severity], look.COUNT)
+        return Field(say(f"report.{severity}s"), 9, lambda line: line[1].said[severity], look.TALLY)
 
     return [
         Field(say("report.number"), 5, lambda line: line[0], look.COUNT),
@@ -92,15 +104,16 @@ def _standing_fields() -> list[Field[tuple[int, Standing]]]:
         Field(say("report.prepared_on"), 13, lambda line: line[1].prepared_on, look.DATE),
         Field(say("report.collectives"), 9, lambda line: line[1].nominees[NomineeKind.COLLECTIVE], look.COUNT),
         Field(say("report.individuals"), 9, lambda line: line[1].nominees[NomineeKind.INDIVIDUAL], look.COUNT),
-        Field(say("report.held_rows"), 9, lambda line: line[1].held, look.COUNT),
+        Field(say("report.held_rows"), 9, lambda line: line[1].held, look.TALLY),
         told(Severity.ERROR),
         told(Severity.WARNING),
     ]
 
 
 def _write_other_files(sheet: Sheet, row: int, view: View) -> None:
-    """Files that were refused or belong to another round: their senders believe that they have sent."""
-    others = [each for each in view.outcome.files if each.status in (FileStatus.REFUSED, FileStatus.IGNORED)]
+    """Files that were refused or belong to another round: their senders believe that they have sent. A computer's own do not count."""
+    unused = [each for each in view.outcome.files if each.status in (FileStatus.REFUSED, FileStatus.IGNORED)]
+    others = [each for each in unused if each.finding is None or each.finding.severity is not Severity.NOTE]
     if not others:
         return
     sheet.text(row, 0, say("report.other_files"), look.CHAPTER)
@@ -122,7 +135,7 @@ def write_matrix(sheet: Sheet, places: Places) -> None:
     blocks = places.blocks
     last_column = places.matrix(len(blocks), 0) - 1
     sheet.text(0, 0, say("report.matrix_title"), look.BANNER)
-    width = 54.0 + 10 * (last_column + 1 - MATRIX_LEFT)
+    width = 54.0 + _COUNT_WIDTH * (last_column + 1 - MATRIX_LEFT)
     for row, key in ((1, "matrix_lead"), (2, "matrix_hint")):
         look.paragraph(sheet, row, (0, last_column), say(f"report.{key}"), look.LEAD, width=width)
     _write_matrix_head(sheet, places, blocks)
@@ -133,11 +146,13 @@ def write_matrix(sheet: Sheet, places: Places) -> None:
         for block in range(len(blocks)):
             for part in range(1 + len(RESULTS)):
                 content = _matrix_cell(places, seen, (row, unit.code), (block, part))
-                look.put(sheet, row, places.matrix(block, part), content, look.COUNT)
+                look.put(sheet, row, places.matrix(block, part), content, look.TALLY)
         sheet.height(row, look.height([(unit.name, 40)]))
     _write_matrix_totals(sheet, places, seen, len(blocks))
     sheet.raw.freeze_panes(MATRIX_TOP, MATRIX_LEFT)
-    sheet.printed(repeat=(MATRIX_TOP - 2, MATRIX_TOP - 1), area=(0, 0, MATRIX_TOP + len(view.campaign.units), last_column), footer=say("report.page"))
+    sheet.printed(
+        repeat=(MATRIX_TOP - 2, MATRIX_TOP - 1), area=(0, 0, MATRIX_TOP + len(view.campaign.units), last_column), footer=say("report.page")
+    )
 
 
 def _write_matrix_head(sheet: Sheet, places: Places, blocks: Sequence[str]) -> None:
@@ -149,7 +164,7 @@ def _write_matrix_head(sheet: Sheet, places: Places, blocks: Sequence[str]) -> N
         first = places.matrix(block, 0)
         sheet.merged(MATRIX_TOP - 2, first, MATRIX_TOP - 2, first + len(parts) - 1, name, look.BAND)
         for column, words in enumerate(parts, first):
-            sheet.column(column, 10)
+            sheet.column(column, _COUNT_WIDTH)
             sheet.text(MATRIX_TOP - 1, column, words, look.HEADING)
     sheet.height(MATRIX_TOP - 2, 34)
     sheet.height(MATRIX_TOP - 1, 48)

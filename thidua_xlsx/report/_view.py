@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx.assess import describe, measure_facts
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
-from thidua_xlsx.model import Assessment, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import sort_key
@@ -37,17 +38,16 @@ NOTHING = Fact()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One nominee and one award form of the round; ``sought`` says that the nominee registered for this form."""
+    """One nominee and one award form of the round.
+
+    ``sought`` says that the nominee registered for this form; ``group`` is its đối tượng, ``found`` its reasons by criterion.
+    """
 
     verdict: Assessment
     nominee: Row
     sought: bool
     group: str
-
-    @property
-    def by_criterion(self) -> Mapping[str, Reason]:
-        """The reasons by criterion."""
-        return {reason.criterion: reason for reason in self.verdict.reasons}
+    found: Mapping[str, Reason]
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -56,21 +56,21 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, float) and value != value)
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def result_of(node: Node, found: Mapping[str, Reason]) -> Result:
     """A requirement's result from the results of its criteria (Kleene: and is least, or is greatest)."""
     if isinstance(node, Leaf):
         return found[node.criterion].result
-    values = sorted((result_of(child, found) for child in node.nodes), reverse=True)
+    values = [result_of(child, found) for child in node.nodes]
     match node.op:
         case "all":
-            return values[-1]
+            return min(values)
         case "any":
-            return values[0]
+            return max(values)
         case "at_least":
-            return values[node.count - 1]
+            return sorted(values, reverse=True)[node.count - 1]
         case "not":
             return Result(-values[0])
 
@@ -106,6 +106,7 @@ class View:
         self.outcome = outcome
         self.campaign: Campaign = outcome.campaign
         self.round: Round = outcome.round
+        self._why: dict[tuple[str, str], list[str]] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
 
     @cached_property
@@ -135,13 +136,20 @@ class View:
         kinds = {kind: number for number, kind in enumerate(NomineeKind)}
 
         def order(verdict: Assessment) -> tuple[object, ...]:
-            return (awards[verdict.award], kinds[verdict.kind], units.get(verdict.unit, len(units)), sort_key(verdict.name), verdict.nominee_id)
+            return (
+                awards[verdict.award],
+                kinds[verdict.kind],
+                units.get(verdict.unit, len(units)),
+                sort_key(verdict.name),
+                verdict.nominee_id,
+            )
 
         return tuple(self._case(verdict) for verdict in sorted(self.outcome.assessments, key=order))
 
     def _case(self, verdict: Assessment) -> Case:
         nominee = self.nominees.get(verdict.nominee_id, {})
-        return Case(verdict, nominee, nominee.get("award_sought") == verdict.award, self.group_of(verdict.kind, nominee))
+        found = {reason.criterion: reason for reason in verdict.reasons}
+        return Case(verdict, nominee, nominee.get("award_sought") == verdict.award, self.group_of(verdict.kind, nominee), found)
 
     def group_of(self, kind: NomineeKind, nominee: Row) -> str:
         """The đối tượng under which statistics count a nominee: its kind, or an individual's category."""
@@ -198,6 +206,28 @@ class View:
             if is_inside and all(str(row.get(column)) in wanted for column, wanted in measure.where.items()):
                 yield row
 
+    def settled(self, criterion: str) -> frozenset[CellRef]:
+        """The cells of a measured criterion that count already, whatever else keeps it open."""
+        return self._settled.get(criterion, frozenset())
+
+    @cached_property
+    def _settled(self) -> Mapping[str, frozenset[CellRef]]:
+        return {criterion.code: frozenset(self._settled_cells(measure)) for criterion, measure in self.measured}
+
+    def _settled_cells(self, measure: Measure) -> Iterator[CellRef]:
+        column = measure.of or next(iter(measure.where), measure.date)
+        for row in self.counted_by(measure):
+            cells = row["cells"]
+            if isinstance(cells, Mapping) and row.get(column) is not None:
+                yield CellRef(str(row["file"]), str(row["sheet"]), str(cells.get(column, "")))
+
+    def kinds_of(self, measure: Measure) -> tuple[str, Mapping[str, str]]:
+        """The column that tells the kinds of a measure apart, and its values with their labels."""
+        split = next(iter(measure.where), "")
+        column = self.campaign.tables[measure.table].columns.get(split)
+        labels = {each.value: each.label for each in self.campaign.choices(column, self.round.id)} if column else {}
+        return split, {value: labels.get(value, value) for value in measure.where.get(split, ())}
+
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The đối tượng that occur: the kinds, and the categories in the order of their drop-down."""
@@ -218,20 +248,25 @@ class View:
 
     def why(self, case: Case) -> list[str]:
         """One sentence for each criterion that a result other than met rests on."""
-        if case.verdict.result is Result.MET:
-            return []
-        return list(dict.fromkeys(self._sentences(self.campaign.awards[case.verdict.award].requires, case.by_criterion)))
+        key = (case.verdict.nominee_id, case.verdict.award)
+        if key not in self._why:
+            requires = self.campaign.awards[case.verdict.award].requires
+            is_met = case.verdict.result is Result.MET
+            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found)))
+        return self._why[key]
 
     def _sentences(self, node: Node, found: Mapping[str, Reason]) -> Iterator[str]:
-        """As :func:`deciding`, but of choices of which nothing at all was declared, one sentence says so."""
-        codes = list(leaves(node))
+        """As :func:`deciding`, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
             yield describe(found[node.criterion], self.campaign)
-        elif len(codes) > 1 and all(self.campaign.criteria[code].measure and _is_nothing(found[code]) for code in codes):
-            yield say("report.nothing_declared", codes=", ".join(codes))
-        else:
-            for child in decisive(node, found):
+            return
+        empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
+        together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
+        for child in decisive(node, found):
+            if not (isinstance(child, Leaf) and child.criterion in together):
                 yield from self._sentences(child, found)
+        if together:
+            yield say("report.nothing_declared", codes=", ".join(together))
 
     @cached_property
     def findings_by_cell(self) -> Mapping[tuple[str, str, str], list[Finding]]:
@@ -244,8 +279,7 @@ class View:
     def findings_of(self, row: Row) -> list[Finding]:
         """Everything said about the cells of a row."""
         cells = row["cells"]
-        assert isinstance(cells, Mapping)
-        places = dict.fromkeys(cells.values())
+        places = dict.fromkeys(cells.values()) if isinstance(cells, Mapping) else {}
         return [each for cell in places for each in self.findings_by_cell.get((str(row["file"]), str(row["sheet"]), str(cell)), ())]
 
     @cached_property

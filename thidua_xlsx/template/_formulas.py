@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from thidua_xlsx.campaign import Column, When
+from thidua_xlsx.campaign import Column, Table, When
 from thidua_xlsx.model import Raw
 from thidua_xlsx.template._grid import Grid, conditions, list_name, spellings, title_column
 from thidua_xlsx.template._lines import Form, Line
@@ -58,24 +59,72 @@ def _missing_if(form: Form, grid: Grid, row: int) -> Iterator[str]:
         yield f"{any_holds(form, grid, whens, row)}*({blanks})"
 
 
-def _asked(form: Form, grid: Grid, column: Column, values: Mapping[str, Raw]) -> bool:
-    def holds(when: When) -> bool:
-        typed = values.get(when.column)
-        known = spellings(form.campaign, form.round.id, grid.table, when)
-        return typed is not None and (str(typed).casefold() in {word.casefold() for word in known}) is not when.negated
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A column that a row has to fill, always or while one of the conditions holds (column, its spellings, negated)."""
 
-    return column.required or any(holds(when) for when in column.required_when)
+    column: str
+    always: bool
+    whens: tuple[tuple[str, frozenset[str], bool], ...]
 
-
-def missing_now(form: Form, grid: Grid, line: Line) -> int | None:
-    """What the Kiểm tra cell of a row shows at first; None while the row is not in use."""
-    if not set(line.values) - {grid.table.key}:
-        return None
-    return sum(_asked(form, grid, column, line.values) for code, column in grid.table.columns.items() if code not in line.values)
+    def of(self, values: Mapping[str, Raw]) -> bool:
+        return self.always or any(
+            other in values and (str(values[other]).casefold() in known) is not negated for other, known, negated in self.whens
+        )
 
 
-def name_in_row(form: Form, grid: Grid, column: Column, line: Line, row: int, names: Mapping[str, str]) -> tuple[str, str]:
-    """The formula that shows the name behind the nominee id of a row, and what it shows at first."""
+def _all_asked(form: Form, table: Table) -> Iterator[_Asked]:
+    for code, column in table.columns.items():
+        if column.required or column.required_when:
+            whens = (
+                (when.column, frozenset(word.casefold() for word in spellings(form.campaign, form.round.id, table, when)), when.negated)
+                for when in column.required_when
+            )
+            yield _Asked(code, column.required, tuple(whens))
+
+
+class Needed:
+    """What the rows of a table have to fill, worked out once."""
+
+    def __init__(self, form: Form, table: Table) -> None:
+        self._key = table.key
+        self._asked = tuple(_all_asked(form, table))
+
+    def missing(self, line: Line) -> int | None:
+        """How many required cells of a row are blank; None while the row is not in use."""
+        if not set(line.values) - {self._key}:
+            return None
+        return sum(asked.column not in line.values and asked.of(line.values) for asked in self._asked)
+
+
+class RowFormulas:
+    """The live formulas of a table's lines, spelled once and given to each line with its own row number."""
+
+    # A row below every real one, whose number can therefore be exchanged in the text of a formula
+    _MODEL_ROW = 1_048_575
+
+    def __init__(self, form: Form, grid: Grid) -> None:
+        self._missing = missing_in_row(form, grid, self._MODEL_ROW)
+        self._owner = grid.nominee_column
+        self._name = name_in_row(form, grid, grid.nominee_column, self._MODEL_ROW) if grid.nominee_column else ""
+        self._names = form.names
+
+    def _at(self, formula: str, row: int) -> str:
+        return formula.replace(str(self._MODEL_ROW + 1), str(row + 1))
+
+    def missing(self, row: int) -> str:
+        """The formula of the Kiểm tra cell."""
+        return self._at(self._missing, row)
+
+    def name(self, row: int, line: Line) -> tuple[str, str]:
+        """The formula that shows the name behind a row's nominee id, and what it shows at first."""
+        owner = line.values.get(self._owner.code) if self._owner else None
+        first = "" if owner is None else self._names.get(str(owner), say("template.unknown_nominee"))
+        return self._at(self._name, row), first
+
+
+def name_in_row(form: Form, grid: Grid, column: Column, row: int) -> str:
+    """The formula that shows the name behind the nominee id of a row."""
     chosen = address(row, grid.cells[column.code][1])
     unknown = say("template.unknown_nominee")
     formula = '""'
@@ -84,5 +133,4 @@ def name_in_row(form: Form, grid: Grid, column: Column, line: Line, row: int, na
         if table.key and (title := title_column(table)):
             formula = f"IFERROR(INDEX({code}.{title},MATCH({chosen},{code}.{table.key},0)),{formula})"
     listed = f"ISNA(MATCH({chosen},{list_name(str(column.choices))},0))"
-    first = names.get(str(line.values[column.code]), unknown) if column.code in line.values else ""
-    return f'=IF({chosen}="","",IF({listed},"{unknown}",{formula}))', first
+    return f'=IF({chosen}="","",IF({listed},"{unknown}",{formula}))'

@@ -1,4 +1,4 @@
-"""The sheet "Hướng dẫn": everything a clerk of a small unit needs, on two printed pages."""
+"""The sheet "Hướng dẫn": everything a clerk of a small unit needs, on three or four printed pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from thidua_xlsx.campaign import Award, Clause, Column, Group, Leaf, Node, Table, leaves
 from thidua_xlsx.model import NomineeKind, Severity
 from thidua_xlsx.template import _style
-from thidua_xlsx.template._formulas import missing_now
+from thidua_xlsx.template._formulas import Needed
 from thidua_xlsx.template._lines import Form
 from thidua_xlsx.template._lists import write_hidden_row
 from thidua_xlsx.template._page import LABEL, TABLE_CELL, TABLE_HEAD, Page
@@ -37,6 +37,7 @@ def write_guide(book: Book, form: Form) -> None:
     sheet.raw.hide_gridlines(2)
     sheet.raw.protect("", {"format_columns": True, "format_rows": True})
     sheet.printed(area=(0, 1, page.row - 1, page.right), footer=say("template.footer", sheet=sheet.name))
+    sheet.raw.set_margins(left=0.5, right=0.4, top=0.3, bottom=0.5)
 
 
 def _what(page: Page, form: Form) -> None:
@@ -72,7 +73,8 @@ def _self_check(page: Page, form: Form) -> None:
 
 def _self_check_line(page: Page, form: Form, table: Table) -> None:
     sheet, grid, row = page.sheet, form.grids[table.code], page.row
-    counts = [count for line in form.lines[table.code] if (count := missing_now(form, grid, line)) is not None]
+    needed = Needed(form, table)
+    counts = [count for line in form.lines[table.code] if (count := needed.missing(line)) is not None]
     used, missing = address(row, 3), address(row, 4)
     words = {key: say(f"template.verdict_{key}") for key in ("empty", "missing", "full")}
     verdict = words["empty"] if not counts else words["missing"] if sum(counts) else words["full"]

@@ -8,7 +8,7 @@ from thidua_xlsx.template._lines import Form, Review, ReviewLine
 from thidua_xlsx.template._lists import write_hidden_row
 from thidua_xlsx.template._page import LABEL, TABLE_CELL, TABLE_HEAD, TEXT, Page
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Book
+from thidua_xlsx.xlsx import Book, address
 
 _WIDTHS = (1.5, 6.0, 13.0, 18.0, 17.0, 28.0, 84.0, 13.0)
 _HEADS = ("number", "severity", "place", "cell", "value", "words", "done")
@@ -58,13 +58,16 @@ def _write_finding(page: Page, form: Form, number: int, line: ReviewLine) -> Non
 
 
 def _write_place(page: Page, form: Form, line: ReviewLine) -> None:
-    """A link to the cell, with its address in the file that was sent where that was another."""
+    """A link to the cell, with its address in the file that was sent where that was another; to its sheet where there is no such cell."""
+    sheet, row = page.sheet, page.row
     if line.table is None:
-        page.sheet.text(page.row, _CELL, line.was, TABLE_CELL)
+        sheet.text(row, _CELL, line.was, TABLE_CELL)
         return
     grid = form.grids[line.table]
-    column = line.column or next(iter(grid.cells))
-    cell = grid.cell(line.line or 0, column)
-    moved = line.was and line.was != cell
-    label = say("template.review_moved", cell=cell, was=line.was) if moved else cell
-    page.sheet.link(page.row, _CELL, grid.table.sheet, cell, label, TABLE_CELL)
+    if line.line is None:
+        label = say("template.review_sent", was=line.was) if line.was else say("template.review_open")
+        sheet.link(row, _CELL, grid.table.sheet, address(*min(grid.cells.values())), label, TABLE_CELL)
+        return
+    cell = grid.cell(line.line, line.column or next(iter(grid.cells)))
+    label = cell if line.was in ("", cell) else say("template.review_moved", cell=cell, was=line.was)
+    sheet.link(row, _CELL, grid.table.sheet, cell, label, TABLE_CELL)

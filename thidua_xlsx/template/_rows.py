@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from thidua_xlsx.campaign import Table
 from thidua_xlsx.template import _style
 from thidua_xlsx.template._cells import STATUS_WIDTH, heading, own_widths, printed_from, write_banner, write_cell, write_status
 from thidua_xlsx.template._colours import colour_rows
-from thidua_xlsx.template._formulas import missing_in_row, missing_now, name_in_row
+from thidua_xlsx.template._formulas import Needed, RowFormulas
 from thidua_xlsx.template._grid import CHECK, FIRST, HEAD, STATUS, Grid, title_column
 from thidua_xlsx.template._lines import Form, Line
 from thidua_xlsx.text import say
@@ -17,6 +17,7 @@ from thidua_xlsx.xlsx import Sheet
 
 _BAND = HEAD - 1
 _NAME_WIDTH = 26.0
+_NAME_CELL = _style.LOCKED_CELL | {"text_wrap": True}
 _FROZEN_WIDTH, _SCREEN_WIDTH = 75.0, 130.0
 
 
@@ -31,9 +32,9 @@ def write_rows(sheet: Sheet, form: Form, grid: Grid) -> None:
         sheet.column(grid.cells[code][1], column.width, _look(grid.table, code) | _style.entry(column))
     _write_bands(sheet, grid)
     _write_headings(sheet, form, grid)
-    names = form.names
+    formulas, needed = RowFormulas(form, grid), Needed(form, grid.table)
     for number, line in enumerate(form.lines[grid.table.code]):
-        _write_line(sheet, form, grid, number, line, names)
+        _write_line(sheet, grid, formulas, number, line, needed.missing(line))
     sheet.height(grid.last + 1, 18, _style.BANNER_ROW)
     sheet.text(grid.last + 1, CHECK, say("template.end_of_rows"), {"italic": True, "font_color": "#808080"})
     colour_rows(sheet, form, grid)
@@ -77,19 +78,18 @@ def _write_headings(sheet: Sheet, form: Form, grid: Grid) -> None:
         sheet.text(HEAD, grid.cells[column.code][1], words, style)
 
 
-def _write_line(sheet: Sheet, form: Form, grid: Grid, number: int, line: Line, names: Mapping[str, str]) -> None:
+def _write_line(sheet: Sheet, grid: Grid, formulas: RowFormulas, number: int, line: Line, missing: int | None) -> None:
     row = FIRST + number
-    missing = missing_now(form, grid, line)
     name = ""
     if grid.nominee_column is not None:
-        formula, name = name_in_row(form, grid, grid.nominee_column, line, row, names)
-        sheet.formula(row, CHECK + 1, formula, name, _style.LOCKED_CELL | {"text_wrap": True})
+        formula, name = formulas.name(row, line)
+        sheet.formula(row, CHECK + 1, formula, name, _NAME_CELL)
     if missing is not None:
         sheet.height(row, max(_line_height(grid.table, line), _style.height(name, _NAME_WIDTH), _style.height(line.status, STATUS_WIDTH)))
     write_status(sheet, row, line)
-    sheet.formula(row, CHECK, missing_in_row(form, grid, row), "" if missing is None else missing, _style.CHECK_CELL)
-    for code, column in grid.table.columns.items():
-        if code in line.values or code in line.marks:
+    sheet.formula(row, CHECK, formulas.missing(row), "" if missing is None else missing, _style.CHECK_CELL)
+    for code in dict.fromkeys((*line.values, *line.marks)):
+        if column := grid.table.columns.get(code):
             write_cell(sheet, grid.at(number, code), column, line, _look(grid.table, code))
 
 

@@ -43,15 +43,17 @@ MARKS: Mapping[Severity, Style] = {
 }
 
 NUMBER_FORMATS: Mapping[str, str] = {
-    # Below 3000 it is a year that was typed (2023), not the 15th of July 1905.
-    "date": "[>=3000]dd/mm/yyyy;General",
     "year": "0",
     "integer": "#,##0",
     "number": "#,##0.###",
     "percent": "General",
     "money": "#,##0",
 }
-"""Number formats by type of column; every other type is text, so that 0912… keeps its zero and 12/2022 does not become a date."""
+"""Number formats by type of column; every other type is text, so that 0912… keeps its zero and a document 12/2022 is no date.
+
+Dates are text too: in any other format Excel turns 6/2023 into the 1st of June, 5/6/2023 into the 6th of May on a computer set to
+English, and shows 2023 as a day of 1905. As text what was typed is what is read; a real date that is pasted stays a date.
+"""
 
 
 def entry(column: Column) -> Style:
@@ -63,7 +65,7 @@ def entry(column: Column) -> Style:
 def lines_of(words: str, width: float) -> int:
     """How many lines a text takes in a column of so many character units (Times at 11 points), broken between words."""
     room = max(int(width * 1.12), 1)
-    return sum(max(1, len(wrap(line, room))) for line in words.split("\n"))
+    return sum(1 if len(line) <= room else len(wrap(line, room)) for line in words.split("\n"))
 
 
 def height(words: str, width: float, *, points: float = 15.0) -> float:

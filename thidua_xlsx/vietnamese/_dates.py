@@ -83,6 +83,10 @@ def _from_serial(number: float, *, typed: bool) -> Reading[PartialDate]:
 
 
 def _from_cell(day: date, *, changed: bool) -> Reading[PartialDate]:
+    serial = (day - _EXCEL_DAY_ZERO).days
+    # A bare year typed into a cell with a date format is stored as that many days: 2023 becomes a day of 1905, which nobody means
+    if _FIRST_YEAR <= serial <= _LAST_YEAR:
+        return Reading(PartialDate(serial), changed=True)
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise Refused("date")
     return Reading(PartialDate.of(day), changed)
@@ -109,7 +113,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def read_date(raw: Raw) -> Reading[PartialDate]:
-    """A date, a month or a year; a time of day is dropped.
+    """A date, a month or a year; a time of day is dropped, and a day of 1905 in a date cell is the year that was typed there.
 
     Refused: ``date_impossible`` (29/2/1979), ``date_us`` (12/25/1979, with ``swapped``), ``date``.
     Doubt: ``date_serial``, Excel's number of a day typed as text, or one so small that it is hardly a date.
