@@ -116,4 +116,9 @@ def address(span: Span, row: int) -> str:
 
 
 def _cell(book: Workbook, span: Span, number: int) -> Cell:
-    return cast("Cell", book[span.sheet].cell(span.first + number, span.column))
+    """The cell of a line; one that is new takes the number format of its column, as in Excel: a year typed as a date is then a date."""
+    sheet = book[span.sheet]
+    cell = cast("Cell", sheet.cell(span.first + number, span.column))
+    if not cell.has_style:
+        cell.number_format = sheet.column_dimensions[cell.column_letter].number_format
+    return cell

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -383,8 +384,12 @@ def test_first_values_are_what_the_formulas_compute(campaign: Campaign, tmp_path
 
 
 def test_shipped_workbook_is_what_the_code_generates(tmp_path: Path) -> None:
-    """``workbook_templates/kien-giang/phieu-dang-ky.xlsx`` is byte for byte what the code makes of the campaign file beside it."""
+    """Every part of ``workbook_templates/kien-giang/phieu-dang-ky.xlsx`` is what the code makes of the campaign file beside it."""
     shipped = Path(__file__).parent.parent / "workbook_templates" / "kien-giang"
     generate = runpy.run_path(str(shipped.parent / "generate.py"))["generate"]
     generate(shipped, tmp_path / "phieu-dang-ky.xlsx")
-    assert (tmp_path / "phieu-dang-ky.xlsx").read_bytes() == (shipped / "phieu-dang-ky.xlsx").read_bytes(), "run: make templates"
+    made, kept = (ZipFile(folder / "phieu-dang-ky.xlsx") for folder in (tmp_path, shipped))
+    with made, kept:
+        # Compressed bytes differ between builds of zlib, the parts do not
+        assert made.namelist() == kept.namelist()
+        assert not [name for name in made.namelist() if made.read(name) != kept.read(name)], "run: make templates"
