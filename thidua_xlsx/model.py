@@ -8,11 +8,13 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from enum import IntEnum, StrEnum
 
 Raw = str | float | int | bool | date | datetime | time | timedelta
 """A cell's value as a spreadsheet reader gives it; blanks never become a ``Raw``."""
+
+_VIET_NAM = timezone(timedelta(hours=7))
 
 
 class UserError(Exception):
@@ -144,6 +146,23 @@ class Passport:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a file reached the inbox: in a mail (all that is known of it), or as a plain file (all None).
+
+    ``received`` knows its time zone.
+    """
+
+    sender: str | None = None
+    subject: str | None = None
+    received: datetime | None = None
+
+    @property
+    def received_on(self) -> date | None:
+        """The day of arrival in Viet Nam, which deadlines go by."""
+        return self.received.astimezone(_VIET_NAM).date() if self.received else None
+
+
+@dataclass(frozen=True, slots=True)
 class RawRow:
     """One line of one table as it stands in the file.
 
@@ -178,6 +197,7 @@ class Submission:
     modified: float
     rows: Mapping[str, tuple[RawRow, ...]]
     ignored_cells: int = 0
+    provenance: Provenance = Provenance()
 
     @property
     def cells_read(self) -> int:
@@ -227,6 +247,7 @@ class FileReport:
     unit: str | None
     status: FileStatus
     finding: Finding | None = None
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)

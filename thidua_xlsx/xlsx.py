@@ -7,6 +7,8 @@ every refused call is an error instead of a silent return code, and the same con
 from __future__ import annotations
 
 import datetime as dt
+import io
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -60,7 +62,7 @@ def place(sheet: str, cells: str) -> str:
 
 
 def _clean(value: str) -> str:
-    clean = _FORBIDDEN.sub("", value)
+    clean = _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
     return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - len(_CUT)] + _CUT
 
 
@@ -112,8 +114,11 @@ class Sheet:
             self.blank(row, column, style)
 
     def number(self, row: int, column: int, value: float, style: Mapping[str, Any] | None = None) -> None:
-        """A number."""
-        _done(self.raw.write_number(row, column, value, self._book.style(style)))
+        """A number; one beyond all numbers (``1E400`` in a file is infinite) as text, for Excel has no cell for it."""
+        if math.isfinite(value):
+            _done(self.raw.write_number(row, column, value, self._book.style(style)))
+        else:
+            self.text(row, column, str(value), style)
 
     def date(self, row: int, column: int, value: dt.date, style: Mapping[str, Any] | None = None) -> None:
         """A whole date (``dd/mm/yyyy`` unless the style says otherwise)."""
@@ -227,7 +232,10 @@ class Book:
         options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
         # Column widths count digits of the default typeface, and readers without Calibri would draw every sheet wider than it is.
         options["default_format_properties"] = dict(_TYPEFACE)
-        self._book: Any = xlsxwriter.Workbook(str(path), options)
+        self._path = path
+        # The file is written in one go at the end: a full disk is then an OSError like any other, and no half-open archive remains.
+        self._written = io.BytesIO()
+        self._book: Any = xlsxwriter.Workbook(self._written, options)
         self._book.set_properties({"title": title, "author": author, "created": dt.datetime.combine(created, dt.time())})
         self._styles: dict[frozenset[tuple[str, Any]], Any] = {}
         self._read_only: dict[int, tuple[Mapping[str, Any], Any]] = {}
@@ -238,6 +246,7 @@ class Book:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
             self._book.close()
+            self._path.write_bytes(self._written.getvalue())
 
     @property
     def raw(self) -> Any:

@@ -139,6 +139,7 @@ def _assemble(file: _File, digest: str) -> plan.Campaign:
         rounds=_by(rounds, "id"),
         council=_parts.council(file.single("council")),
         titles=_titles(file),
+        passwords=head.texts("passwords"),
     )
     head.close()
     columns = [(section, table, column) for _, table, inner in tables for section, column in inner]

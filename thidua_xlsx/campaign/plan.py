@@ -5,7 +5,7 @@ A :class:`Campaign` is what ``campaign.toml`` says, checked and cross-referenced
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -329,7 +329,10 @@ class Council:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A whole campaign (phong trào thi đua and its kế hoạch). ``sha256`` is that of the file it was read from."""
+    """A whole campaign (phong trào thi đua and its kế hoạch). ``sha256`` is that of the file it was read from.
+
+    ``passwords`` are tried on workbooks that units send with one.
+    """
 
     id: str
     version: int
@@ -355,6 +358,7 @@ class Campaign:
     rounds: Mapping[str, Round]
     council: Council
     titles: Mapping[str, str]
+    passwords: tuple[str, ...] = ()
 
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""
@@ -381,15 +385,12 @@ class Campaign:
         if column.choices is not None and column.choices in self.lists:
             return self.lists[column.choices]
         awards = tuple(Choice(award.name, award.code, (award.short, *award.aliases)) for award in self.awards.values())
-        offered = self.rounds[round_id].awards if column.choices == "@awards" else ()
-        given: dict[str | None, tuple[Choice, ...]] = {
-            None: (),
-            "@nominees": (),
-            "@evidence": (),
-            "@units": tuple(Choice(unit.name, None, unit.aliases) for unit in self.units.values()),
-            "@unit_codes": tuple(Choice(code) for code in self.units),
-            "@contents": tuple(Choice(content.name, content.code) for content in self.contents.values()),
-            "@awards": tuple(choice for choice in awards if choice.code in offered),
-            "@used_for": (Choice("Không"), *awards),
+        # Made when asked for only: a campaign may have hundreds of units, and this runs for every column of every file
+        given: dict[str, Callable[[], tuple[Choice, ...]]] = {
+            "@units": lambda: tuple(Choice(unit.name, None, unit.aliases) for unit in self.units.values()),
+            "@unit_codes": lambda: tuple(map(Choice, self.units)),
+            "@contents": lambda: tuple(Choice(content.name, content.code) for content in self.contents.values()),
+            "@awards": lambda: tuple(choice for choice in awards if choice.code in self.rounds[round_id].awards),
+            "@used_for": lambda: (Choice("Không"), *awards),
         }
-        return given[column.choices]
+        return given[column.choices]() if column.choices in given else ()

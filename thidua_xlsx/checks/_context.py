@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from thidua_xlsx import text, vietnamese
@@ -18,16 +19,20 @@ _RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The campaign, the round, the unit that sent the file; choices and ruled columns by table and column, worked out once."""
+    """The campaign, the round, the unit that sent the file; choices and ruled columns by table and column, worked out once.
+
+    ``received_on`` is the day a mail brought the file, None for a plain file.
+    """
 
     campaign: Campaign
     round: Round
     unit: Unit
     choices: Mapping[tuple[str, str], tuple[Choice, ...]]
     ruled: Mapping[tuple[str, str], tuple[Column, ...]]
+    received_on: date | None = None
 
     @classmethod
-    def of(cls, campaign: Campaign, round_id: str, unit: str) -> Self:
+    def of(cls, campaign: Campaign, round_id: str, unit: str, received_on: date | None = None) -> Self:
         """The context of one submission."""
         tables = campaign.tables.values()
         choices = {(table.code, code): campaign.choices(column, round_id) for table in tables for code, column in table.columns.items()}
@@ -36,7 +41,7 @@ class Context:
             for table in tables
             for rule in _RULES
         }
-        return cls(campaign, campaign.rounds[round_id], campaign.units[unit], choices, ruled)
+        return cls(campaign, campaign.rounds[round_id], campaign.units[unit], choices, ruled, received_on)
 
     def column(self, record: Record, code: str) -> Column:
         """The description of a column of the record's table."""

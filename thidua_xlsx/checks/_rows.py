@@ -172,9 +172,18 @@ def _unit(context: Context, record: Record) -> Iterator[Said]:
         yield context.say(record, "name", "R412", expected=unit.name)
     if "kind" in values and vietnamese.fold(str(values["kind"])) != vietnamese.fold(unit.kind):
         yield context.say(record, "kind", "R413", expected=unit.kind)
-    prepared = values.get("prepared_on")
-    if isinstance(prepared, PartialDate) and prepared.first > context.round.deadline:
-        yield context.say(record, "prepared_on", "C337", deadline=PartialDate.of(context.round.deadline))
+    yield from _late(context, record)
+
+
+def _late(context: Context, record: Record) -> Iterator[Said]:
+    """The day a mail arrived decides; of a plain file only what it says of itself is known."""
+    deadline, prepared = context.round.deadline, record.values.get("prepared_on")
+    if context.received_on:
+        if context.received_on > deadline:
+            received = PartialDate.of(context.received_on)
+            yield context.say(record, "prepared_on", "C338", received=received, deadline=PartialDate.of(deadline))
+    elif isinstance(prepared, PartialDate) and prepared.first > deadline:
+        yield context.say(record, "prepared_on", "C337", deadline=PartialDate.of(deadline))
 
 
 def _departments(context: Context, record: Record) -> Iterator[Said]:

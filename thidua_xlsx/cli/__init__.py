@@ -5,6 +5,7 @@ Exit codes (contract 5.1): 0 nothing held back · 1 something is held back or re
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import tempfile
@@ -42,6 +43,9 @@ _round = click.option("--round", "round_id", cls=Option)
 
 def _option(*names: str, **settings: Any) -> Callable[[Callback], Callback]:
     return click.option(*names, cls=Option, **settings)
+
+
+_passwords = _option("--password", "passwords", multiple=True)
 
 
 @click.group(cls=Group, params=[language_option()], invoke_without_command=True)
@@ -83,15 +87,16 @@ def issue(folder: Path, round_id: str | None, units: tuple[str, ...]) -> int:
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @_folder
 @_option("--format", "form", type=click.Choice(("text", "json")), default="text")
-def check(files: tuple[Path, ...], folder: Path, form: str) -> int:
+@_passwords
+def check(files: tuple[Path, ...], folder: Path, form: str, passwords: tuple[str, ...]) -> int:
     """Findings of single workbooks."""
     from thidua_xlsx import pipeline
 
-    findings = pipeline.check(files, folder)
+    findings = pipeline.check(files, folder, passwords)
     if form == "json":
         show(json.dumps({"findings": [pipeline.finding_fields(found) for found in findings]}, ensure_ascii=False, indent=1))
     else:
-        show_findings(sorted(findings, key=lambda found: list(Severity).index(found.severity)))
+        show_findings(findings)
         show(counted(findings, "cli.check_done"))
     return HELD if any(found.severity is Severity.ERROR for found in findings) else OK
 
@@ -102,12 +107,13 @@ def check(files: tuple[Path, ...], folder: Path, form: str) -> int:
 @_round
 @_option("-o", "--output", type=click.Path(path_type=Path))
 @_option("--jobs", type=click.IntRange(min=1))
-def merge(inbox: Path | None, folder: Path, round_id: str | None, output: Path | None, jobs: int | None) -> int:
-    """The main job."""
+@_passwords
+def merge(inbox: Path | None, folder: Path, round_id: str | None, output: Path | None, **how: Any) -> int:
+    """The main job; ``how`` holds the number of worker processes and the passwords."""
     from thidua_xlsx import pipeline
 
     with progress_bar() as progress:
-        result = pipeline.merge(folder, inbox, round_id, output, jobs=jobs, progress=progress)
+        result = pipeline.merge(folder, inbox, round_id, output, progress=progress, **how)
     show_merge(result)
     return HELD if pipeline.held_back(result.outcome) else OK
 
@@ -115,11 +121,12 @@ def merge(inbox: Path | None, folder: Path, round_id: str | None, output: Path |
 @cli.command(cls=Command)
 @_folder
 @_round
-def status(folder: Path, round_id: str | None) -> int:
+@_passwords
+def status(folder: Path, round_id: str | None, passwords: tuple[str, ...]) -> int:
     """Who has sent, who is missing."""
     from thidua_xlsx import pipeline
 
-    outcome, units = pipeline.status(folder, round_id)
+    outcome, units = pipeline.status(folder, round_id, passwords)
     left = (outcome.round.deadline - date.today()).days  # noqa: DTZ011 – days left on the office's own calendar
     when = say("cli.days_left", days=left) if left >= 0 else say("cli.days_over", days=-left)
     show(say("cli.status_round", name=outcome.round.name, deadline=f"{outcome.round.deadline:%d/%m/%Y}", when=when))
@@ -130,6 +137,37 @@ def status(folder: Path, round_id: str | None) -> int:
     missing = [entry.unit.code for entry in units if entry.file is None]
     show(wrapped(say("cli.status_done", sent=len(units) - len(missing), total=len(units), missing=", ".join(missing) or "–")))
     return HELD if pipeline.held_back(outcome) else OK
+
+
+@cli.command(cls=Command)
+@_folder
+@_round
+def audit(folder: Path, round_id: str | None) -> int:
+    """A second count of everything that was merged."""
+    from thidua_xlsx import pipeline
+
+    with progress_bar() as progress:
+        result = pipeline.audit(folder, round_id, progress)
+    show_findings(result.findings)
+    if result.left_out:
+        show(wrapped(say("cli.audit_left_out", count=len(result.left_out), files=", ".join(result.left_out))))
+    key = "cli.audit_differs" if result.findings else "cli.audit_agrees"
+    show(wrapped(say(key, cells=result.cells, files=result.files, count=len(result.findings))))
+    return HELD if result.findings else OK
+
+
+@cli.command(cls=Command)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_folder
+@_option("-o", "--output", "upgraded", type=click.Path(path_type=Path))
+def upgrade(file: Path, folder: Path, upgraded: Path | None) -> int:
+    """An old or damaged form moved into a current one."""
+    from thidua_xlsx import pipeline
+
+    result = pipeline.upgrade(file, folder, upgraded)
+    show_findings(result.findings)
+    show(wrapped(say("cli.upgrade_done", rows=result.rows, cells=result.cells, unit=result.passport.unit, file=result.path)))
+    return OK
 
 
 @cli.command(cls=Command)
@@ -230,10 +268,20 @@ def _run(arguments: Sequence[str]) -> int:
         show(str(error), error=True)
         return error.exit_code
     except OSError as error:
-        show(say("cli.os_error", file=error.filename or "", reason=error.strerror or error), error=True)
-    except click.Abort:
+        show(say("cli.os_error", file=error.filename or "", reason=_reason(error)), error=True)
+    except (click.Abort, KeyboardInterrupt):
+        show(say("cli.interrupted"), error=True)
         return INTERRUPTED
     return WRONG_USE
+
+
+def _reason(error: OSError) -> str:
+    """Why the computer refused, in the reader's language for what an office meets."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return say("cli.disk_full")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return say("cli.no_permission")
+    return error.strerror or str(error)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

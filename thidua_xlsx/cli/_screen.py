@@ -8,6 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from thidua_xlsx.outcome import Outcome
     from thidua_xlsx.pipeline import MergeResult, UnitStatus
     from thidua_xlsx.pipeline._survey import Progress
+
+_CELLS_NAMED = 12
+_WORDS_NAMED = 3
 
 
 def show(line: str = "", *, error: bool = False) -> None:
@@ -36,8 +40,46 @@ def wrapped(line: str, *, indent: str = "") -> str:
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    for found in findings:
-        show(wrapped(f"{found.ref}: {found.code} {text.message(found)}"))
+    """Errors first; the same fault in several cells of a sheet is one line that names them."""
+    for alike in _grouped(findings):
+        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {_words(alike)}")))
+
+
+def _visible(line: str) -> str:
+    """One line without anything that a screen would obey: what a unit has typed may hold line breaks and escape codes."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
+
+
+def _grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    gravity = list(Severity)
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for found in sorted(findings, key=lambda found: gravity.index(found.severity)):
+        groups.setdefault((found.code, found.ref.file, found.ref.sheet), []).append(found)
+    return list(groups.values())
+
+
+def _places(alike: Sequence[Finding]) -> str:
+    """``[file]sheet!H12, H13``: every cell, up to a limit."""
+    cells = list(dict.fromkeys(found.ref.cell for found in alike if found.ref.cell))
+    named = "".join(f", {cell}" for cell in cells[1:_CELLS_NAMED])
+    more = say("cli.more_cells", count=len(cells) - _CELLS_NAMED) if len(cells) > _CELLS_NAMED else ""
+    return f"{alike[0].ref}{named}{more}"
+
+
+def _words(alike: Sequence[Finding]) -> str:
+    """The sentence of a fault; where the cells differ in what they hold, the first few of their words."""
+    first = alike[0]
+    facts = [{"value": found.value or "", "clause": found.clause or "", **found.facts} for found in alike]
+    told = text.message(first)
+    joined = {key: _joined(told, list(dict.fromkeys(fact[key] for fact in facts))) for key in facts[0]}
+    joined["cell"] = first.ref.cell
+    return text.message(replace(first, facts=joined))
+
+
+def _joined(told: str, words: Sequence[str]) -> str:
+    """Several words in the place of one, each in its own quotation marks where the sentence has them."""
+    shown = [*words[:_WORDS_NAMED], "…"] if len(words) > _WORDS_NAMED else list(words)
+    return ("”, “" if f"“{words[0]}”" in told else ", ").join(shown)
 
 
 def show_columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:

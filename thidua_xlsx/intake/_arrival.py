@@ -1,20 +1,19 @@
-"""One file read through all the gates."""
+"""What a file of the inbox holds, read through all the gates."""
 
 from __future__ import annotations
 
 import hashlib
-import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.intake._book import read_book
-from thidua_xlsx.intake._container import LARGEST_FILE, MEBIBYTE, is_litter
-from thidua_xlsx.intake._gate import GateError, ignored, refused
-from thidua_xlsx.intake._locate import locate
-from thidua_xlsx.intake._passport import admit, read_passport
+from thidua_xlsx.intake._gate import GateError
+from thidua_xlsx.intake._parcel import Item, open_parcel
+from thidua_xlsx.intake._passport import admit, find_tables, read_passport
 from thidua_xlsx.intake._rows import read_lines
-from thidua_xlsx.model import FileStatus, Finding, Submission
+from thidua_xlsx.intake._unseen import strangers
+from thidua_xlsx.model import FileStatus, Finding, Provenance, Submission
 
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Campaign
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file of the inbox as read.
+    """One thing that arrived, as read: a file of the inbox, or what was wrapped in one.
 
     Without a ``submission`` the file was refused or ignored: ``status`` says which, ``finding`` why. ``findings`` is everything
     to say about the file as a whole, ``finding`` included. ``unit`` is what the file says of itself, known or not.
@@ -35,6 +34,7 @@ class Arrival:
     submission: Submission | None
     status: FileStatus | None
     findings: tuple[Finding, ...]
+    provenance: Provenance = field(default_factory=Provenance)
 
     @property
     def finding(self) -> Finding | None:
@@ -42,39 +42,37 @@ class Arrival:
         return self.findings[0] if self.submission is None else None
 
 
-def read_file(path: Path, file: str, campaign: Campaign, round_id: str | None) -> Arrival:
-    """Read one file as a submission to a round (None: to any), or say in a sentence why it is none.
+def read_files(path: Path, file: str, campaign: Campaign, round_id: str | None, passwords: tuple[str, ...] = ()) -> tuple[Arrival, ...]:
+    """Read everything a file of the inbox holds as submissions to a round (None: to any), or say in a sentence why it is none.
 
-    ``file`` is the name to show. Gates stand in order; what fails one gets that gate's findings alone. Nothing that may be in a
-    file raises here.
+    A mail or an archive gives an arrival for each thing in it, other files give one. ``file`` is the name to show. Nothing that may
+    be in a file raises here.
     """
-    modified, sha256, passport = 0.0, "", None
+    return tuple(read_item(item, campaign, round_id, passwords) for item in open_parcel(path, file))
+
+
+def read_file(path: Path, file: str, campaign: Campaign, round_id: str | None) -> Arrival:
+    """The first thing a file holds, which of a plain file is the file."""
+    return read_files(path, file, campaign, round_id)[0]
+
+
+def read_item(item: Item, campaign: Campaign, round_id: str | None, passwords: tuple[str, ...]) -> Arrival:
+    """Take one thing through the gates, in their order; what fails one gets that gate's findings alone."""
+    file, provenance, passport = item.file, item.provenance, None
+    sha256 = "" if item.stop else hashlib.sha256(item.content).hexdigest()
     try:
-        modified, raw = _bytes(path, file)
-        sha256 = hashlib.sha256(raw).hexdigest()
-        book = read_book(raw, file)
+        if item.stop:
+            raise item.stop
+        book = read_book(item.content, file, (*passwords, *campaign.passwords))
         passport = read_passport(book)
         admit(passport, campaign, round_id, file)
-        lines = {found.table.code: read_lines(book, found, passport.unit) for found in locate(book, campaign)}
+        tables, notes = find_tables(book, campaign, passport)
+        lines = {found.table.code: read_lines(book, found, passport.unit) for found in tables}
     except GateError as stop:
-        return Arrival(file, sha256, modified, passport.unit if passport else None, None, stop.status, stop.findings)
+        unit = passport.unit if passport else None
+        return Arrival(file, sha256, item.modified, unit, None, stop.status, stop.findings, provenance)
     rows = {code: part.rows for code, part in lines.items()}
     ignored_cells = sum(part.ignored for part in lines.values())
-    findings = tuple(finding for part in lines.values() for finding in part.findings)
-    submission = Submission(file, sha256, passport, modified, rows, ignored_cells)
-    return Arrival(file, sha256, modified, passport.unit, submission, None, findings)
-
-
-def _bytes(path: Path, file: str) -> tuple[float, bytes]:
-    """The file's time stamp and content; litter is recognised by its name and not opened (a lock file cannot be)."""
-    if is_litter(file):
-        raise ignored("W130", file)
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise refused("W101", file)
-        if status.st_size > LARGEST_FILE:
-            raise refused("W103", file, size=status.st_size // MEBIBYTE, most=LARGEST_FILE // MEBIBYTE)
-        return status.st_mtime, path.read_bytes()
-    except OSError as error:
-        raise refused("W101", file) from error
+    findings = (*book.notes, *notes, *strangers(book, tables), *(finding for part in lines.values() for finding in part.findings))
+    submission = Submission(file, sha256, passport, item.modified, rows, ignored_cells, provenance)
+    return Arrival(file, sha256, item.modified, passport.unit, submission, None, findings, provenance)

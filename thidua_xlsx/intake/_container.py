@@ -1,4 +1,4 @@
-"""First gate: is this an Excel workbook that can be opened safely? Told by content, never by the ending of the name."""
+"""First gate: is this a workbook that can be opened safely, and of which kind? Told by content, never by the ending of the name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import PurePosixPath
 
+from thidua_xlsx.intake import _ole
 from thidua_xlsx.intake._gate import GateError, ignored, refused
 
 MEBIBYTE = 1 << 20
@@ -26,16 +29,15 @@ _MAIL = re.compile(rb"(?:from|received|return-path|mime-version|date|subject|to|
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 """What ``zipfile`` raises on damaged archives (all seen on real and hostile files)."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = (
-    ("EncryptedPackage", "W105", ""),
-    ("EncryptionInfo", "W105", ""),
     ("__properties_version1.0", "W109", "Outlook (.msg)"),
-    ("WordDocument", "W108", "Word (.doc)"),
-    ("PowerPoint Document", "W108", "PowerPoint (.ppt)"),
-    ("Workbook", "W106", "Excel 97-2003 (.xls)"),
-    ("Book", "W106", "Excel 95 (.xls)"),
+    ("worddocument", "W108", "Word (.doc)"),
+    ("powerpoint document", "W108", "PowerPoint (.ppt)"),
 )
+_OLE_LOCKS = ("encryptedpackage", "encryptioninfo")
+_RAW_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
+"""Excel 2 to 4 wrote its records into a plain file."""
+
 _MAGIC = (
     (b"%PDF", "W108", "PDF"),
     (b"{\\rtf", "W108", "Word (.rtf)"),
@@ -45,11 +47,38 @@ _MAGIC = (
     (b"\x78\x9f\x3e\x22", "W109", "winmail.dat"),
 )
 _PACKAGES = (
-    ("xl/workbook.bin", "W106", "Excel Binary (.xlsb)"),
     ("word/document.xml", "W108", "Word (.docx)"),
     ("ppt/presentation.xml", "W108", "PowerPoint (.pptx)"),
-    ("content.xml", "W106", "OpenDocument (.ods)"),
+    ("content.xml", "W108", "OpenDocument (.odt, .odp)"),
+    ("index/document.iwa", "W106", "Apple Numbers (.numbers)"),
 )
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_ENCODING = re.compile(r"""(<\?xml[^>]*?\sencoding\s*=\s*)["'][^"']*["']""")
+
+
+class Kind(Enum):
+    """The formats of workbooks that are read, and the two that hide one behind a password."""
+
+    XLSX = auto()
+    XLSB = auto()
+    ODS = auto()
+    XLS = auto()
+    LOCKED_OFFICE = auto()
+    LOCKED_ODS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A workbook's file taken apart.
+
+    ``parts`` are the inflated parts a reader needs, ``names`` all there are; both in lower case with forward slashes, for the
+    names of parts do not depend on case, and some programs write them the Windows way.
+    """
+
+    kind: Kind
+    raw: bytes
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
 def is_litter(file: str) -> bool:
@@ -57,79 +86,119 @@ def is_litter(file: str) -> bool:
     return bool(_LITTER.fullmatch(PurePosixPath(file).name))
 
 
-def unpack(raw: bytes, file: str) -> Mapping[str, bytes]:
-    """The XML parts of a workbook's package by name, or why the file is none.
+def unpack(raw: bytes, file: str) -> Package:
+    """What kind of workbook this is, with the parts to read, or why the file is none.
 
-    Everything calamine will parse is inflated and counted here first: it panics or aborts where ``zipfile`` merely complains.
+    Everything a reader will parse is inflated and counted here first: calamine panics or aborts where ``zipfile`` merely complains.
     """
-    if not raw.startswith(b"PK"):
-        raise _other(raw, file)
+    if raw.startswith(b"PK"):
+        return _zipped(raw, file)
+    if raw.startswith(_ole.MAGIC):
+        return _compound(raw, file)
+    if raw.startswith(_RAW_BIFF):
+        return Package(Kind.XLS, raw)
+    head = readable(raw[:8192]).lower()
+    if b"urn:oasis:names:tc:opendocument" in head and b"spreadsheet" in head:
+        return Package(Kind.ODS, raw, _safe({"content.xml": raw, "meta.xml": raw}, file))
+    raise _other(raw, head, file)
+
+
+def readable(xml: bytes) -> bytes:
+    """The same text in UTF-8: patterns and fast readers know nothing else, and a few programs write UTF-16."""
+    if not xml.startswith(_UTF16):
+        return xml
+    little = xml.startswith((b"\xff\xfe", b"<\x00"))
+    words = xml.decode("utf-16-le" if little else "utf-16-be", errors="replace").removeprefix("\ufeff")
+    return _ENCODING.sub(r'\1"UTF-8"', words, count=1).encode()
+
+
+def _zipped(raw: bytes, file: str) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            members = package.infolist()
-            _weigh(members, file)
-            parts = {member.filename: package.read(member) for member in members if member.filename.endswith((".xml", ".rels"))}
+            members = {_normal(member.filename): member for member in package.infolist()}
+            _weigh(package.infolist(), len(members), file)
+            suffixes = (".xml", ".rels", ".bin") if "xl/workbook.bin" in members else (".xml", ".rels")
+            parts = {name: package.read(member) for name, member in members.items() if name.endswith(suffixes)}
     except _BROKEN as error:
         raise refused("W110", file) from error
-    _recognise({member.filename for member in members}, file)
-    if any(b"<!DOCTYPE" in part or part.startswith((b"\xff\xfe", b"\xfe\xff")) for part in parts.values()):
+    names = frozenset(members)
+    return Package(_recognised(names, parts, file), raw, _safe(parts, file), names)
+
+
+def _normal(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _safe(parts: Mapping[str, bytes], file: str) -> Mapping[str, bytes]:
+    """The parts in UTF-8; a DOCTYPE, by which XML brings in entities and other files, no office program writes."""
+    safe = {name: readable(part) if name.endswith((".xml", ".rels")) else part for name, part in parts.items()}
+    if any(b"<!DOCTYPE" in part for name, part in safe.items() if not name.endswith(".bin")):
         raise refused("W111", file)
-    return parts
+    return safe
 
 
-def _weigh(members: list[zipfile.ZipInfo], file: str) -> None:
+def _weigh(members: list[zipfile.ZipInfo], names: int, file: str) -> None:
     """Refuse what no office program writes: bombs, secrets, two parts of one name."""
     if any(member.flag_bits & 1 for member in members):
         raise refused("W105", file)
     total = sum(member.file_size for member in members)
     swollen = any(member.file_size > max(_BOMB_PART, member.compress_size * _BOMB_RATIO) for member in members)
-    names = {member.filename.casefold() for member in members}
-    if total > _LARGEST_CONTENT or swollen or len(members) > _MOST_PARTS or len(names) < len(members):
+    if total > _LARGEST_CONTENT or swollen or len(members) > _MOST_PARTS or names < len(members):
         raise refused("W111", file)
 
 
-def _recognise(names: set[str], file: str) -> None:
+def _recognised(names: frozenset[str], parts: Mapping[str, bytes], file: str) -> Kind:
     if "xl/workbook.xml" in names:
-        return
+        return Kind.XLSX
+    if "xl/workbook.bin" in names:
+        return Kind.XLSB
+    if "content.xml" in names and b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+        return Kind.LOCKED_ODS
+    if b"spreadsheet>" in parts.get("content.xml", b""):
+        return Kind.ODS
     for part, code, what in _PACKAGES:
         if part in names:
             raise refused(code, file, format=what)
-    raise refused("W110", file) if "[Content_Types].xml" in names else refused("W109", file, format="ZIP")
+    if b"workbook.xml" in parts.get("_rels/.rels", b""):
+        return Kind.XLSX
+    raise refused("W110", file) if "[content_types].xml" in names else refused("W109", file, format="ZIP")
 
 
-def _other(raw: bytes, file: str) -> GateError:
-    """What to say of a file that is no zip archive."""
+def _compound(raw: bytes, file: str) -> Package:
+    """A file of Office 97-2003, or the wrapping in which Office hides a workbook with a password."""
+    names = _ole.names(raw)
+    if any(lock in names for lock in _OLE_LOCKS):
+        return Package(Kind.LOCKED_OFFICE, raw)
+    for stream, code, what in _OLE_STREAMS:
+        if stream in names:
+            raise refused(code, file, format=what)
+    if not names & _ole.WORKBOOKS:
+        raise refused("W104", file)
+    return Package(Kind.LOCKED_OFFICE if _ole.is_locked(raw) else Kind.XLS, raw)
+
+
+def _other(raw: bytes, head: bytes, file: str) -> GateError:
+    """What to say of a file that is no workbook."""
     if not raw:
         return refused("W102", file)
     if raw.startswith(_PICTURES):
         return ignored("W131", file)
-    if raw.startswith(_OLE):
-        return _ole(raw, file)
     for magic, code, what in _MAGIC:
         if raw.startswith(magic):
             return refused(code, file, format=what)
-    return _texts(raw, file)
-
-
-def _ole(raw: bytes, file: str) -> GateError:
-    for stream, code, what in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in raw:
-            return refused(code, file, format=what)
-    return refused("W104", file)
-
-
-def _texts(raw: bytes, file: str) -> GateError:
-    """HTML, XML and CSV that an export has named .xls or .xlsx, and mails saved as files."""
-    head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for looks, code, what in _TEXT_KINDS:
-        if looks(head.lower()):
+        if looks(head):
             return refused(code, file, format=what)
     return refused("W104", file)
 
 
 _TEXT_KINDS: tuple[tuple[Callable[[bytes], object], str, str], ...] = (
-    (lambda head: b"urn:schemas-microsoft-com:office:spreadsheet" in head, "W106", "XML Spreadsheet 2003"),
+    (lambda head: b"urn:schemas-microsoft-com:office:spreadsheet" in head and head.startswith(b"<?xml"), "W106", "XML Spreadsheet 2003"),
     (lambda head: head.startswith(b"<") and (b"<html" in head or b"<table" in head), "W106", "HTML"),
+    (lambda head: b"multipart/related" in head and b"content-location: file:" in head, "W106", "MHTML (.mht)"),
+    (lambda head: head.startswith(b"{") and b"docs.google.com" in head, "W106", "Google Sheets (.gsheet)"),
     (_MAIL.match, "W109", "e-mail (.eml)"),
     (lambda head: b"\x00" not in head and any(mark in head.split(b"\n", 1)[0] for mark in (b",", b";", b"\t")), "W106", "CSV"),
 )
+"""HTML, XML and CSV that an export has named .xls or .xlsx, web pages and mails saved as files."""

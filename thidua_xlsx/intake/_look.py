@@ -7,14 +7,12 @@ aborts the process on a value in ``XFD1048576``. The sheets' XML is looked over 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
-FARTHEST_ROW, FARTHEST_COLUMN, LARGEST_AREA = 100_000, 512, 10_000_000
-
-_NO_VALUE = "#N/A"
+from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Layout, Place, Span, address, index, is_far, span
 
 _CELL = rb"<(?:\w+:)?c\s"
 _IS_TEXT, _IS_ERROR = (rb"""[^<>]*\bt\s*=\s*["']%s["']""" % kind for kind in (b"str", b"e"))
@@ -23,49 +21,51 @@ _WORDS = rb"<(?:\w+:)?f(?:\s[^<>/]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
 _VALUE = rb"\s*(?:<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<)?"
 _FORMULA = re.compile(_CELL + rb"(?!" + _IS_TEXT + rb")" + _PLACE + _WORDS + _VALUE)
 _ERROR = re.compile(_CELL + rb"(?=" + _IS_ERROR + rb")" + _PLACE + rb"(?:" + _WORDS + rb")?" + _VALUE)
+_SOME_ERROR = re.compile(rb"""t\s*=\s*["']e["']""")
 _FAR = re.compile(rb' r="(?:[A-Za-z]{3,}\d|[A-Za-z]*\d{5,})')
-_UNUSUAL = re.compile(rb'<(?:\w+:)?c(?![^<>]* r=")[\s>]')
+_UNUSUAL = re.compile(rb'<(?:\w+:)?c(?![^<>]* r=")[\s>]|<!')
 """A cell that does not say where it stands, or says it in a spelling of XML that no office program uses."""
 
+_HIDING = re.compile(rb'<(?:\w+:)?(?:row|col)\s[^<>]*\bhidden\s*=\s*["\'](?:1|true)["\'][^<>]*>')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*\bref\s*=\s*["\']([^"\']*)')
+_NUMBERS = re.compile(rb'\b(r|min|max)\s*=\s*["\'](\d{1,7})["\']')
+
 _ADDRESS = re.compile(r"([A-Za-z]+)(\d+)")
-
-
-def letters(column: int) -> str:
-    """``H`` for 7, as Excel names its columns."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-@cache
-def index(name: str) -> int:
-    """7 for ``H``."""
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+_YES = ("1", "true")
 
 
 @dataclass(slots=True)
 class Look:
-    """Cells to be told apart from blanks, by zero-based row and column, and how far the used area reaches."""
+    """Cells to be told apart from blanks, how far the used area reaches, and what the screen hides."""
 
-    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    marks: dict[Place, str] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[Span] = field(default_factory=list)
 
     @property
     def is_far(self) -> bool:
         """Whether a value stands so far away that reading the sheet would eat the machine."""
-        return self.rows > FARTHEST_ROW or self.columns > FARTHEST_COLUMN or self.rows * self.columns > LARGEST_AREA
+        return is_far(self.rows, self.columns)
 
     @property
     def corner(self) -> str:
         """The address of the used area's last cell."""
-        return f"{letters(self.columns - 1)}{self.rows}"
+        return address(self.rows - 1, self.columns - 1)
+
+    def layout(self, *, hidden: bool) -> Layout:
+        """What the screen hides of the sheet, which may be hidden itself."""
+        return Layout(hidden, frozenset(self.hidden_rows), frozenset(self.hidden_columns), tuple(self.merges))
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Columns are hidden in stretches, often to the very last one; farther ones are of no interest."""
+        self.hidden_columns.update(range(first - 1, min(last, FARTHEST_COLUMN)))
+
+    def merge(self, references: Iterable[str]) -> None:
+        """Note the merged areas."""
+        self.merges.extend(area for area in map(span, references) if area)
 
 
 def look(xml: bytes) -> Look:
@@ -80,9 +80,19 @@ def look(xml: bytes) -> Look:
     for column, row, formula, value in _FORMULA.findall(xml):
         if not value:
             seen.marks[int(row) - 1, index(column.decode())] = _formula(formula.decode())
-    for column, row, _, value in _ERROR.findall(xml) if b'"e"' in xml or b"'e'" in xml else ():
-        seen.marks[int(row) - 1, index(column.decode())] = value.decode() or _NO_VALUE
+    for column, row, _, value in _ERROR.findall(xml) if _SOME_ERROR.search(xml) else ():
+        seen.marks[int(row) - 1, index(column.decode())] = value.decode() or NO_VALUE
+    for tag in _HIDING.findall(xml) if b"hidden" in xml else ():
+        _hide(seen, {name: int(number) for name, number in _NUMBERS.findall(tag)})
+    seen.merge(reference.decode() for reference in _MERGE.findall(xml, max(0, xml.rfind(b"sheetData"))))
     return seen
+
+
+def _hide(seen: Look, numbers: dict[bytes, int]) -> None:
+    if b"r" in numbers:
+        seen.hidden_rows.add(numbers[b"r"] - 1)
+    elif b"min" in numbers and b"max" in numbers:
+        seen.hide_columns(numbers[b"min"], numbers[b"max"])
 
 
 def _formula(xml: str) -> str:
@@ -113,10 +123,16 @@ class _Walk:
         element = name.rpartition(" ")[2]
         if element == "row":
             self._row, self._column = int(attributes.get("r", self._row + 2)) - 1, -1
+            if attributes.get("hidden") in _YES:
+                self._look.hidden_rows.add(self._row)
         elif element == "c":
             place = _ADDRESS.fullmatch(attributes.get("r", ""))
             self._row, self._column = (int(place[2]) - 1, index(place[1])) if place else (self._row, self._column + 1)
             self._attributes, self._said = attributes, {}
+        elif element == "col" and attributes.get("hidden") in _YES:
+            self._look.hide_columns(int(attributes["min"]), int(attributes["max"]))
+        elif element == "mergeCell":
+            self._look.merge((attributes.get("ref", ""),))
         elif element in ("f", "v", "is"):
             self._inside = element
             self._said[element] = ""
@@ -136,6 +152,6 @@ class _Walk:
         seen, kind, value = self._look, self._attributes.get("t", "n"), self._said.get("v", "")
         seen.rows, seen.columns = max(seen.rows, self._row + 1), max(seen.columns, self._column + 1)
         if kind == "e":
-            seen.marks[self._row, self._column] = value or _NO_VALUE
+            seen.marks[self._row, self._column] = value or NO_VALUE
         elif "f" in self._said and not value and kind != "str":
             seen.marks[self._row, self._column] = _formula(self._said["f"])

@@ -1,4 +1,4 @@
-"""Third gate: our form, of this campaign, version and round, and of a unit we know.
+"""Third gate: our form, of this campaign, of a version and round that can be taken, and of a unit we know.
 
 An issued workbook says so three ways (custom properties, defined names, hidden cells on the guide sheet), because office suites
 drop some of them; of each statement the majority counts.
@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from thidua_xlsx import text
 from thidua_xlsx.intake._gate import GateError, ignored, refused
-from thidua_xlsx.model import Passport, Raw
+from thidua_xlsx.intake._locate import Located, locate
+from thidua_xlsx.model import CellRef, Finding, Passport, Raw
 
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Campaign
@@ -31,10 +34,47 @@ def read_passport(book: Book) -> Passport:
 
 
 def admit(passport: Passport, campaign: Campaign, round_id: str | None, file: str) -> None:
-    """Let the workbook through if it is for this campaign, version and round, and from a known unit."""
+    """Let the workbook through if it is for this campaign and round, of no newer version, and from a known unit."""
     for problem in (_wrong_campaign, _wrong_version, _wrong_round, _wrong_unit):
         if stop := problem(passport, campaign, round_id, file):
             raise stop
+
+
+def find_tables(book: Book, campaign: Campaign, passport: Passport) -> tuple[tuple[Located, ...], tuple[Finding, ...]]:
+    """The tables of an admitted workbook and what is to be noted of its version.
+
+    A form of an older version is read by the keys and headings that it shares with the current one. It may lack columns that can stay
+    blank; where it lacks a table or a required column, it has to be moved into a current form first.
+    """
+    if passport.version == campaign.version:
+        return locate(book, campaign), ()
+    facts = {"theirs": str(passport.version), "ours": str(campaign.version)}
+    try:
+        try:
+            return locate(book, campaign), (text.finding("W145", CellRef(book.file), **facts),)
+        except GateError as stop:
+            absent = _absent(stop.findings, campaign)
+            known = locate(book, _without(campaign, absent))
+    except GateError as stop:
+        raise refused("W122", book.file, **facts) from stop
+    headings = ", ".join(f"“{campaign.tables[table].columns[code].heading}”" for table, code in absent)
+    return known, (text.finding("W146", CellRef(book.file), headings=headings, **facts),)
+
+
+def _absent(findings: tuple[Finding, ...], campaign: Campaign) -> tuple[tuple[str, str], ...]:
+    """The columns that are not there at all and may stay blank, as table and code."""
+    missing = [(found.table or "", found.column or "") for found in findings if found.code == "S202"]
+    columns = ((place, campaign.tables[place[0]].columns[place[1]]) for place in missing)
+    return tuple(place for place, column in columns if not column.required)
+
+
+def _without(campaign: Campaign, absent: tuple[tuple[str, str], ...]) -> Campaign:
+    """The campaign as if its tables had no such columns."""
+    tables = {
+        code: replace(table, columns={key: column for key, column in table.columns.items() if (code, key) not in absent})
+        for code, table in campaign.tables.items()
+    }
+    return replace(campaign, tables=tables)
 
 
 def _wrong_campaign(passport: Passport, campaign: Campaign, _: str | None, file: str) -> GateError | None:
@@ -44,10 +84,10 @@ def _wrong_campaign(passport: Passport, campaign: Campaign, _: str | None, file:
 
 
 def _wrong_version(passport: Passport, campaign: Campaign, _: str | None, file: str) -> GateError | None:
-    if passport.version == campaign.version:
+    """An older version is let through: what matters is whether its tables are found (:func:`find_tables`)."""
+    if passport.version <= campaign.version:
         return None
-    code = "W122" if passport.version < campaign.version else "W123"
-    return refused(code, file, theirs=passport.version, ours=campaign.version)
+    return refused("W123", file, theirs=passport.version, ours=campaign.version)
 
 
 def _wrong_round(passport: Passport, campaign: Campaign, round_id: str | None, file: str) -> GateError | None:

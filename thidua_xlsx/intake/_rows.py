@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.intake._book import Book, Grid, address
-from thidua_xlsx.intake._look import letters
+from thidua_xlsx.intake._sheet import letters
+from thidua_xlsx.intake._unseen import listed, unseen
 from thidua_xlsx.model import CellRef, Finding, Raw, RawRow
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from thidua_xlsx.intake._locate import Located
 
 _TOTALS = frozenset({"cong", "tong", "tongcong", "tongso"})
-_CELLS_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
     grid = book.sheets[found.sheet]
     if found.table.layout == "record":
-        return Lines((_record(book.file, found, grid),), 0, ())
+        record = _record(book.file, found, grid)
+        return Lines((record,), 0, tuple(unseen(book, found, (record,))))
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
     keys = frozenset(found.table.prefilled_key(unit, number) for number in range(1, len(grid) + 1))
@@ -48,7 +49,8 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
         else:
             cells = {code: f"{name}{index + 1}" for code, name in names.items()}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells))
-    return Lines(tuple(rows), ignored + len(outside), tuple(_written_outside(book.file, found, outside)))
+    said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows))
+    return Lines(tuple(rows), ignored + len(outside), said)
 
 
 def _record(file: str, found: Located, grid: Grid) -> RawRow:
@@ -78,13 +80,11 @@ def _is_ready_key(value: Raw | None, keys: frozenset[str | None]) -> bool:
 def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
     """A line such as "Tổng cộng": one word, and otherwise only figures or formulas."""
     others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
-    words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#"))]
+    words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:"))]
     return len(words) == 1 and vietnamese.bare(words[0]) in _TOTALS
 
 
 def _written_outside(file: str, found: Located, cells: list[str]) -> Iterator[Finding]:
     if cells:
-        more = ", …" if len(cells) > _CELLS_NAMED else ""
         place = CellRef(file, found.sheet, cells[0])
-        named = ", ".join(cells[:_CELLS_NAMED]) + more
-        yield text.finding("S205", place, table=found.table.code, cells=named, count=len(cells))
+        yield text.finding("S205", place, table=found.table.code, cells=listed(cells), count=len(cells))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._arrival import Arrival
@@ -29,13 +29,14 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def settle(entries: Sequence[Entry]) -> Settled:
-    """Choose per unit the submission that counts: the one prepared last, then the youngest file, then the last name.
+    """Choose per unit the submission that counts: received last, then prepared last, then the youngest file, then the last name.
 
-    The day of preparation decides only where every submission of the unit has one. Of files with the same bytes the first counts.
+    The moments of arrival decide only where every submission of the unit has one, and so do the days of preparation. Of files with
+    the same bytes the one received first counts, for a form sent once more was not sent late.
     ``entries`` holds every file that arrived, with None for a file that could not be read or is none of this round's.
     """
     firsts: dict[str, Arrival] = {}
-    for arrival, _ in entries:
+    for arrival, _ in sorted(entries, key=lambda entry: _order(entry[0].provenance.received)):
         firsts.setdefault(arrival.sha256, arrival)
     readable = [checked for arrival, checked in entries if checked is not None and firsts[arrival.sha256] is arrival]
     latest = {unit: _latest(checked for checked in readable if _unit(checked) == unit) for unit in map(_unit, readable)}
@@ -45,16 +46,21 @@ def settle(entries: Sequence[Entry]) -> Settled:
     return Settled(counted, superseded, files)
 
 
+def _order(received: datetime | None) -> tuple[bool, float]:
+    return (received is None, received.timestamp() if received else 0.0)
+
+
 def _latest(rivals: Iterable[CheckedSubmission]) -> CheckedSubmission:
-    dated = [(_prepared(checked), checked) for checked in rivals]
-    comparable = all(day is not None for day, _ in dated)
+    candidates = list(rivals)
+    by_mail = all(checked.submission.provenance.received for checked in candidates)
+    by_day = all(_prepared(checked) for checked in candidates)
 
-    def age(entry: tuple[date | None, CheckedSubmission]) -> tuple[date, float, tuple[tuple[int, int, str], ...]]:
-        day, checked = entry
-        submission = checked.submission
-        return (day if day and comparable else date.min, submission.modified, natural(submission.file))
+    def age(checked: CheckedSubmission) -> tuple[float, date, float, tuple[tuple[int, int, str], ...]]:
+        submission, received, day = checked.submission, checked.submission.provenance.received, _prepared(checked)
+        arrived = received.timestamp() if received and by_mail else 0.0
+        return (arrived, day if day and by_day else date.min, submission.modified, natural(submission.file))
 
-    return max(dated, key=age)[1]
+    return max(candidates, key=age)
 
 
 def _prepared(checked: CheckedSubmission) -> date | None:
@@ -69,14 +75,14 @@ def _unit(checked: CheckedSubmission) -> str:
 def _report(
     arrival: Arrival, checked: CheckedSubmission | None, firsts: dict[str, Arrival], latest: dict[str, CheckedSubmission]
 ) -> FileReport:
+    file, sha256, unit, provenance = arrival.file, arrival.sha256, arrival.unit, arrival.provenance
     if checked is None:
-        return FileReport(arrival.file, arrival.sha256, arrival.unit, arrival.status or FileStatus.REFUSED, arrival.finding)
-    first = firsts[arrival.sha256]
+        return FileReport(file, sha256, unit, arrival.status or FileStatus.REFUSED, arrival.finding, provenance)
+    first, newest = firsts[sha256], latest[_unit(checked)]
     if first is not arrival:
-        found = text.finding("W141", CellRef(arrival.file), other=first.file)
-        return FileReport(arrival.file, arrival.sha256, arrival.unit, FileStatus.DUPLICATE, found)
-    newest = latest[_unit(checked)]
+        found = text.finding("W141", CellRef(file), other=first.file)
+        return FileReport(file, sha256, unit, FileStatus.DUPLICATE, found, provenance)
     if newest is not checked:
-        found = text.finding("W140", CellRef(arrival.file), other=newest.submission.file)
-        return FileReport(arrival.file, arrival.sha256, arrival.unit, FileStatus.SUPERSEDED, found)
-    return FileReport(arrival.file, arrival.sha256, arrival.unit, FileStatus.ACCEPTED)
+        found = text.finding("W140", CellRef(file), other=newest.submission.file)
+        return FileReport(file, sha256, unit, FileStatus.SUPERSEDED, found, provenance)
+    return FileReport(file, sha256, unit, FileStatus.ACCEPTED, None, provenance)

@@ -14,26 +14,34 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Unit
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Unit
 from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _outputs
-from thidua_xlsx.pipeline._carry import carried_over
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
+from thidua_xlsx.pipeline._former import Former
+from thidua_xlsx.pipeline._lock import BusyError
 from thidua_xlsx.pipeline._outputs import OutputBusyError
+from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
-from thidua_xlsx.pipeline._survey import Progress, quiet, read_and_check, refused, survey
-from thidua_xlsx.text import say
+from thidua_xlsx.pipeline._survey import Progress, Reading, quiet, read_and_check, refused, survey
+from thidua_xlsx.pipeline._workers import NoWorkersError
+from thidua_xlsx.text import current_language, say
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
+    from thidua_xlsx.pipeline._audit import Audit
+    from thidua_xlsx.pipeline._upgrade import Upgrade
 
 __all__ = [
+    "BusyError",
     "Folder",
     "MergeResult",
+    "NoWorkersError",
     "OutputBusyError",
     "UnitStatus",
     "UsageError",
+    "audit",
     "check",
     "demo",
     "dossiers",
@@ -45,6 +53,7 @@ __all__ = [
     "merge",
     "status",
     "templates_problems",
+    "upgrade",
 ]
 
 _FOLDERS = ("issued", "inbox", "decisions", "output")
@@ -108,6 +117,7 @@ def issue(folder: Path | str, round: str | None = None, units: Collection[str] =
     draft. Raises ``CampaignError`` and :class:`UsageError`.
     """
     from thidua_xlsx.mail import issue_letter, write_draft
+    from thidua_xlsx.pipeline._carry import carried_over
     from thidua_xlsx.template import write_workbook
 
     home = Folder.at(folder)
@@ -138,20 +148,19 @@ def issue(folder: Path | str, round: str | None = None, units: Collection[str] =
     return tuple(written)
 
 
-def check(files: Iterable[Path | str], folder: Path | str = ".") -> tuple[Finding, ...]:
+def check(files: Iterable[Path | str], folder: Path | str = ".", passwords: Collection[str] = ()) -> tuple[Finding, ...]:
     """Everything to be said about single workbooks, each judged for the round it was issued for; writes nothing."""
     campaign = Folder.at(folder).campaign
-    return _check_files([Path(path) for path in files], campaign)
+    return _check_files([Path(path) for path in files], Order(campaign, None, (*passwords, *campaign.passwords), current_language()))
 
 
-def _check_files(paths: Sequence[Path], campaign: Campaign) -> tuple[Finding, ...]:
+def _check_files(paths: Sequence[Path], order: Order) -> tuple[Finding, ...]:
     findings: list[Finding] = []
-    for arrival, checked in read_and_check([(path, path.as_posix()) for path in paths], campaign, None):
-        findings.extend(arrival.findings)
-        if arrival.finding:
-            findings.append(arrival.finding)
-        if checked:
-            findings.extend(checked.findings)
+    for taken in read_and_check([(path, path.as_posix()) for path in paths], order):
+        for arrival, checked in taken.reads:
+            findings.extend(arrival.findings)
+            if checked:
+                findings.extend(checked.findings)
     return tuple(findings)
 
 
@@ -162,12 +171,14 @@ def merge(
     output: Path | str | None = None,
     *,
     jobs: int | None = None,
+    passwords: Collection[str] = (),
     progress: Progress = quiet,
 ) -> MergeResult:
     """The main job: read ``inbox``, check, merge, assess, and write the whole set of results.
 
     The set replaces the former one at once; files somebody changed or added there are kept. Raises ``CampaignError``,
-    :class:`UsageError`, and :class:`OutputBusyError` where the former set cannot be replaced (the new one then stands beside it).
+    :class:`UsageError`, :class:`BusyError` while another run writes the same results, and :class:`OutputBusyError` where the former set
+    cannot be replaced (the new one then stands beside it).
     """
     home = Folder.at(folder)
     occasion = home.round(round, _today())
@@ -176,17 +187,15 @@ def merge(
     if not source.is_dir():
         raise UsageError(say("cli.no_inbox", inbox=source))
     _outputs.guard(home, source, target)
-    outcome = survey(source, home.campaign, occasion, jobs=jobs, progress=progress)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _outputs.recover(target)
-    new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    try:
-        outcome = _outputs.with_previous(outcome, target, new)
-        written = _outputs.write_set(outcome, home.word, new, progress)
-        kept = _outputs.put_in_place(new, target)
-    finally:
-        if new.exists():
-            shutil.rmtree(new)
+    reading = Reading(jobs, tuple(passwords), home=home.path, remembers=True)
+    with _outputs.owned(target):
+        outcome = survey(source, home.campaign, occasion, reading=reading, progress=progress)
+        with _outputs.fresh_set(target) as new:
+            outcome = _outputs.with_previous(outcome, target, new)
+            former = Former(home.path, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
+            written = _outputs.write_set(outcome, home.word, new, former, progress)
+            kept = _outputs.put_in_place(new, target)
+            former.save()
     return MergeResult(outcome, target, tuple(target / path.relative_to(new) for path in written), kept)
 
 
@@ -195,17 +204,17 @@ def held_back(outcome: Outcome) -> bool:
     return bool(refused(outcome)) or any(len(frame) for frame in outcome.register.held.values())
 
 
-def _survey(folder: Path | str, round_id: str | None) -> tuple[Folder, Outcome]:
+def _survey(folder: Path | str, round_id: str | None, passwords: Collection[str] = ()) -> tuple[Folder, Outcome]:
     home = Folder.at(folder)
     occasion = home.round(round_id, _today())
     if not home.inbox.is_dir():
         raise UsageError(say("cli.no_inbox", inbox=home.inbox))
-    return home, survey(home.inbox, home.campaign, occasion)
+    return home, survey(home.inbox, home.campaign, occasion, reading=Reading(passwords=tuple(passwords), home=home.path))
 
 
-def status(folder: Path | str, round: str | None = None) -> tuple[Outcome, tuple[UnitStatus, ...]]:
+def status(folder: Path | str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Outcome, tuple[UnitStatus, ...]]:
     """Who has sent what for a round, unit by unit in the campaign's order; writes nothing."""
-    _, outcome = _survey(folder, round)
+    _, outcome = _survey(folder, round, passwords)
     counted = {entry.submission.passport.unit: entry for entry in outcome.submissions}
     return outcome, tuple(_status(outcome, unit, counted.get(unit.code)) for unit in outcome.campaign.units.values())
 
@@ -217,11 +226,12 @@ def _status(outcome: Outcome, unit: Unit, checked: CheckedSubmission | None) -> 
     records = [record for rows in checked.records.values() for record in rows]
     said = [found.severity for found in outcome.findings if found.ref.file == checked.submission.file]
     prepared = prepared_on(checked)
+    sent_on = checked.submission.provenance.received_on or (prepared.first if prepared else None)
     return UnitStatus(
         unit=unit,
         file=checked.submission.file,
         prepared_on=prepared,
-        late=prepared is not None and prepared.first > outcome.round.deadline,
+        late=sent_on is not None and sent_on > outcome.round.deadline,
         rows=len(records),
         held=sum(record.held for record in records),
         errors=said.count(Severity.ERROR),
@@ -286,13 +296,36 @@ def dossiers(
     if unknown:
         raise UsageError(say("cli.no_such_nominee", nominee=", ".join(unknown)))
     target = home.output(outcome.round.id) / _outputs.DOSSIERS_FOLDER
-    target.mkdir(parents=True, exist_ok=True)
-    written = write_dossiers(target, outcome, home.word, nominees=nominees or None)
+    with _outputs.owned(target.parent):
+        target.mkdir(parents=True, exist_ok=True)
+        written = write_dossiers(target, outcome, home.word, nominees=nominees or None)
     if not pdf:
         return written
     from thidua_xlsx.pipeline._pdf import to_pdf
 
     return (*written, *to_pdf(written))
+
+
+def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:
+    """Count everything in the inbox again with a second reader and compare it with the results of the last merge; writes nothing.
+
+    Raises :class:`UsageError` where nothing has been merged yet.
+    """
+    from thidua_xlsx.pipeline._audit import audit as counted_again
+
+    home, outcome = _survey(folder, round)
+    return counted_again(home, outcome, progress)
+
+
+def upgrade(file: Path | str, folder: Path | str = ".", output: Path | str | None = None) -> Upgrade:
+    """Move what stands in an old or damaged form into a freshly issued one of the current version.
+
+    Without ``output`` the new form goes into the working directory. Raises ``UserError`` where the file is no form of this campaign, and
+    :class:`UsageError` where the new one would overwrite something.
+    """
+    from thidua_xlsx.pipeline._upgrade import upgrade as moved
+
+    return moved(Path(file), Folder.at(folder), Path(output) if output is not None else None)
 
 
 def templates_problems(folder: Path | str) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from thidua_xlsx.campaign import Campaign, Round, Table
 from thidua_xlsx.intake import settle
 from thidua_xlsx.model import CheckedSubmission, Record
 from thidua_xlsx.pipeline._folder import Folder
-from thidua_xlsx.pipeline._survey import Read, quiet, read_all
+from thidua_xlsx.pipeline._reading import Read
+from thidua_xlsx.pipeline._survey import read_all
 from thidua_xlsx.template import Line
 
 
@@ -30,7 +31,7 @@ def carried_over(home: Folder, occasion: Round) -> dict[str, Mapping[str, tuple[
     carried: dict[str, Mapping[str, tuple[Line, ...]]] = {}
     if not home.inbox.is_dir():
         return carried
-    reads = read_all(home.inbox, home.campaign, None, None, quiet)
+    reads = read_all(home.inbox, home.campaign, None)
     earlier = [entry for entry in home.campaign.rounds.values() if entry.deadline < occasion.deadline]
     for past in sorted(earlier, key=lambda entry: entry.deadline):
         sent: list[Read] = [entry for entry in reads if entry[0].submission and entry[0].submission.passport.round == past.id]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import re
+import secrets
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +17,8 @@ from thidua_xlsx.model import CheckedSubmission, Finding, Severity, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
+from thidua_xlsx.pipeline._former import Former
+from thidua_xlsx.pipeline._lock import alone
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
 
@@ -20,6 +28,8 @@ RETURNS_FOLDER = "tra-lai"
 DOSSIERS_FOLDER = "ho-so"
 EDITED_FOLDER = "da-sua-tay"
 _PREVIOUS_FILE = ".lan-truoc.json"
+_HERE, _EXCHANGE = -100, 2
+"""``AT_FDCWD``, and ``RENAME_EXCHANGE`` of Linux, which is ``RENAME_SWAP`` of macOS."""
 
 
 class OutputBusyError(UserError):
@@ -41,7 +51,7 @@ def to_mend(outcome: Outcome, checked: CheckedSubmission) -> tuple[Finding, ...]
     return said if any(found.severity is not Severity.NOTE for found in said) else ()
 
 
-def _returns(outcome: Outcome, folder: Path) -> Iterator[Path]:
+def _returns(outcome: Outcome, folder: Path, former: Former) -> Iterator[Path]:
     from thidua_xlsx.mail import return_letter, write_draft
     from thidua_xlsx.returns import write_return
 
@@ -52,13 +62,16 @@ def _returns(outcome: Outcome, folder: Path) -> Iterator[Path]:
         folder.mkdir(exist_ok=True)
         unit = campaign.units[checked.submission.passport.unit]
         workbook, draft = folder / f"{unit.code}.xlsx", folder / f"{unit.code}.eml"
-        write_return(workbook, campaign, occasion.id, checked, findings)
-        subject, body = return_letter(campaign, occasion, unit, findings)
-        write_draft(draft, to=unit.email, subject=subject, body=body, attachment=workbook, day=occasion.deadline)
+        made_from = former.made_from(checked, findings)
+        if not former.copied(made_from, (workbook, draft)):
+            write_return(workbook, campaign, occasion.id, checked, findings)
+            subject, body = return_letter(campaign, occasion, unit, findings)
+            write_draft(draft, to=unit.email, subject=subject, body=body, attachment=workbook, day=occasion.deadline)
+            former.note(made_from, (workbook, draft))
         yield from (workbook, draft)
 
 
-def write_set(outcome: Outcome, word: Path, folder: Path, progress: Progress) -> tuple[Path, ...]:
+def write_set(outcome: Outcome, word: Path, folder: Path, former: Former, progress: Progress) -> tuple[Path, ...]:
     """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last."""
     from thidua_xlsx.dossier import write_dossiers
     from thidua_xlsx.report import write_register, write_summary
@@ -74,7 +87,7 @@ def write_set(outcome: Outcome, word: Path, folder: Path, progress: Progress) ->
         progress(stage, 1, 1)
     outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
     progress("returns", 0, 1)
-    outputs += _returns(outcome, folder / RETURNS_FOLDER)
+    outputs += _returns(outcome, folder / RETURNS_FOLDER, former)
     progress("returns", 1, 1)
     progress("dossiers", 0, 1)
     outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, word)
@@ -115,13 +128,22 @@ def guard(folder: Folder, inbox: Path, target: Path) -> None:
         raise UsageError(say("cli.foreign_output", target=target))
 
 
-def _kept(old: Path) -> Iterator[tuple[Path, Path]]:
-    """Files of the old set that are not ours alone: what somebody put there, and results somebody has typed into."""
+Stamp = tuple[int, int]
+
+
+def _kept(old: Path, seen: dict[Path, Stamp]) -> Iterator[tuple[Path, Path]]:
+    """Files of the old set that are not ours alone: what somebody put there, and results somebody has typed into.
+
+    ``seen`` holds the size and time of those looked at before, which are passed over as long as they have not changed since.
+    """
     written = {entry["path"]: entry["sha256"] for entry in (_result.read(old / _result.RESULT_FILE) or {"outputs": []})["outputs"]}
     for path in sorted(entry for entry in old.rglob("*") if entry.is_file()):
         name = path.relative_to(old)
-        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE):
+        status = path.stat()
+        stamp = (status.st_size, status.st_mtime_ns)
+        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE) or seen.get(name) == stamp:
             continue
+        seen[name] = stamp
         digest = _result.sha256(path)
         if name.as_posix() not in written:
             yield path, name
@@ -130,38 +152,109 @@ def _kept(old: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def recover(target: Path) -> None:
-    """Undo a replacement that a crash left half done."""
+    """Put right what a run that died has left: a replacement half done, and sets that were never put in place.
+
+    To be called by whoever holds the lock of ``target``, so that no such set is another run's.
+    """
     old = _aside(target)
     if old.is_dir() and not target.exists():
         old.rename(target)
-    elif old.is_dir():
-        shutil.rmtree(old)
+    unfinished = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{8}")
+    for path in target.parent.iterdir():
+        if path.is_dir() and not path.is_symlink() and (path == old or unfinished.fullmatch(path.name)):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _aside(target: Path) -> Path:
     return target.with_name(f".{target.name}.cu")
 
 
+@contextmanager
+def owned(target: Path) -> Iterator[None]:
+    """Be the only run that writes to ``target`` inside the block, what dead runs have left being cleared first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with alone(target):
+        recover(target)
+        yield
+
+
+@contextmanager
+def fresh_set(target: Path) -> Iterator[Path]:
+    """A new folder beside ``target`` for a set of results, gone after the block unless it was put in place."""
+    new = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir()
+        yield new
+    except OSError as error:
+        # A full disk does not say of itself which file was being written
+        if error.filename is None:
+            error.filename = str(target)
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
 def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
-    """Make ``new`` the set at ``target``; gives what was kept of the old one. Raises :class:`OutputBusyError`."""
-    kept: list[Path] = []
-    if target.exists():
-        old = _aside(target)
-        try:
-            target.rename(old)
-        except PermissionError:
-            beside = target.with_name(say("cli.beside", name=target.name))
-            if beside.exists():
-                shutil.rmtree(beside)
-            new.rename(beside)
-            raise OutputBusyError(target, beside) from None
-        for path, name in _kept(old):
-            copy = new / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, copy)
-            kept.append(target / name)
+    """Make ``new`` the set at ``target``; gives what was kept of the old one. Raises :class:`OutputBusyError`.
+
+    Linux and macOS swap the two in one step. Elsewhere there are two renames with nothing between them, and whoever opens the folder in
+    those microseconds does not find it; a run that dies there is put right by the next one (:func:`recover`).
+    """
+    if not target.exists():
         new.rename(target)
-        shutil.rmtree(old)
-    else:
+        return ()
+    seen: dict[Path, Stamp] = {}
+    kept = _keep(target, new, seen)
+    try:
+        old = _replaced(new, target)
+    except PermissionError:
+        beside = target.with_name(say("cli.beside", name=target.name))
+        if beside.exists():
+            shutil.rmtree(beside)
+        new.rename(beside)
+        raise OutputBusyError(target, beside) from None
+    # Somebody may have saved a file of the old set while the new one was being made ready
+    kept |= _keep(old, target, seen)
+    shutil.rmtree(old, ignore_errors=True)
+    return tuple(target / name for name in sorted(kept))
+
+
+def _keep(old: Path, new: Path, seen: dict[Path, Stamp]) -> set[Path]:
+    kept = set()
+    for path, name in _kept(old, seen):
+        copy = new / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
+        kept.add(name)
+    return kept
+
+
+def _replaced(new: Path, target: Path) -> Path:
+    """Put ``new`` where ``target`` is; gives where the old set now stands."""
+    if _swap(new, target):
+        return new
+    old = _aside(target)
+    target.rename(old)
+    try:
         new.rename(target)
-    return tuple(kept)
+    except OSError:
+        old.rename(target)
+        raise
+    return old
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step that no reader and no crash can come between; False where the system cannot.
+
+    ``renameat2(2)`` of Linux and ``renamex_np(2)`` of macOS, which Python does not offer.
+    """
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        system = ctypes.CDLL(None)
+        if sys.platform == "linux":
+            return bool(system.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+        if sys.platform == "darwin":
+            return bool(system.renamex_np(*names, _EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        pass
+    return False

@@ -3,80 +3,73 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 
 from thidua_xlsx.campaign import Campaign, Round
-from thidua_xlsx.checks import check_submission
-from thidua_xlsx.intake import Arrival, read_file, scan, settle
+from thidua_xlsx.intake import named, scan, settle
 from thidua_xlsx.model import CheckedSubmission, FileReport, FileStatus, Finding
 from thidua_xlsx.outcome import Outcome, Verdict
+from thidua_xlsx.pipeline._cache import Cache
+from thidua_xlsx.pipeline._reading import File, Order, Read, Taken
+from thidua_xlsx.pipeline._workers import read_parts
+from thidua_xlsx.text import current_language
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (a key ``cli.stage_<name>``), how much of it is done, and how much there is."""
 
-Read = tuple[Arrival, CheckedSubmission | None]
-
-_FILES_PER_TASK = 25
-_WORTH_A_POOL = 3 * _FILES_PER_TASK
+_FILES_PER_TASK = 10
+_MOST_WORKERS = 8
 
 
 def quiet(stage: str, done: int, total: int) -> None:
     """No progress shown."""
 
 
-def file_name(inbox: Path, path: Path) -> str:
-    """How a file of the inbox is named everywhere: ``inbox/QLN.xlsx``, with forward slashes."""
-    return f"{inbox.name}/{path.relative_to(inbox).as_posix()}"
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: on how many worker processes or with whose executor, with which passwords.
 
-
-def read_and_check(files: Sequence[tuple[Path, str]], campaign: Campaign, round_id: str | None) -> list[Read]:
-    """Read and check some files; the unit of work of a worker process."""
-    done: list[Read] = []
-    for path, name in files:
-        arrival = read_file(path, name, campaign, round_id)
-        submission = arrival.submission
-        checked = check_submission(submission, campaign, round_id or submission.passport.round) if submission else None
-        done.append((arrival, checked))
-    return done
-
-
-def _workers(jobs: int | None, files: int) -> int:
-    if jobs is not None:
-        return max(1, jobs)
-    return min(os.cpu_count() or 1, 8) if files >= _WORTH_A_POOL else 1
-
-
-def _pooled(
-    executor: Executor, parts: Sequence[Sequence[tuple[Path, str]]], campaign: Campaign, round_id: str | None
-) -> Iterable[list[Read]]:
-    tasks: list[Future[list[Read]]] = [executor.submit(read_and_check, part, campaign, round_id) for part in parts]
-    for task in tasks:
-        yield task.result()
-
-
-def read_all(inbox: Path, campaign: Campaign, round_id: str | None, jobs: int | None, progress: Progress) -> list[Read]:
-    """Every file of the inbox, read and checked, in the order of their names whatever the number of workers.
-
-    Without a round, each workbook is judged for the one it was issued for.
+    ``home`` is the campaign folder whose cache may be used; only a run that ``remembers`` writes to it.
     """
-    files = [(path, file_name(inbox, path)) for path in scan(inbox)]
-    workers = _workers(jobs, len(files))
-    size = _FILES_PER_TASK if workers > 1 else 1
-    parts = [files[start : start + size] for start in range(0, len(files), size)]
-    done: list[Read] = []
 
-    def collect(results: Iterable[list[Read]]) -> list[Read]:
-        for result in results:
-            done.extend(result)
-            progress("read", len(done), len(files))
-        return done
+    jobs: int | None = None
+    passwords: tuple[str, ...] = ()
+    executor: Executor | None = None
+    home: Path | None = None
+    remembers: bool = False
 
-    if workers == 1:
-        return collect(read_and_check(part, campaign, round_id) for part in parts)
-    with ProcessPoolExecutor(workers) as executor:
-        return collect(_pooled(executor, parts, campaign, round_id))
+
+PLAIN = Reading()
+
+
+def read_and_check(files: Sequence[File], order: Order, reading: Reading = PLAIN) -> Iterator[Taken]:
+    """What each of some files held, in the order of the files, whatever the number of workers."""
+    parts = [files[start : start + _FILES_PER_TASK] for start in range(0, len(files), _FILES_PER_TASK)]
+    workers = min(reading.jobs or min(os.cpu_count() or 1, _MOST_WORKERS), len(parts))
+    if parts:
+        for part in read_parts(parts, order, workers, reading.executor):
+            yield from part
+
+
+def read_all(inbox: Path, campaign: Campaign, round_id: str | None, reading: Reading = PLAIN, progress: Progress = quiet) -> list[Read]:
+    """Everything in the inbox, read and checked, in the order of the files' names whatever the number of workers.
+
+    Without a round, each workbook is judged for the one it was issued for. What the cache remembers is not read again.
+    """
+    order = Order(campaign, round_id, (*reading.passwords, *campaign.passwords), current_language())
+    memory = Cache.of(reading.home, inbox, order, writes=reading.remembers) if reading.home else Cache.none()
+    files = named(inbox, scan(inbox))
+    held = {name: reads for path, name in files if (reads := memory.recall(path, name)) is not None}
+    fresh = [(path, name) for path, name in files if name not in held]
+    for (_, name), taken in zip(fresh, read_and_check(fresh, order, reading), strict=True):
+        held[name] = taken.reads
+        memory.remember(name, taken)
+        progress("read", len(held), len(files))
+    memory.prune()
+    return [read for _, name in files for read in held[name]]
 
 
 def _in_order_of_units(checked: Iterable[CheckedSubmission], campaign: Campaign) -> tuple[CheckedSubmission, ...]:
@@ -103,12 +96,12 @@ def survey(
     campaign: Campaign,
     occasion: Round,
     *,
-    jobs: int | None = None,
+    reading: Reading = PLAIN,
     previous: Mapping[tuple[str, str], Verdict] | None = None,
     progress: Progress = quiet,
 ) -> Outcome:
     """Read, check, merge and assess everything in ``inbox`` for one round."""
-    reads = read_all(inbox, campaign, occasion.id, jobs, progress)
+    reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
     from thidua_xlsx.assess import assess
     from thidua_xlsx.register import build_register

@@ -110,7 +110,9 @@ class Field(Generic[T]):
     style: Style = dataclasses.field(default_factory=lambda: CELL)
 
 
-_SAFE_FILE = re.compile(r"(?!.*\.\.)inbox/[\w ()+,.\-/]+\.xls[xm]", re.IGNORECASE)
+_SAFE_FILE = re.compile(r"(?!.*\.\.)(?!.*\.(?:eml|emlx|msg|mbox|zip)/)inbox/[\w ()+,.\-/]+\.xls[xm]", re.IGNORECASE)
+"""A file of the inbox, and no attachment or member of an archive, to which no link leads."""
+
 _SAFE_SHEET = re.compile(r"[\w ()+,.\-]+")
 
 

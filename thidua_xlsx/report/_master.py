@@ -218,7 +218,7 @@ def _write_held_table(sheet: Sheet, row: int, view: View, table: Table, held: Se
     ]
     reason: Field[Held] = Field(say("report.reason"), 60, lambda each: _why_held(view, each[0]), look.CELL)
     columns: list[Field[Held]] = [
-        Field(column.heading, _HELD_WIDTH, partial(_as_typed, column.code), _STYLES.get(column.type, look.CELL))
+        Field(column.heading, _HELD_WIDTH, partial(_as_typed, column.code), look.CELL)
         for column in table.columns.values()
     ]
     fields = [*source, reason, *columns]
@@ -263,8 +263,16 @@ def _file_fields(view: View) -> list[Field[FileReport]]:
         Field(say("report.status"), 14, lambda each: say(f"report.file_{each.status}"), look.CENTRED),
         Field(say("report.finding_code"), 8, lambda each: each.finding.code if each.finding else "", look.CENTRED),
         Field(say("report.reason"), 70, lambda each: message(each.finding) if each.finding else ""),
+        Field(say("report.received"), 18, _received),
+        Field(say("report.sender"), 30, lambda each: each.provenance.sender),
+        Field(say("report.subject"), 34, lambda each: each.provenance.subject),
         Field(say("report.sha256"), 20, lambda each: each.sha256[:16], look.ID),
     ]
+
+
+def _received(file: FileReport) -> PartialDate | None:
+    day = file.provenance.received_on
+    return PartialDate.of(day) if day else None
 
 
 def _write_files(sheet: Sheet, view: View) -> None:

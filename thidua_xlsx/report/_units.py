@@ -65,9 +65,11 @@ def standings(view: View) -> tuple[Standing, ...]:
 
 
 def _standing(view: View, unit: Unit, tallies: _Tallies) -> Standing:
-    file = view.submission_of[unit.code].submission.file
+    submission = view.submission_of[unit.code].submission
+    file, received_on = submission.file, submission.provenance.received_on
     prepared_on = tallies.prepared_on.get(unit.code)
-    late = prepared_on is not None and prepared_on.first > view.round.deadline
+    sent_on = received_on or (prepared_on.first if prepared_on else None)
+    late = sent_on is not None and sent_on > view.round.deadline
     nominees = Counter({kind: tallies.nominees[unit.code, kind] for kind in NomineeKind})
     said = Counter({severity: tallies.said[file, severity] for severity in Severity})
     return Standing(unit, "late" if late else "sent", file, prepared_on, nominees, tallies.held[unit.code], said)

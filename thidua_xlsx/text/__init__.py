@@ -41,6 +41,11 @@ def language(code: str) -> Iterator[None]:
         _language.reset(token)
 
 
+def current_language() -> str:
+    """The language spoken here, to be spoken in a worker process too."""
+    return _language.get()
+
+
 @cache
 def _catalogue(name: str) -> Mapping[str, Mapping[str, object]]:
     source = resources.files(__package__).joinpath(f"{name}.toml")

@@ -1,0 +1,61 @@
+"""The fast reader (calamine) with its ways of failing tamed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Mapping
+
+import python_calamine as calamine
+
+from thidua_xlsx import text
+from thidua_xlsx.intake._gate import GateError, refused
+from thidua_xlsx.intake._sheet import Grid, Place, put
+from thidua_xlsx.model import CellRef
+
+CalamineError = calamine.CalamineError
+
+_GIVES_UP = (CalamineError, OSError, OverflowError, ValueError)
+"""What calamine raises on damaged workbooks: some failures of its parts come through under other names."""
+
+
+def grids(raw: bytes, wanted: Collection[str], file: str) -> dict[str, Grid]:
+    """The wanted sheets of a workbook; raises ``CalamineError`` where the workbook or a sheet cannot be read."""
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
+            return {name: _grid(book, name, file) for name in book.sheet_names if name in wanted}
+    except _GIVES_UP as error:
+        raise error if isinstance(error, CalamineError) else CalamineError(str(error)) from error
+    except BaseException as error:
+        # calamine's PanicException derives from BaseException and cannot be imported; everything else goes its way.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refused("W110", file) from error
+
+
+def _grid(book: calamine.CalamineWorkbook, name: str, file: str) -> Grid:
+    try:
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except _GIVES_UP as error:
+        raise UnreadableSheet(file, name) from error
+
+
+class UnreadableSheet(CalamineError):  # noqa: N818 (what it is, not how it is raised)
+    """One sheet of a workbook that is otherwise sound."""
+
+    def __init__(self, file: str, sheet: str) -> None:
+        super().__init__(sheet)
+        self.place = CellRef(file, sheet)
+
+
+def failure(error: CalamineError, file: str) -> GateError:
+    """What to say of a workbook that cannot be read."""
+    if isinstance(error, UnreadableSheet):
+        return GateError((text.finding("S206", error.place),))
+    return refused("W110", file)
+
+
+def marked(grid: Grid, marks: Mapping[Place, str]) -> Grid:
+    """The grid with error values and uncalculated formulas put back where calamine shows blanks."""
+    for (row, column), mark in marks.items():
+        put(grid, row, column, mark)
+    return grid

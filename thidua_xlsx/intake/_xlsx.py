@@ -1,0 +1,202 @@
+"""Workbooks of Excel since 2007 (.xlsx, .xlsm), in whatever dialect of the standard an office program writes them."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
+
+from thidua_xlsx import text
+from thidua_xlsx.intake import _calamine
+from thidua_xlsx.intake._container import Package
+from thidua_xlsx.intake._gate import refused
+from thidua_xlsx.intake._look import look
+from thidua_xlsx.intake._sheet import Book, Grid, far
+from thidua_xlsx.model import CellRef, Finding
+
+_SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
+_LARGEST_TEXT = 256 << 20
+"""What the texts of all cells may come to once every reference to a shared text is followed."""
+
+_KNOWN_ERRORS = b"#(?:DIV/0!|N/A|NAME\\?|NULL!|NUM!|REF!|VALUE!)<"
+_OTHER_ERROR = re.compile(
+    rb"""(<(?:\w+:)?c\s[^<>]*\bt\s*=\s*["']e["'][^<>]*>\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>)(?!"""
+    + _KNOWN_ERRORS
+    + rb")[^<]*"
+)
+_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
+_MAIN = (
+    f'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{_LINK}">'
+    '<workbookPr date1904="{since_1904}"/><sheets>{tabs}</sheets></workbook>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tab:
+    """A sheet of the workbook: its name, its package part, whether it is hidden."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    """The workbook's own part, what it refers to, and its worksheets by name."""
+
+    parts: Mapping[str, bytes]
+    root: ET.Element
+    links: Mapping[str, tuple[str, str]]
+    tabs: Mapping[str, _Tab]
+
+    def linked(self, kind: str) -> list[bytes]:
+        """The parts of a kind that are there; some readers look for them at their usual place, referred to or not."""
+        places = {part for found, part in self.links.values() if found == kind} | {f"xl/{kind.lower()}.xml"}
+        return [self.parts[part] for part in sorted(places) if part in self.parts]
+
+
+def read_xlsx(package: Package, file: str) -> Book:
+    """The workbook, or the reason why it cannot be read."""
+    try:
+        workbook = _opened(package.parts)
+        looks = {name: look(package.parts[tab.part]) for name, tab in workbook.tabs.items()}
+        names, properties = dict(_names(workbook.root)), dict(custom_properties(package.parts))
+    except (ET.ParseError, expat.ExpatError, KeyError, ValueError) as error:
+        raise refused("W110", file) from error
+    for name, seen in looks.items():
+        if seen.is_far:
+            raise far(file, name, seen.rows, seen.columns)
+    if not looks:
+        raise refused("W113", file)
+    if _is_overweight(workbook):
+        raise refused("W111", file)
+    grids = {name: _calamine.marked(grid, looks[name].marks) for name, grid in _grids(package.raw, workbook, file).items()}
+    layouts = {name: seen.layout(hidden=workbook.tabs[name].hidden) for name, seen in looks.items()}
+    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)))
+
+
+def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
+    """What a part refers to: the last word of each relationship's kind (``worksheet``) and the target part, by its id."""
+    folder, name = posixpath.split(part)
+    rels = ET.fromstring(parts.get(f"{folder}/_rels/{name}.rels".lstrip("/"), b"<none/>"))  # noqa: S314
+    return {
+        attribute(rel, "Id"): (attribute(rel, "Type").rpartition("/")[2], _target(folder, attribute(rel, "Target")))
+        for rel in named(rels, "Relationship")
+    }
+
+
+def custom_properties(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The custom document properties, as text."""
+    if "docprops/custom.xml" in parts:
+        for element in named(ET.fromstring(parts["docprops/custom.xml"]), "property"):  # noqa: S314
+            yield attribute(element, "name"), "".join(element.itertext()).strip()
+
+
+def active_parts(names: frozenset[str], file: str) -> Iterator[Finding]:
+    """What the file brings besides its cells, which is never run, followed or copied on."""
+    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
+        yield text.finding("W170", CellRef(file))
+    if any("/externallinks/externallink" in name for name in names):
+        yield text.finding("W171", CellRef(file))
+
+
+def named(root: ET.Element, name: str) -> Iterator[ET.Element]:
+    """The elements of a local name in whatever namespace: Strict workbooks use others."""
+    return (element for element in root.iter() if element.tag.rpartition("}")[2] == name)
+
+
+def attribute(element: ET.Element, name: str) -> str:
+    """An attribute by its local name; of ``sheetId`` and ``r:id`` only the latter is called ``id``."""
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
+
+
+def _target(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/").lower()
+
+
+def _opened(parts: Mapping[str, bytes]) -> _Workbook:
+    main = _main_part(parts)
+    root = ET.fromstring(parts[main])  # noqa: S314 (a DOCTYPE, and with it every entity, is refused before)
+    links = relations(parts, main)
+    return _Workbook(parts, root, links, {tab.name: tab for tab in _tabs(root, links) if tab.part in parts})
+
+
+def _main_part(parts: Mapping[str, bytes]) -> str:
+    """The workbook itself, which stands at one place in every file but the oddest."""
+    if "xl/workbook.xml" in parts:
+        return "xl/workbook.xml"
+    return next((part for kind, part in relations(parts, "").values() if kind == "officeDocument"), "")
+
+
+def _tabs(root: ET.Element, links: Mapping[str, tuple[str, str]]) -> Iterator[_Tab]:
+    """Every worksheet; charts, dialogs and macro sheets are none."""
+    for sheet in named(root, "sheet"):
+        kind, part = links.get(attribute(sheet, "id"), ("", ""))
+        if kind == "worksheet":
+            yield _Tab(attribute(sheet, "name"), part, attribute(sheet, "state") in ("hidden", "veryHidden"))
+
+
+def _names(root: ET.Element) -> Iterator[tuple[str, str]]:
+    """The workbook's defined names; those of a single sheet come from copied sheets and are left aside."""
+    for element in named(root, "definedName"):
+        if not attribute(element, "localSheetId"):
+            yield attribute(element, "name").casefold(), (element.text or "").strip()
+
+
+def _is_overweight(workbook: _Workbook) -> bool:
+    """Whether a few long texts stand in so many cells that following them would eat the machine."""
+    sheets = [workbook.parts[tab.part] for tab in workbook.tabs.values()]
+    longest = max((len(entry) for part in workbook.linked("sharedStrings") for entry in part.split(b"si>")), default=0)
+    if longest * sum(map(len, sheets)) < _LARGEST_TEXT * _SMALLEST_CELL:
+        return False
+    return longest * sum(sheet.count(b'"s"') for sheet in sheets) > _LARGEST_TEXT
+
+
+def _grids(raw: bytes, workbook: _Workbook, file: str) -> dict[str, Grid]:
+    """The sheets; calamine gives a whole workbook up for one macro sheet, missing target, or new kind of error value."""
+    try:
+        return _calamine.grids(raw, workbook.tabs, file)
+    except _calamine.CalamineError:
+        pass
+    try:
+        return _calamine.grids(_rebuilt(workbook), workbook.tabs, file)
+    except _calamine.CalamineError as error:
+        raise _calamine.failure(error, file) from error
+
+
+def _rebuilt(workbook: _Workbook) -> bytes:
+    """The same worksheets in a package that holds nothing else."""
+    since_1904 = any(attribute(element, "date1904") in ("1", "true") for element in named(workbook.root, "workbookPr"))
+    kinds = {f"sheet{number}": "worksheet" for number in range(len(workbook.tabs))}
+    content = dict(zip(kinds, (_OTHER_ERROR.sub(rb"\g<1>#N/A", workbook.parts[tab.part]) for tab in workbook.tabs.values()), strict=True))
+    for kind in ("styles", "sharedStrings"):
+        for part in workbook.linked(kind):
+            content[kind], kinds[kind] = part, kind
+    tabs = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{number + 1}" r:id="sheet{number}"/>' for number, name in enumerate(workbook.tabs)
+    )
+    rels = "".join(_relation(name, kind, f"{name}.xml") for name, kind in kinds.items())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("[Content_Types].xml", f'<Types xmlns="{_PACKAGE}content-types"/>')
+        package.writestr("_rels/.rels", _relations(_relation("main", "officeDocument", "xl/workbook.xml")))
+        package.writestr("xl/_rels/workbook.xml.rels", _relations(rels))
+        package.writestr("xl/workbook.xml", _MAIN.format(since_1904=int(since_1904), tabs=tabs))
+        for name, part in content.items():
+            package.writestr(f"xl/{name}.xml", part)
+    return buffer.getvalue()
+
+
+def _relation(name: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{name}" Type="{_LINK}/{kind}" Target="{target}"/>'
+
+
+def _relations(inner: str) -> str:
+    return f'<Relationships xmlns="{_PACKAGE}relationships">{inner}</Relationships>'
