@@ -470,7 +470,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 TT1_OF_UNIT = 'kind = "collective"\nfrom = 2021-01-01\n'
 
 BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "no TOML": ("version = 1", "version =", ("không đọc được tệp",)),
+    "no TOML": ("version = 1", "version =", ("không đọc được", "dòng")),
     "a figure without a clause": (
         'from = 2021-01-01\nclause = "III.3.TT1"',
         "from = 2021-01-01\nvalue = 1_000_000",

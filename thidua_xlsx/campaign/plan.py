@@ -136,7 +136,8 @@ class Column:
     ``references``: the cell names keys of these tables (several keys are separated by ``;`` or ``,``).
     ``at_most`` names a column this one must not exceed; ``product_of`` two columns whose product this one must be (±1);
     ``total_of`` a table whose filled rows this figure counts; ``year_of`` a date column this year must equal or precede by one.
-    ``past``: a date after the round's ``decided_on`` is wrong; ``anew``: asked anew each round, never carried over from an earlier one.
+    ``past``: a date after the round's ``decided_on`` is wrong; ``in_period``: one outside the campaign's period is doubtful;
+    ``anew``: asked anew each round, never carried over from an earlier one.
     ``width`` is in Excel's character units.
     """
 
@@ -163,6 +164,7 @@ class Column:
     year_of: str | None = None
     age: tuple[int, int] | None = None
     past: bool = False
+    in_period: bool = False
     anew: bool = False
     contradictions: tuple[Contradiction, ...] = ()
     clause: str | None = None

@@ -12,8 +12,13 @@ from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Typed
 
 _RULES = (
     "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
-    "pattern", "at_most", "product_of", "total_of", "year_of", "age", "past", "contradictions",
+    "pattern", "at_most", "product_of", "total_of", "year_of", "age", "past", "in_period", "contradictions",
 )  # fmt: skip
+
+
+def _is_set(rule: object) -> bool:
+    """Whether a rule's field was given; a bound of 0 is one."""
+    return rule is not None and rule is not False and rule != ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Context:
         tables = campaign.tables.values()
         choices = {(table.code, code): campaign.choices(column, round_id) for table in tables for code, column in table.columns.items()}
         ruled = {
-            (table.code, rule): tuple(column for column in table.columns.values() if getattr(column, rule) not in (None, False, ()))
+            (table.code, rule): tuple(column for column in table.columns.values() if _is_set(getattr(column, rule)))
             for table in tables
             for rule in _RULES
         }

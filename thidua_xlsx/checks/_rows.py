@@ -62,6 +62,14 @@ def _past(context: Context, record: Record) -> Iterator[Said]:
             yield context.say(record, column.code, "C335", day=PartialDate.of(context.round.decided_on))
 
 
+def _period(context: Context, record: Record) -> Iterator[Said]:
+    first, last = context.campaign.period_from, context.campaign.period_to
+    for column in context.with_rule(record, "in_period"):
+        value = record.values.get(column.code)
+        if isinstance(value, PartialDate) and (value.last < first or value.first > last):
+            yield context.say(record, column.code, "C338", first=PartialDate.of(first), last=PartialDate.of(last))
+
+
 def _ages(context: Context, record: Record) -> Iterator[Said]:
     for column in context.with_rule(record, "age"):
         value = record.values.get(column.code)
@@ -197,7 +205,7 @@ def _used(context: Context, record: Record) -> Iterator[Said]:
 
 RowCheck = Callable[[Context, Record], Iterator[Said]]
 
-CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _past, _ages)
+CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _past, _period, _ages)
 """Checks of one cell each; what they find wrong, the checks of rows take for blank."""
 
 ROW_CHECKS: tuple[RowCheck, ...] = (

@@ -84,7 +84,10 @@ def show_merge(result: MergeResult) -> None:
     show()
     statuses = Counter(report.status for report in outcome.files)
     counts = {status.value: statuses[status] for status in FileStatus}
-    show(wrapped(say("cli.merge_files", total=len(outcome.files), **counts)))
+    if outcome.files:
+        show(wrapped(say("cli.merge_files", total=len(outcome.files), **counts)))
+    else:
+        show(wrapped(say("cli.empty_inbox", inbox=result.inbox)))
     show_findings(report.finding for report in outcome.files if report.finding and report.finding.severity is not Severity.NOTE)
     sent = {entry.submission.passport.unit for entry in outcome.submissions}
     missing = [code for code in outcome.campaign.units if code not in sent]

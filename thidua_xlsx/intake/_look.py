@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from xml.parsers import expat
-from xml.sax.saxutils import unescape
 
 FARTHEST_ROW, FARTHEST_COLUMN, LARGEST_AREA = 100_000, 512, 10_000_000
 

@@ -6,6 +6,7 @@ to the inbox, prints, or keeps state between calls.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
@@ -61,6 +62,7 @@ class MergeResult:
     """
 
     outcome: Outcome
+    inbox: Path
     folder: Path
     outputs: tuple[Path, ...]
     kept: tuple[Path, ...]
@@ -148,8 +150,6 @@ def _check_files(paths: Sequence[Path], campaign: Campaign) -> tuple[Finding, ..
     findings: list[Finding] = []
     for arrival, checked in read_and_check([(path, path.as_posix()) for path in paths], campaign, None):
         findings.extend(arrival.findings)
-        if arrival.finding:
-            findings.append(arrival.finding)
         if checked:
             findings.extend(checked.findings)
     return tuple(findings)
@@ -179,7 +179,9 @@ def merge(
     outcome = survey(source, home.campaign, occasion, jobs=jobs, progress=progress)
     target.parent.mkdir(parents=True, exist_ok=True)
     _outputs.recover(target)
-    new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    # mkdtemp would keep the results to this account alone, and offices work in shared folders
+    new = target.with_name(f".{target.name}.{os.getpid()}")
+    new.mkdir()
     try:
         outcome = _outputs.with_previous(outcome, target, new)
         written = _outputs.write_set(outcome, home.word, new, progress)
@@ -187,7 +189,7 @@ def merge(
     finally:
         if new.exists():
             shutil.rmtree(new)
-    return MergeResult(outcome, target, tuple(target / path.relative_to(new) for path in written), kept)
+    return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), kept)
 
 
 def held_back(outcome: Outcome) -> bool:
