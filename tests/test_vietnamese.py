@@ -211,7 +211,7 @@ def test_a_number_no_spreadsheet_holds_is_no_text(raw: Raw) -> None:
         (28929, "15/03/1979", True),
         (28929.75, "15/03/1979", True),
         (date(1979, 3, 15), "15/03/1979", False),
-        (datetime(1905, 7, 15), "2023", True),  # noqa: DTZ001 – as Excel stores the year 2023 typed into a date cell
+        (datetime(1905, 7, 15), "2023", False),  # noqa: DTZ001 – as Excel stores the year 2023 typed into a date cell
         (datetime(1979, 3, 15), "15/03/1979", False),  # noqa: DTZ001
         (datetime(1979, 3, 15, 4), "15/03/1979", True),  # noqa: DTZ001
     ],

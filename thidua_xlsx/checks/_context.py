@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from thidua_xlsx import text, vietnamese
@@ -14,6 +15,9 @@ _RULES = (
     "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
     "pattern", "at_most", "product_of", "total_of", "year_of", "age", "past", "in_period", "contradictions",
 )  # fmt: skip
+
+
+_BARE_YEARS = 1905
 
 
 def _is_set(rule: object) -> bool:
@@ -94,6 +98,9 @@ def shown(raw: Raw | None) -> str | None:
     if raw is None:
         return None
     try:
-        return vietnamese.read_text(raw).value
+        # A day of 1905 is how a date cell keeps a bare year, and what the unit sees there is the year
+        return (
+            str(vietnamese.read_date(raw).value) if isinstance(raw, date) and raw.year == _BARE_YEARS else vietnamese.read_text(raw).value
+        )
     except vietnamese.Refused:
         return str(raw)
