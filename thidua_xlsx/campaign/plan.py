@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from thidua_xlsx.model import NomineeKind
@@ -171,6 +172,11 @@ class Column:
     group: str | None = None
 
 
+@cache
+def _filled(pattern: str, unit: str, number: int) -> str:
+    return pattern.format(unit=unit, n=number)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table on one sheet.
@@ -193,7 +199,7 @@ class Table:
 
     def prefilled_key(self, unit: str, number: int) -> str | None:
         """The key written beforehand in line ``number`` (from 1), or None where the table has none."""
-        return self.prefill.format(unit=unit, n=number) if self.prefill else None
+        return _filled(self.prefill, unit, number) if self.prefill else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from thidua_xlsx.xlsx import Book
 FIRST_ROW = FIRST + 1
 """Excel's number of the first entry row of every table laid out in rows."""
 
+_SPARE_IN_RETURNS = 40
+"""A returned workbook is for mending: a few free lines do, and hundreds would triple the cost of writing and opening it."""
+
 __all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "write_workbook"]
 
 
@@ -42,7 +45,8 @@ def write_workbook(
     """
     given = {code: tuple(rows) for code, rows in (lines or {}).items()}
     unit, round_ = campaign.units[unit_code], campaign.rounds[round_id]
-    places = grids(campaign, {code: len(rows) for code, rows in given.items()})
+    spare = None if review is None else _SPARE_IN_RETURNS
+    places = grids(campaign, {code: len(rows) for code, rows in given.items()}, spare=spare)
     filled = {code: prefilled(campaign, unit, grid.table, given.get(code, ()), grid.lines) for code, grid in places.items()}
     form = Form(campaign, round_, unit, places, filled, review)
     with language("vi"):
