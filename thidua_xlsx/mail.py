@@ -96,7 +96,9 @@ def issue_letter(campaign: Campaign, occasion: Round, unit: Unit) -> tuple[str, 
 def return_letter(campaign: Campaign, occasion: Round, unit: Unit, findings: Sequence[Finding]) -> tuple[str, str]:
     """Subject and body of the letter that brings a workbook back, with the three most important things to mend."""
     with language("vi"):
-        facts = _facts(campaign, occasion, unit)
+        late = any(found.code == "C337" for found in findings)
+        by = say("returns.by_soon" if late else "returns.by_deadline", deadline=f"{occasion.deadline:%d/%m/%Y}")
+        facts = _facts(campaign, occasion, unit) | {"by": by}
         counts = {f"{severity.value}s": sum(found.severity is severity for found in findings) for severity in Severity}
         kind = "errors" if counts["errors"] else "warnings"
         verdict = "both" if counts["errors"] and counts["warnings"] else kind
