@@ -376,3 +376,17 @@ def test_a_bound_of_nought_is_a_bound(sound: Submission, column: str) -> None:
     """A negative figure is refused where the least is 0."""
     row = next(number for number, row in enumerate(sound.rows["achievements"]) if column in row.values)
     assert "C331" in {code for code, *_ in errors(check(changed(sound, ("achievements", row, column, -1))))}
+
+
+def test_an_effect_without_a_figure_is_doubtful(sound: Submission) -> None:
+    """ "Hiệu quả cao" alone says nothing; a figure in the text or beside it does (domain 5.2)."""
+    row = next(number for number, row in enumerate(sound.rows["achievements"]) if "effect" in row.values)
+
+    def said(effect: str, amount: Raw | None) -> bool:
+        checked = check(changed(sound, ("achievements", row, "effect", effect), ("achievements", row, "effect_amount", amount)))
+        assert errors(checked) == []
+        return "C339" in {found.code for found in checked.findings}
+
+    assert said("Hiệu quả cao", None)
+    assert not said("Hiệu quả cao", 15)
+    assert not said("Giảm 15 hộ nghèo", None)

@@ -142,6 +142,7 @@ def column(section: Section) -> plan.Column:
         product_of=section.texts("product_of"),
         total_of=section.maybe_text("total_of"),
         year_of=section.maybe_text("year_of"),
+        quantified_by=section.maybe_text("quantified_by"),
         age=_age(section),
         past=section.flag("past"),
         in_period=section.flag("in_period"),

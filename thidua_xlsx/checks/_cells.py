@@ -34,6 +34,7 @@ REFUSALS = {
     "email": "C320",
     "name_short": "C321",
     "name_digits": "C322",
+    "name_letters": "C329",
     "ditto": "C323",
     "error_value": "C324",
     "formula": "C325",

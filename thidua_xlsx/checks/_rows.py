@@ -55,6 +55,13 @@ def _patterns(context: Context, record: Record) -> Iterator[Said]:
             yield context.say(record, column.code, "C334", help=column.help)
 
 
+def _unquantified(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "quantified_by"):
+        value, other = record.values.get(column.code), context.column(record, column.quantified_by or "")
+        if isinstance(value, str) and not any(char.isdigit() for char in value) and other.code not in record.raw.values:
+            yield context.say(record, column.code, "C339", other=other.heading)
+
+
 def _past(context: Context, record: Record) -> Iterator[Said]:
     for column in context.with_rule(record, "past"):
         value = record.values.get(column.code)
@@ -205,7 +212,7 @@ def _used(context: Context, record: Record) -> Iterator[Said]:
 
 RowCheck = Callable[[Context, Record], Iterator[Said]]
 
-CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _past, _period, _ages)
+CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _unquantified, _past, _period, _ages)
 """Checks of one cell each; what they find wrong, the checks of rows take for blank."""
 
 ROW_CHECKS: tuple[RowCheck, ...] = (
