@@ -379,7 +379,7 @@ def test_a_bound_of_nought_is_a_bound(sound: Submission, column: str) -> None:
 
 
 def test_an_effect_without_a_figure_is_doubtful(sound: Submission) -> None:
-    """ "Hiệu quả cao" alone says nothing; a figure in the text or beside it does (domain 5.2)."""
+    """A bare word like hiệu quả cao says nothing; a figure in the text or beside it does (domain 5.2)."""
     row = next(number for number, row in enumerate(sound.rows["achievements"]) if "effect" in row.values)
 
     def said(effect: str, amount: Raw | None) -> bool:

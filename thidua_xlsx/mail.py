@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -111,6 +111,14 @@ def return_letter(campaign: Campaign, occasion: Round, unit: Unit, findings: Seq
             **facts,
         )
         return say(f"mail.return_subject_{kind}", **facts, **counts), body.lstrip("\n")
+
+
+def refusal_letter(campaign: Campaign, occasion: Round, unit: Unit, refused: Finding) -> tuple[str, str]:
+    """Subject and body of the letter to a unit whose file could not be taken at all, with the one sentence why."""
+    with language("vi"):
+        facts = _facts(campaign, occasion, unit) | {"by": say("returns.by_deadline", deadline=f"{occasion.deadline:%d/%m/%Y}")}
+        file = PurePosixPath(refused.ref.file).name
+        return say("mail.refusal_subject", **facts), say("mail.refusal_body", file=file, reason=message(refused), **facts).lstrip("\n")
 
 
 def _facts(campaign: Campaign, occasion: Round, unit: Unit) -> dict[str, str]:

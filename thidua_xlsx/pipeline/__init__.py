@@ -141,9 +141,15 @@ def issue(folder: Path | str, round: str | None = None, units: Collection[str] =
 
 
 def check(files: Iterable[Path | str], folder: Path | str = ".") -> tuple[Finding, ...]:
-    """Everything to be said about single workbooks, each judged for the round it was issued for; writes nothing."""
+    """Everything to be said about single workbooks, each judged for the round it was issued for; writes nothing.
+
+    Raises ``CampaignError``, and :class:`UsageError` for a file that does not exist.
+    """
     campaign = Folder.at(folder).campaign
-    return _check_files([Path(path) for path in files], campaign)
+    paths = [Path(path) for path in files]
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise UsageError(say("cli.no_such_file", files=", ".join(missing)))
+    return _check_files(paths, campaign)
 
 
 def _check_files(paths: Sequence[Path], campaign: Campaign) -> tuple[Finding, ...]:

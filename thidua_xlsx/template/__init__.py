@@ -14,7 +14,7 @@ from thidua_xlsx.template._grid import FIRST, grids
 from thidua_xlsx.template._guide import write_guide
 from thidua_xlsx.template._lines import Form, Line, Mark, Review, ReviewLine
 from thidua_xlsx.template._lists import write_lists, write_passport
-from thidua_xlsx.template._prefill import prefilled
+from thidua_xlsx.template._prefill import known_of, prefilled
 from thidua_xlsx.template._review import write_review
 from thidua_xlsx.text import language, say
 from thidua_xlsx.xlsx import Book
@@ -25,7 +25,7 @@ FIRST_ROW = FIRST + 1
 _SPARE_IN_RETURNS = 40
 """A returned workbook is for mending: a few free lines do, and hundreds would triple the cost of writing and opening it."""
 
-__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "write_workbook"]
+__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "known_of", "write_workbook"]
 
 
 def write_workbook(
