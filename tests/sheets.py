@@ -111,7 +111,7 @@ def places(path: Path) -> dict[str, Span]:
 
 
 def address(span: Span, row: int) -> str:
-    """``[sheet]!A1`` of a column's entry in line ``row`` (from 0), as findings print it: ``Thành tích!H12``."""
+    """Where a column's entry of line ``row`` (from 0) stands, as findings print it: ``Thành tích!H12``."""
     return f"{span.sheet}!{get_column_letter(span.column)}{span.first + row}"
 
 

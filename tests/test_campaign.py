@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from thidua_xlsx.campaign import Campaign, CampaignError, Choice, Column, Group, Leaf, Round, Unit, When, leaves, load_campaign
+from thidua_xlsx.campaign import Campaign, CampaignError, Choice, Column, Group, Leaf, Round, When, leaves, load_campaign
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.text import language
 from thidua_xlsx.vietnamese import Refused, read_choice
@@ -147,8 +147,10 @@ def test_shipped_kinds_of_achievement_have_codes(shipped: Campaign) -> None:
 
 def test_shipped_shapes_of_the_contract(shipped: Campaign) -> None:
     """The unit and the round that the design spells out stand in the file as spelt."""
-    qln = Unit("QLN", "Phòng Quản lý nhà và Thị trường bất động sản", ("Phòng QLN&TTBĐS",), "phòng", "qln@example.vn")
-    assert shipped.units["QLN"] == qln
+    qln = shipped.units["QLN"]
+    assert (qln.code, qln.name) == ("QLN", "Phòng Quản lý nhà và Thị trường bất động sản")
+    assert (qln.kind, qln.email) == ("phòng", "qln@example.vn")
+    assert {"Phòng QLN&TTBĐS", "P. QLN", "Phòng Quản lý nhà", "Phòng QL nhà và TTBĐS"} <= set(qln.aliases)
     assert shipped.rounds["so-ket-2023"] == Round(
         id="so-ket-2023",
         name="Sơ kết phong trào, tháng 7/2023",
@@ -396,7 +398,8 @@ def test_choices_of_a_round(shipped: Campaign, column: str, round_id: str, value
 def test_units_are_chosen_by_name_and_alias(shipped: Campaign) -> None:
     """The unit's name is chosen with its aliases, its code as it stands."""
     names = shipped.choices(column_of(shipped, "unit.name"), "so-ket-2023")
-    assert Choice("Phòng Quản lý nhà và Thị trường bất động sản", None, ("Phòng QLN&TTBĐS",)) in names
+    qln = shipped.units["QLN"]
+    assert Choice(qln.name, None, qln.aliases) in names
     assert [entry.value for entry in shipped.choices(column_of(shipped, "unit.code"), "so-ket-2023")] == list(shipped.units)
 
 
@@ -470,7 +473,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 TT1_OF_UNIT = 'kind = "collective"\nfrom = 2021-01-01\n'
 
 BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "no TOML": ("version = 1", "version =", ("không đọc được tệp",)),
+    "no TOML": ("version = 1", "version =", ("không đọc được", "dòng")),
     "a figure without a clause": (
         'from = 2021-01-01\nclause = "III.3.TT1"',
         "from = 2021-01-01\nvalue = 1_000_000",

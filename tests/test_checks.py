@@ -130,7 +130,7 @@ WRONG: list[tuple[str, int, str, Raw | None, str]] = [
     ("achievements", 0, "nominee_id", "như trên", "C323"),
     ("achievements", 0, "kind", "Tiền bạc châu báu", "C313"),
     ("achievements", 0, "kind", None, "C301"),
-    ("achievements", 0, "achieved_on", date(2023, 8, 1), "C335"),
+    ("achievements", 0, "achieved_on", "31/6/2023", "C307"),
     ("achievements", 0, "description", "=SUM(A1:A3)", "C325"),
     ("achievements", 0, "value_vnd", "1,5 triêu đồng chẵn", "C302"),
     ("achievements", 0, "value_vnd", "trên 10 triệu", "C302"),
@@ -340,3 +340,53 @@ def test_no_row_is_lost(sound: Submission, spoil: Callable[[Raw], Raw | None]) -
     changes = [(code, 0, column, spoil(raw)) for code, part in sound.rows.items() for column, raw in part[0].values.items()]
     submission = changed(sound, *changes)
     assert list(rows_of(check(submission))) == [row for part in submission.rows.values() for row in part]
+
+
+@pytest.mark.parametrize("key", ["A;B", "QLN-CN1,2", "a; b, c"])
+def test_a_key_with_separators_in_it_can_be_referred_to(sound: Submission, key: str) -> None:
+    """Any text unique in the campaign is an id (contract 4), one with a comma or semicolon too."""
+    owner = sound.rows["individuals"][0].values["nominee_id"]
+    owned = [number for number, row in enumerate(sound.rows["achievements"]) if row.values["nominee_id"] == owner]
+    prior = [number for number, row in enumerate(sound.rows["prior_awards"]) if row.values["nominee_id"] == owner]
+    changes = [("individuals", 0, "nominee_id", key)]
+    changes += [("achievements", number, "nominee_id", key) for number in owned] + [
+        ("prior_awards", number, "nominee_id", key) for number in prior
+    ]
+    checked = check(changed(sound, *changes))
+    assert errors(checked) == []
+    assert {checked.records["achievements"][number].values["nominee_id"] for number in owned} == {key}
+
+
+def test_two_owners_in_one_cell_are_an_error(sound: Submission) -> None:
+    """An achievement belongs to one nominee; two ids in the cell are not taken for either."""
+    both = "; ".join(str(row.values["nominee_id"]) for row in sound.rows["individuals"][:2])
+    assert [code for code, *_ in errors(check(changed(sound, ("achievements", 0, "nominee_id", both))))] == ["R423"]
+
+
+def test_a_day_outside_the_period_is_doubtful_but_counted(sound: Submission) -> None:
+    """An achievement after the round or the campaign is no error: it simply does not count there (contract 5.2)."""
+    assert errors(check(changed(sound, ("achievements", 0, "achieved_on", date(2024, 5, 1))))) == []
+    checked = check(changed(sound, ("achievements", 0, "achieved_on", date(2032, 5, 1))))
+    assert errors(checked) == []
+    assert "C338" in {found.code for found in checked.findings}
+
+
+@pytest.mark.parametrize("column", ["effect_amount", "quantity"])
+def test_a_bound_of_nought_is_a_bound(sound: Submission, column: str) -> None:
+    """A negative figure is refused where the least is 0."""
+    row = next(number for number, row in enumerate(sound.rows["achievements"]) if column in row.values)
+    assert "C331" in {code for code, *_ in errors(check(changed(sound, ("achievements", row, column, -1))))}
+
+
+def test_an_effect_without_a_figure_is_doubtful(sound: Submission) -> None:
+    """A bare word like hiệu quả cao says nothing; a figure in the text or beside it does (domain 5.2)."""
+    row = next(number for number, row in enumerate(sound.rows["achievements"]) if "effect" in row.values)
+
+    def said(effect: str, amount: Raw | None) -> bool:
+        checked = check(changed(sound, ("achievements", row, "effect", effect), ("achievements", row, "effect_amount", amount)))
+        assert errors(checked) == []
+        return "C339" in {found.code for found in checked.findings}
+
+    assert said("Hiệu quả cao", None)
+    assert not said("Hiệu quả cao", 15)
+    assert not said("Giảm 15 hộ nghèo", None)

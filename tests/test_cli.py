@@ -52,7 +52,9 @@ def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.Ca
         (["khong-co"], "Không có lệnh «khong-co»"),
         (["merge", "--khong-co"], "Không có tùy chọn --khong-co"),
         (["explain"], "Thiếu NOMINEE"),
-        (["merge", "--jobs", "0"], "--jobs không dùng được"),
+        (["merge", "--jobs", "0"], "--jobs không dùng được: phải là số nguyên từ 1"),
+        (["check", "a.xlsx", "--format", "pdf"], "--format không dùng được: chỉ được là text, json"),
+        (["check"], "Thiếu FILE…"),
     ],
 )
 def test_wrong_use_is_exit_code_2(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,6 +80,31 @@ def test_merge_without_a_round_asks_for_one(tmp_path: Path, capsys: pytest.Captu
     code, _, error = run(capsys, "merge", "-C", tmp_path / "moi")
     assert code == 2
     assert ROUND in error
+
+
+def test_empty_inbox_says_what_to_do(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With nothing in the inbox the clerk is told where to put the files, and nothing counts as held back."""
+    (tmp_path / "trống").mkdir()
+    code, printed, _ = run(capsys, "merge", tmp_path / "trống", "-C", home, "--round", ROUND, "-o", tmp_path / "kết quả")
+    assert code == 0
+    assert "chưa có tệp nào" in printed
+
+
+def test_refused_file_is_named_once(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``check`` of something that is no workbook gives one finding; a file that is not there is a wrong use."""
+    code, printed, _ = run(capsys, "check", home / "campaign.toml", "-C", home, "--format", "json")
+    assert code == 1
+    assert len(json.loads(printed)["findings"]) == 1
+    code, _, error = run(capsys, "check", home / "khong-co.xlsx", "-C", home)
+    assert code == 2
+    assert "khong-co.xlsx" in error
+
+
+def test_results_can_be_read_by_others(home: Path) -> None:
+    """The folder of results has the rights of any new folder: offices work in shared ones."""
+    plain = home / "plain"
+    plain.mkdir(exist_ok=True)
+    assert (home / "output" / ROUND).stat().st_mode == plain.stat().st_mode
 
 
 def test_folder_without_campaign_file_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -537,3 +537,19 @@ def test_every_field_is_documented() -> None:
             item = next(iter(get_args(shape)), shape)
             for inner in fields_of(item):
                 assert f".{inner}`" in page, f"{name}.{inner}"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WORD.glob("*.docx")))
+def test_signatures_follow_their_closing_sentence(name: str) -> None:
+    """The sentence before a signature table is kept with it, with no empty paragraph between: LibreOffice lets go of the table there."""
+    body = list(opened(WORD / name).element.body)
+    closing = [body[place - 1] for place in range(1, len(body)) if body[place].tag == f"{W}tbl" and "Ky" in styles_in(body[place])]
+    assert closing
+    for paragraph in closing:
+        assert "".join(paragraph.itertext(f"{W}t")).strip()
+        assert paragraph.find(f"{W}pPr/{W}keepNext") is not None
+
+
+def styles_in(table: Any) -> set[str]:
+    """The paragraph styles that a table uses."""
+    return {style.get(f"{W}val") for style in table.iter(f"{W}pStyle")}

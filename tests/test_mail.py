@@ -16,6 +16,7 @@ from thidua_xlsx.campaign import Campaign, load_campaign
 from thidua_xlsx.mail import issue_letter, return_letter, write_draft
 from thidua_xlsx.model import CellRef, Finding, Severity
 from thidua_xlsx.text import codes, language, message, say
+from thidua_xlsx.text import finding as text_finding
 
 PLAN = Path(__file__).parent.parent / "workbook_templates" / "kien-giang" / "campaign.toml"
 ROUND, UNIT, DAY = "so-ket-2023", "QLN", date(2023, 6, 30)
@@ -150,3 +151,12 @@ def test_only_warnings(campaign: Campaign) -> None:
     assert "phải sửa thì" not in body
     assert points(body) == [line for line in points(body) if "Trang Thành tích, ô Q7" in line]
     assert len(points(body)) == 1
+
+
+def test_a_late_unit_is_not_asked_for_a_day_gone_by(campaign: Campaign) -> None:
+    """Whose form was prepared after the deadline is asked to answer as soon as possible."""
+    late = text_finding("C337", CellRef("inbox/QLN.xlsx", "Đơn vị", "D16"), value="05/07/2023", heading="Ngày lập", deadline="30/06/2023")
+    wrong = findings(Severity.ERROR, 1)
+    subject, body = return_letter(campaign, campaign.rounds[ROUND], campaign.units[UNIT], [late, *wrong])
+    assert "sớm nhất có thể" in subject
+    assert "trước khi hết ngày" not in subject + body

@@ -752,14 +752,14 @@ def _checked(form: bytes, tmp_path: Path, *days: str | None) -> list[tuple[Arriv
 def test_day_of_arrival_decides_lateness(form: bytes, tmp_path: Path) -> None:
     """A form dated in time but mailed after the deadline is late, and the other way round it is not."""
     in_time, late, plain = (
-        [found.code for found in entry[1].findings if found.code in ("C337", "C338")]  # type: ignore[attr-defined]
+        [found.code for found in entry[1].findings if found.code in ("C337", "C340")]  # type: ignore[attr-defined]
         for entry in _checked(form, tmp_path, "30 Jun 2023", "1 Jul 2023", None)
     )
-    assert (in_time, late, plain) == ([], ["C338"], [])
+    assert (in_time, late, plain) == ([], ["C340"], [])
     dated = {**SOUND, "unit": [{**SOUND["unit"][0], "prepared_on": date(2023, 7, 9)}]}
     later = fill_to(tmp_path, dated).read_bytes()
     in_time, plain = (
-        [found.code for found in entry[1].findings if found.code in ("C337", "C338")]  # type: ignore[attr-defined]
+        [found.code for found in entry[1].findings if found.code in ("C337", "C340")]  # type: ignore[attr-defined]
         for entry in _checked(later, tmp_path, "30 Jun 2023", None)
     )
     assert (in_time, plain) == ([], ["C337"])

@@ -6,6 +6,8 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import date
+from email import policy
+from email.parser import BytesParser
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from tests import sheets
 from thidua_xlsx import CampaignError, issue, merge
 from thidua_xlsx.model import FileStatus
 from thidua_xlsx.pipeline import Folder, MergeResult, OutputBusyError, UsageError, _outputs, held_back, init, status
+from thidua_xlsx.text import message
 
 ROUND = "so-ket-2023"
 FIGURE = 20_000_000
@@ -291,6 +294,17 @@ def test_renamed_heading_without_names_is_refused_with_a_suggestion(home: Path, 
     assert report.finding is not None
 
 
+def test_unit_whose_file_was_refused_gets_a_letter(home: Path, send: Send) -> None:
+    """A unit that sent nothing but a file that cannot be counted gets a ready reply with the sentence why."""
+    _without_sheet(send())
+    merged = merge(home, round=ROUND)
+    (refused,) = merged.outcome.files
+    draft = BytesParser(policy=policy.default).parsebytes((merged.folder / "tra-lai" / "QLN.eml").read_bytes())
+    assert refused.finding is not None
+    assert message(refused.finding) in " ".join(draft.get_content().split())
+    assert not (merged.folder / "tra-lai" / "QLN.xlsx").exists()
+
+
 def test_workbook_of_another_round_is_ignored(home: Path, send: Send) -> None:
     """A workbook issued for another round is set aside with a sentence, and nothing is refused."""
     send()
@@ -398,6 +412,9 @@ def test_later_round_is_prefilled(home: Path, send: Send) -> None:
     assert (person["TC1"], person["performance"], person["award_sought"]) == (None, None, None)
     assert (achievement["achievement_id"], achievement["value_vnd"]) == ("QLN-T001", 25_000_000)
     assert sheets.read_table(book, "individuals")[1]["full_name"] is None
+    unit = sheets.read_table(book, "unit")[0]
+    assert (unit["code"], unit["preparer"], unit["head_name"]) == ("QLN", "Nguyễn Thị Hạnh", "Trần Văn Bình")
+    assert (unit["prepared_on"], unit["TC3"], unit["declared_individuals"]) == (None, None, None)
 
 
 def test_issue_names_an_unknown_unit(home: Path) -> None:

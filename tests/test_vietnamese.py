@@ -211,7 +211,7 @@ def test_a_number_no_spreadsheet_holds_is_no_text(raw: Raw) -> None:
         (28929, "15/03/1979", True),
         (28929.75, "15/03/1979", True),
         (date(1979, 3, 15), "15/03/1979", False),
-        (datetime(1905, 7, 15), "2023", True),  # noqa: DTZ001 – as Excel stores the year 2023 typed into a date cell
+        (datetime(1905, 7, 15), "2023", False),  # noqa: DTZ001 – as Excel stores the year 2023 typed into a date cell
         (datetime(1979, 3, 15), "15/03/1979", False),  # noqa: DTZ001
         (datetime(1979, 3, 15, 4), "15/03/1979", True),  # noqa: DTZ001
     ],
@@ -362,8 +362,8 @@ def test_a_doubtful_unit_is_never_scaled(typed: Raw, dong: int) -> None:
         ("2,5", "money_fraction"),
         ("0.500", "money_fraction"),
         ("1,2345678 triệu", "money_fraction"),
-        ("1.500,50", "money"),
-        ("1,500.00", "money"),
+        ("1.500,50", "money_fraction"),
+        ("1.500.000,25", "money_fraction"),
         ("1.500.00", "money"),
         ("0.500.000", "money"),
         ("1,5 triêu", "money"),
@@ -876,3 +876,23 @@ def test_a_refusal_survives_the_way_between_processes() -> None:
     """Reason and facts are still there after pickling."""
     copy = pickle.loads(pickle.dumps(Refused("choice", nearest="Đạt")))  # noqa: S301 - our own bytes
     assert (copy.reason, copy.facts) == ("choice", {"nearest": "Đạt"})
+
+
+@pytest.mark.parametrize("typed", ["NguyÔn V¨n B¶o", "TrÇn ThÞ Hång", "Ph¬ng Thanh", "Lê Văn A (đã nghỉ)", "Nguyễn / Trần", "Trần Văn B*"])
+def test_a_name_of_other_signs_is_refused(typed: str) -> None:
+    """What an old font leaves behind, and remarks beside the name, are no name to print on a paper."""
+    with pytest.raises(Refused) as refused:
+        read_name(typed)
+    assert refused.value.reason == "name_letters"
+
+
+@pytest.mark.parametrize("typed", ["H'Hen Niê", "Y Bhuốt Êban", "K’Brôih Ñang", "Nguyễn-Lê Thị Ánh"])
+def test_names_of_every_people_are_names(typed: str) -> None:
+    """Letters, apostrophes and hyphens of names written in Vietnam pass unchanged."""
+    assert read_name(typed).value == typed
+
+
+def test_an_accountant_s_zero_decimals_are_no_fraction() -> None:
+    """``1.500.000,00`` is a whole sum, and a note says how it was read."""
+    reading = read_money("1.500.000,00")
+    assert (reading.value, reading.changed, reading.doubt) == (1_500_000, True, None)

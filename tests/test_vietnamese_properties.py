@@ -73,7 +73,7 @@ REASONS = {
     "citizen_id": {"citizen", "citizen_zero", "citizen_scientific", "cmnd_zero"},
     "phone": {"phone"},
     "email": {"email"},
-    "name": {"name_short", "name_digits"},
+    "name": {"name_short", "name_digits", "name_letters"},
     "choice": {"choice"},
 }
 

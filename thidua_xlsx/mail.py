@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -96,7 +96,9 @@ def issue_letter(campaign: Campaign, occasion: Round, unit: Unit) -> tuple[str, 
 def return_letter(campaign: Campaign, occasion: Round, unit: Unit, findings: Sequence[Finding]) -> tuple[str, str]:
     """Subject and body of the letter that brings a workbook back, with the three most important things to mend."""
     with language("vi"):
-        facts = _facts(campaign, occasion, unit)
+        late = any(found.code in ("C337", "C340") for found in findings)
+        by = say("returns.by_soon" if late else "returns.by_deadline", deadline=f"{occasion.deadline:%d/%m/%Y}")
+        facts = _facts(campaign, occasion, unit) | {"by": by}
         counts = {f"{severity.value}s": sum(found.severity is severity for found in findings) for severity in Severity}
         kind = "errors" if counts["errors"] else "warnings"
         verdict = "both" if counts["errors"] and counts["warnings"] else kind
@@ -109,6 +111,14 @@ def return_letter(campaign: Campaign, occasion: Round, unit: Unit, findings: Seq
             **facts,
         )
         return say(f"mail.return_subject_{kind}", **facts, **counts), body.lstrip("\n")
+
+
+def refusal_letter(campaign: Campaign, occasion: Round, unit: Unit, refused: Finding) -> tuple[str, str]:
+    """Subject and body of the letter to a unit whose file could not be taken at all, with the one sentence why."""
+    with language("vi"):
+        facts = _facts(campaign, occasion, unit) | {"by": say("returns.by_deadline", deadline=f"{occasion.deadline:%d/%m/%Y}")}
+        file = PurePosixPath(refused.ref.file).name
+        return say("mail.refusal_subject", **facts), say("mail.refusal_body", file=file, reason=message(refused), **facts).lstrip("\n")
 
 
 def _facts(campaign: Campaign, occasion: Round, unit: Unit) -> dict[str, str]:

@@ -143,9 +143,11 @@ def _intro(campaign: Campaign, round_id: str, checked: CheckedSubmission, findin
     counts = {f"{severity.value}s": sum(found.severity is severity for found in findings) for severity in Severity}
     rows = sum(len(records) for records in checked.records.values())
     file = PurePosixPath(checked.submission.file).name
-    office, deadline = campaign.organ_on(round_.deadline).office, f"{round_.deadline:%d/%m/%Y}"
+    office = campaign.organ_on(round_.deadline).office
+    late = any(found.code in ("C337", "C340") for found in findings)
+    by = say("returns.by_soon" if late else "returns.by_deadline", deadline=f"{round_.deadline:%d/%m/%Y}")
     return (
         say("returns.intro", unit=unit.name, round=round_.name, file=file, registered=rows - held, held=held, **counts),
         say("returns.intro_how", cell=say("template.review_cell")),
-        say("returns.intro_send", office=office, deadline=deadline, fine=say("returns.row_fine")),
+        say("returns.intro_send", office=office, by=by, fine=say("returns.row_fine")),
     )

@@ -39,8 +39,9 @@ class Doubt:
 class Measured:
     """A measure for every nominee, by position.
 
-    ``rows`` counts the rows that do or may count; ``sure`` is the total of those that do, ``possible`` what it becomes if all
-    that may do as well, unless that is ``unbounded``. ``sources`` are the cells of the sure rows.
+    ``rows`` counts the rows that are, or may be, of the kind, in the window or not (contract 5.2: "no row at all"). ``sure`` is
+    the total of those that count, ``possible`` what it becomes if all that may do as well, unless that is ``unbounded``.
+    ``sources`` are the cells of the sure rows.
     """
 
     rows: npt.NDArray[np.int64]
@@ -110,6 +111,10 @@ class _Rows:
             flags &= np.array([blank if value is None else str(value) in wanted for value in self.values[name]], dtype=bool)
         return flags
 
+    def of_the_kind(self, may_be: bool) -> Sequence[int]:
+        """The rows of the kind that is counted, whenever they were achieved."""
+        return np.flatnonzero(self.matching(blank=may_be)).tolist()
+
     def lacking(self, name: str | None) -> Flags:
         """Where a value that the measure asks for is missing."""
         return np.array([name is not None and self.values[name][row] is None for row in range(len(self.units))], dtype=bool)
@@ -161,7 +166,8 @@ def _measure(counted: _Rows, held: _Rows, nominees: Nominees) -> Measured:
         for row, doubt in found:
             for owner in rows.owners(row, nominees):
                 doubts[owner].append(doubt)
-    return _totals(len(nominees), amounts, sources, doubts)
+    present = [owner for rows in (counted, held) for row in rows.of_the_kind(rows is held) for owner in rows.owners(row, nominees)]
+    return _totals(np.bincount(np.array(present, dtype=np.int64), minlength=len(nominees)), amounts, sources, doubts)
 
 
 def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
@@ -191,16 +197,18 @@ def _judge_held(rows: _Rows) -> Iterator[tuple[int, Doubt]]:
 
 
 def _totals(
-    size: int, amounts: Sequence[tuple[int, Any]], sources: Mapping[int, Sequence[CellRef]], doubts: Mapping[int, Sequence[Doubt]]
+    rows: npt.NDArray[np.int64],
+    amounts: Sequence[tuple[int, Any]],
+    sources: Mapping[int, Sequence[CellRef]],
+    doubts: Mapping[int, Sequence[Doubt]],
 ) -> Measured:
+    size = len(rows)
     owners = np.array([owner for owner, _ in amounts], dtype=np.int64)
     numbers = np.array([amount for _, amount in amounts] or [0])
     sure = np.zeros(size, dtype=numbers.dtype)
     np.add.at(sure, owners, numbers[: len(owners)])
-    rows = np.bincount(owners, minlength=size).astype(np.int64)
     possible, unbounded = sure.astype(object), np.zeros(size, dtype=bool)
     for owner, found in doubts.items():
-        rows[owner] += len(found)
         possible[owner] += sum(doubt.adds or 0 for doubt in found)
         unbounded[owner] = any(doubt.adds is None for doubt in found)
     return Measured(rows, sure, possible, unbounded, sources, doubts)

@@ -39,7 +39,7 @@ def _columns_named(column: plan.Column) -> Iterator[tuple[str, str]]:
     for key in ("required_when", "expected_when", "min_length_when", "contradictions"):
         for condition in getattr(column, key):
             yield key, condition.column
-    for key in ("at_most", "year_of"):
+    for key in ("at_most", "year_of", "quantified_by"):
         if name := getattr(column, key):
             yield key, name
     for name in column.product_of:

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._section import Section
 from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.vietnamese import file_name
 
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
@@ -19,6 +20,8 @@ def _code(section: Section, key: str) -> str:
     value = section.text(key)
     if value and not _CODE.fullmatch(value):
         section.report("bad_code", key=key, value=value)
+    elif value and file_name(value) != value:
+        section.report("reserved", key=key, value=value)
     return value
 
 
@@ -139,8 +142,10 @@ def column(section: Section) -> plan.Column:
         product_of=section.texts("product_of"),
         total_of=section.maybe_text("total_of"),
         year_of=section.maybe_text("year_of"),
+        quantified_by=section.maybe_text("quantified_by"),
         age=_age(section),
         past=section.flag("past"),
+        in_period=section.flag("in_period"),
         anew=section.flag("anew"),
         contradictions=_contradictions(section),
         clause=section.maybe_text("clause"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -164,6 +165,12 @@ def _assemble(file: _File, digest: str) -> plan.Campaign:
     return campaign
 
 
+def _syntax(error: str) -> str:
+    """Where a TOML file stops making sense; the parser says it in English, at the end of its message."""
+    place = re.search(r"line (\d+), column (\d+)", error)
+    return say("campaign.not_toml_at", line=place[1], column=place[2]) if place else say("campaign.not_toml", error=error)
+
+
 def load_campaign(path: Path | str) -> plan.Campaign:
     """The campaign of a folder (its ``campaign.toml``) or of a campaign file.
 
@@ -180,7 +187,7 @@ def load_campaign(path: Path | str) -> plan.Campaign:
     except UnicodeDecodeError:
         raise CampaignError(path, (say("campaign.not_utf8"),)) from None
     except tomllib.TOMLDecodeError as error:
-        raise CampaignError(path, (say("campaign.not_toml", error=error),)) from None
+        raise CampaignError(path, (_syntax(str(error)),)) from None
     file = _File(data, Lines.of(raw.decode("utf-8-sig")), [])
     _shape(file)
     campaign = _assemble(file, hashlib.sha256(raw).hexdigest())

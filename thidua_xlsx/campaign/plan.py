@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from thidua_xlsx.model import NomineeKind
@@ -135,8 +136,10 @@ class Column:
     ``choices``: the id of a list, or ``@units @awards @used_for @contents @nominees @evidence`` for lists the campaign itself gives.
     ``references``: the cell names keys of these tables (several keys are separated by ``;`` or ``,``).
     ``at_most`` names a column this one must not exceed; ``product_of`` two columns whose product this one must be (±1);
-    ``total_of`` a table whose filled rows this figure counts; ``year_of`` a date column this year must equal or precede by one.
-    ``past``: a date after the round's ``decided_on`` is wrong; ``anew``: asked anew each round, never carried over from an earlier one.
+    ``quantified_by`` a column with the figure that a text without one leaves out; ``total_of`` a table whose filled rows this figure
+    counts; ``year_of`` a date column this year must equal or precede by one.
+    ``past``: a date after the round's ``decided_on`` is wrong; ``in_period``: one outside the campaign's period is doubtful;
+    ``anew``: asked anew each round, never carried over from an earlier one.
     ``width`` is in Excel's character units.
     """
 
@@ -161,12 +164,19 @@ class Column:
     product_of: tuple[str, ...] = ()
     total_of: str | None = None
     year_of: str | None = None
+    quantified_by: str | None = None
     age: tuple[int, int] | None = None
     past: bool = False
+    in_period: bool = False
     anew: bool = False
     contradictions: tuple[Contradiction, ...] = ()
     clause: str | None = None
     group: str | None = None
+
+
+@cache
+def _filled(pattern: str, unit: str, number: int) -> str:
+    return pattern.format(unit=unit, n=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +201,7 @@ class Table:
 
     def prefilled_key(self, unit: str, number: int) -> str | None:
         """The key written beforehand in line ``number`` (from 1), or None where the table has none."""
-        return self.prefill.format(unit=unit, n=number) if self.prefill else None
+        return _filled(self.prefill, unit, number) if self.prefill else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,17 +378,18 @@ class Campaign:
         """The law in force on a day, or None where the campaign file names none."""
         return max((law for law in self.laws if law.since <= day), key=lambda law: law.since, default=None)
 
-    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> int | None:
-        """The figure a measured criterion has to reach, or None while it is not known.
+    def parameter(self, criterion: str, award: str, kind: NomineeKind, on: date) -> Parameter | None:
+        """The dated parameter in force: the latest not after ``on``; of two from the same day, the one that has a value."""
+        asked = (criterion, award, kind)
+        dated = [entry for entry in self.parameters if (entry.criterion, entry.award, entry.kind) == asked and entry.since <= on]
+        return max(dated, key=lambda entry: (entry.since, entry.value is not None), default=None)
 
-        The latest parameter not after ``on`` counts; of two from the same day, the one that has a value.
-        """
+    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> int | None:
+        """The figure a measured criterion has to reach on a day, or None while it is not known."""
         if not criterion.has_parameters:
             return criterion.figure
-        asked = (criterion.code, award, kind)
-        dated = [entry for entry in self.parameters if (entry.criterion, entry.award, entry.kind) == asked and entry.since <= on]
-        latest = max(dated, key=lambda entry: (entry.since, entry.value is not None), default=None)
-        return latest.value if latest else None
+        in_force = self.parameter(criterion.code, award, kind, on)
+        return in_force.value if in_force else None
 
     def choices(self, column: Column, round_id: str) -> tuple[Choice, ...]:
         """The entries of a column's drop-down in a round; empty where it has none or where they are the file's own keys."""

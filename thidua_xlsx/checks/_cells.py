@@ -34,6 +34,7 @@ REFUSALS = {
     "email": "C320",
     "name_short": "C321",
     "name_digits": "C322",
+    "name_letters": "C329",
     "ditto": "C323",
     "error_value": "C324",
     "formula": "C325",
@@ -151,18 +152,11 @@ def _choice(context: Context, table: Table, column: Column, raw: Raw) -> Reading
         raise Refused("choice", nearest=own) from None
 
 
-def _reference(raw: Raw) -> Reading[str]:
-    """One key or several; between several stands ``;``, whatever was typed."""
-    typed = vietnamese.read_text(raw)
-    keys = (key.strip() for key in re.split("[;,\n]", typed.value))
-    return Reading("; ".join(key for key in keys if key), typed.changed)
-
-
 _READERS: Mapping[str, Callable[[Raw], Reading[Any]]] = {
     "text": vietnamese.read_text,
     "name": vietnamese.read_name,
     "id": vietnamese.read_text,
-    "reference": _reference,
+    "reference": vietnamese.read_text,
     "date": vietnamese.read_date,
     "year": vietnamese.read_year,
     "integer": vietnamese.read_integer,

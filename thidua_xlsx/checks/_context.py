@@ -13,8 +13,16 @@ from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Typed
 
 _RULES = (
     "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
-    "pattern", "at_most", "product_of", "total_of", "year_of", "age", "past", "contradictions",
+    "pattern", "at_most", "product_of", "total_of", "year_of", "quantified_by", "age", "past", "in_period", "contradictions",
 )  # fmt: skip
+
+
+_BARE_YEARS = 1905
+
+
+def _is_set(rule: object) -> bool:
+    """Whether a rule's field was given; a bound of 0 is one."""
+    return rule is not None and rule is not False and rule != ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Context:
         tables = campaign.tables.values()
         choices = {(table.code, code): campaign.choices(column, round_id) for table in tables for code, column in table.columns.items()}
         ruled = {
-            (table.code, rule): tuple(column for column in table.columns.values() if getattr(column, rule) not in (None, False, ()))
+            (table.code, rule): tuple(column for column in table.columns.values() if _is_set(getattr(column, rule)))
             for table in tables
             for rule in _RULES
         }
@@ -94,6 +102,9 @@ def shown(raw: Raw | None) -> str | None:
     if raw is None:
         return None
     try:
-        return vietnamese.read_text(raw).value
+        # A day of 1905 is how a date cell keeps a bare year, and what the unit sees there is the year
+        return (
+            str(vietnamese.read_date(raw).value) if isinstance(raw, date) and raw.year == _BARE_YEARS else vietnamese.read_text(raw).value
+        )
     except vietnamese.Refused:
         return str(raw)

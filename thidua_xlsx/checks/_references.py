@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from thidua_xlsx.checks._context import Context, Said
 from thidua_xlsx.model import Record, Typed
 
 Records = Mapping[str, tuple[Record, ...]]
+
+_SEPARATORS = re.compile("[;,\n]")
 
 
 def loose(key: Typed | None) -> str:
@@ -56,7 +59,10 @@ def _resolved(context: Context, indexes: Mapping[tuple[str, ...], _Index], recor
 
 
 def _spelled(context: Context, index: _Index, record: Record, column: str, said: list[Said]) -> str:
-    typed = str(record.values[column]).split("; ")
+    whole = str(record.values[column])
+    # A key may be any text, so it may hold a semicolon; and a row belongs to one nominee
+    typed = [whole] if column == "nominee_id" or loose(whole) in index.keys else _SEPARATORS.split(whole)
+    typed = [part.strip() for part in typed if part.strip()]
     found = [index.keys.get(loose(part), part) for part in typed]
     value = "; ".join(dict.fromkeys(found))
     lost = next((part for part in typed if loose(part) not in index.keys), None)

@@ -55,11 +55,26 @@ def _patterns(context: Context, record: Record) -> Iterator[Said]:
             yield context.say(record, column.code, "C334", help=column.help)
 
 
+def _unquantified(context: Context, record: Record) -> Iterator[Said]:
+    for column in context.with_rule(record, "quantified_by"):
+        value, other = record.values.get(column.code), context.column(record, column.quantified_by or "")
+        if isinstance(value, str) and not any(char.isdigit() for char in value) and other.code not in record.raw.values:
+            yield context.say(record, column.code, "C339", other=other.heading)
+
+
 def _past(context: Context, record: Record) -> Iterator[Said]:
     for column in context.with_rule(record, "past"):
         value = record.values.get(column.code)
         if isinstance(value, PartialDate) and value.first > context.round.decided_on:
             yield context.say(record, column.code, "C335", day=PartialDate.of(context.round.decided_on))
+
+
+def _period(context: Context, record: Record) -> Iterator[Said]:
+    first, last = context.campaign.period_from, context.campaign.period_to
+    for column in context.with_rule(record, "in_period"):
+        value = record.values.get(column.code)
+        if isinstance(value, PartialDate) and (value.last < first or value.first > last):
+            yield context.say(record, column.code, "C338", first=PartialDate.of(first), last=PartialDate.of(last))
 
 
 def _ages(context: Context, record: Record) -> Iterator[Said]:
@@ -181,7 +196,7 @@ def _late(context: Context, record: Record) -> Iterator[Said]:
     if context.received_on:
         if context.received_on > deadline:
             received = PartialDate.of(context.received_on)
-            yield context.say(record, "prepared_on", "C338", received=received, deadline=PartialDate.of(deadline))
+            yield context.say(record, "prepared_on", "C340", received=received, deadline=PartialDate.of(deadline))
     elif isinstance(prepared, PartialDate) and prepared.first > deadline:
         yield context.say(record, "prepared_on", "C337", deadline=PartialDate.of(deadline))
 
@@ -206,7 +221,7 @@ def _used(context: Context, record: Record) -> Iterator[Said]:
 
 RowCheck = Callable[[Context, Record], Iterator[Said]]
 
-CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _past, _ages)
+CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _unquantified, _past, _period, _ages)
 """Checks of one cell each; what they find wrong, the checks of rows take for blank."""
 
 ROW_CHECKS: tuple[RowCheck, ...] = (

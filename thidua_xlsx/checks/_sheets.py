@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from thidua_xlsx.checks._context import Context, Said
 from thidua_xlsx.checks._references import Records, loose
@@ -29,19 +29,31 @@ def _duplicates(context: Context, records: Records) -> Iterator[Said]:
 
 
 def _rightful(context: Context, records: Records, same: Sequence[Record]) -> Record:
-    """Of rows with one key the one in whose line the form was prefilled with it, else the first.
-
-    Inserted rows shift the lines; the commonest distance between line and number tells by how much.
-    """
+    """Of rows with one key the one in whose line the form was prefilled with it, else the first."""
     for record in same:
-        table = context.campaign.tables[record.table]
-        numbers = {table.prefilled_key(context.unit.code, number): number for number in range(1, record.raw.row + 1)}
-        others = (other for other in records[table.code] if other not in same)
-        apart = Counter(other.raw.row - numbers[key] for other in others if (key := other.values.get(table.key or "")) in numbers)
-        number = numbers.get(str(record.values.get(table.key or "")))
+        own = _distances(context, records, record.table, same)
+        # A table with no other row says nothing of where its lines begin; those of one form all begin alike
+        apart = own or sum((_distances(context, records, code, same) for code in records), Counter())
+        number = _numbers(context, record).get(str(record.values.get(context.campaign.tables[record.table].key or "")))
         if apart and number and record.raw.row - number == apart.most_common(1)[0][0]:
             return record
     return same[0]
+
+
+def _numbers(context: Context, record: Record) -> Mapping[str | None, int]:
+    """The keys that the form may have prefilled down to this row, and the number of the line of each."""
+    table = context.campaign.tables[record.table]
+    return {table.prefilled_key(context.unit.code, number): number for number in range(1, record.raw.row + 1)} if table.prefill else {}
+
+
+def _distances(context: Context, records: Records, code: str, same: Sequence[Record]) -> Counter[int]:
+    """How far the rows of a table stand below the numbers of their keys; inserted rows shift some, not most."""
+    key = context.campaign.tables[code].key or ""
+    others = [record for record in records[code] if record not in same]
+    if not others:
+        return Counter()
+    numbers = _numbers(context, max(others, key=lambda record: record.raw.row))
+    return Counter(record.raw.row - numbers[name] for record in others if (name := str(record.values.get(key))) in numbers)
 
 
 def _totals(context: Context, records: Records) -> Iterator[Said]:

@@ -84,7 +84,7 @@ def issue(folder: Path, round_id: str | None, units: tuple[str, ...]) -> int:
 
 
 @cli.command(cls=Command)
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_folder
 @_option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @_passwords

@@ -126,9 +126,15 @@ def show_merge(result: MergeResult) -> None:
     show()
     statuses = Counter(report.status for report in outcome.files)
     counts = {status.value: statuses[status] for status in FileStatus}
-    show(wrapped(say("cli.merge_files", total=len(outcome.files), **counts)))
-    show_findings(report.finding for report in outcome.files if report.finding and report.finding.severity is not Severity.NOTE)
+    if outcome.files:
+        show(wrapped(say("cli.merge_files", total=len(outcome.files), **counts)))
+    else:
+        show(wrapped(say("cli.empty_inbox", inbox=result.inbox)))
     sent = {entry.submission.passport.unit for entry in outcome.submissions}
+    # A unit that sent only another round's workbook believes that it has sent
+    misled = [report for report in outcome.files if report.unit in outcome.campaign.units and report.unit not in sent]
+    refused = [report for report in outcome.files if report.finding and report.finding.severity is not Severity.NOTE]
+    show_findings(report.finding for report in outcome.files if report.finding and (report in refused or report in misled))
     missing = [code for code in outcome.campaign.units if code not in sent]
     if missing:
         show(wrapped(say("cli.merge_missing", count=len(missing), units=", ".join(missing))))

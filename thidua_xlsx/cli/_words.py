@@ -84,15 +84,32 @@ def asked_language(arguments: Sequence[str]) -> str:
     return asked[-1] if asked and asked[-1] in text.LANGUAGES else text.LANGUAGES[0]
 
 
+def _name(parameter: click.Parameter, ctx: click.Context | None) -> str:
+    """What the help calls a parameter: an option by its longest name, an argument by the word that stands for it."""
+    if isinstance(parameter, click.Argument) and ctx:
+        return parameter.make_metavar(ctx)
+    return max(parameter.opts, key=len)
+
+
+def _reason(kind: click.ParamType[Any], message: str) -> str:
+    match kind:
+        case click.Choice():
+            return say("cli.not_among", choices=", ".join(map(str, kind.choices)))
+        case click.IntRange():
+            return say("cli.not_a_number", least=kind.min)
+        case _:
+            return message
+
+
 def usage_words(error: click.UsageError) -> str:
     """What is wrong with the command as typed, in our words where click's are English only."""
     match error:
         case click.NoSuchOption():
             return say("cli.no_such_option", option=error.option_name)
         case click.MissingParameter() if error.param:
-            return say("cli.missing_argument", name=error.param.make_metavar(error.ctx) if error.ctx else error.param.human_readable_name)
+            return say("cli.missing_argument", name=_name(error.param, error.ctx))
         case click.BadParameter() if error.param:
-            return say("cli.bad_argument", name=error.param.opts[-1], reason=error.message)
+            return say("cli.bad_argument", name=_name(error.param, error.ctx), reason=_reason(error.param.type, error.message))
         case _ if "No such command" in error.message:
             return say("cli.no_such_command", command=error.message.split("'")[1])
         case _:

@@ -177,9 +177,9 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
 
 
 def _above(one: Nomination, basis: _Basis) -> str:
-    """The unit of a collective, or the agency where the collective is the unit itself."""
+    """The unit of a collective, or the agency where its name is, or ends with, that of the unit."""
     unit = unit_name(one.unit, basis.outcome.campaign)
-    return basis.organ.name_full if unit == one.name else unit
+    return basis.organ.name_full if vietnamese.fold(unit) in vietnamese.fold(one.name) else unit
 
 
 def _summary(one: Nomination, campaign: Campaign) -> str:

@@ -70,6 +70,7 @@ class MergeResult:
     """
 
     outcome: Outcome
+    inbox: Path
     folder: Path
     outputs: tuple[Path, ...]
     kept: tuple[Path, ...]
@@ -149,9 +150,15 @@ def issue(folder: Path | str, round: str | None = None, units: Collection[str] =
 
 
 def check(files: Iterable[Path | str], folder: Path | str = ".", passwords: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Everything to be said about single workbooks, each judged for the round it was issued for; writes nothing."""
+    """Everything to be said about single workbooks, each judged for the round it was issued for; writes nothing.
+
+    Raises ``CampaignError``, and :class:`UsageError` for a file that does not exist.
+    """
     campaign = Folder.at(folder).campaign
-    return _check_files([Path(path) for path in files], Order(campaign, None, (*passwords, *campaign.passwords), current_language()))
+    paths = [Path(path) for path in files]
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise UsageError(say("cli.no_such_file", files=", ".join(missing)))
+    return _check_files(paths, Order(campaign, None, (*passwords, *campaign.passwords), current_language()))
 
 
 def _check_files(paths: Sequence[Path], order: Order) -> tuple[Finding, ...]:
@@ -196,7 +203,7 @@ def merge(
             written = _outputs.write_set(outcome, home.word, new, former, progress)
             kept = _outputs.put_in_place(new, target)
             former.save()
-    return MergeResult(outcome, target, tuple(target / path.relative_to(new) for path in written), kept)
+    return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), kept)
 
 
 def held_back(outcome: Outcome) -> bool:

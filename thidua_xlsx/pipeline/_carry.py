@@ -10,7 +10,7 @@ from thidua_xlsx.model import CheckedSubmission, Record
 from thidua_xlsx.pipeline._folder import Folder
 from thidua_xlsx.pipeline._reading import Read
 from thidua_xlsx.pipeline._survey import read_all
-from thidua_xlsx.template import Line
+from thidua_xlsx.template import Line, known_of
 
 
 def _line(record: Record, table: Table) -> Line:
@@ -19,11 +19,13 @@ def _line(record: Record, table: Table) -> Line:
 
 
 def _lines(checked: CheckedSubmission, campaign: Campaign) -> Mapping[str, tuple[Line, ...]]:
-    return {
-        code: tuple(_line(record, table) for record in checked.records.get(code, ()))
-        for code, table in campaign.tables.items()
-        if table.layout == "rows"
-    }
+    carried = {code: tuple(_line(record, table) for record in checked.records.get(code, ())) for code, table in campaign.tables.items()}
+    unit = campaign.units[checked.submission.passport.unit]
+    for code, table in campaign.tables.items():
+        # The campaign's own words for the unit win over what was typed last time: names change
+        if table.layout == "record" and (known := known_of(campaign, unit, table)):
+            carried[code] = tuple(Line({**line.values, **known}) for line in carried[code])
+    return carried
 
 
 def carried_over(home: Folder, occasion: Round) -> dict[str, Mapping[str, tuple[Line, ...]]]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from thidua_xlsx.model import CheckedSubmission, Finding, Severity, UserError
+from thidua_xlsx.model import CheckedSubmission, FileStatus, Finding, Severity, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
@@ -52,14 +52,15 @@ def to_mend(outcome: Outcome, checked: CheckedSubmission) -> tuple[Finding, ...]
 
 
 def _returns(outcome: Outcome, folder: Path, former: Former) -> Iterator[Path]:
-    from thidua_xlsx.mail import return_letter, write_draft
+    """A workbook and a letter for every unit that has something to mend; for one whose file could not be taken, the letter alone."""
+    from thidua_xlsx.mail import refusal_letter, return_letter, write_draft
     from thidua_xlsx.returns import write_return
 
     campaign, occasion = outcome.campaign, outcome.round
+    folder.mkdir()
     for checked in outcome.submissions:
         if not (findings := to_mend(outcome, checked)):
             continue
-        folder.mkdir(exist_ok=True)
         unit = campaign.units[checked.submission.passport.unit]
         workbook, draft = folder / f"{unit.code}.xlsx", folder / f"{unit.code}.eml"
         made_from = former.made_from(checked, findings)
@@ -69,6 +70,20 @@ def _returns(outcome: Outcome, folder: Path, former: Former) -> Iterator[Path]:
             write_draft(draft, to=unit.email, subject=subject, body=body, attachment=workbook, day=occasion.deadline)
             former.note(made_from, (workbook, draft))
         yield from (workbook, draft)
+    for code, refused in _only_refused(outcome).items():
+        unit, draft = campaign.units[code], folder / f"{code}.eml"
+        subject, body = refusal_letter(campaign, occasion, unit, refused)
+        write_draft(draft, to=unit.email, subject=subject, body=body, attachment=None, day=occasion.deadline)
+        yield draft
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _only_refused(outcome: Outcome) -> dict[str, Finding]:
+    """Why the last file was refused, for every unit that sent no other."""
+    sent = {checked.submission.passport.unit for checked in outcome.submissions}
+    refused = {report.unit or "": report.finding for report in outcome.files if report.status is FileStatus.REFUSED}
+    return {unit: found for unit, found in refused.items() if unit in outcome.campaign.units and unit not in sent and found}
 
 
 def write_set(outcome: Outcome, word: Path, folder: Path, former: Former, progress: Progress) -> tuple[Path, ...]:

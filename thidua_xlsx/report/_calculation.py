@@ -73,14 +73,10 @@ def _figure_fields(view: View) -> list[Field[Figure]]:
 
 
 def _figure_clause(view: View, figure: Figure) -> str:
-    on = view.round.achievements_to
-    dated = [
-        each
-        for each in view.campaign.parameters
-        if (each.criterion, each.award, each.kind) == (figure.criterion.code, figure.award, figure.kind) and each.since <= on
-    ]
-    latest = max(dated, key=lambda each: (each.since, each.value is not None), default=None)
-    return latest.clause if latest else figure.criterion.clause
+    if figure.award is None or figure.kind is None:
+        return figure.criterion.clause
+    in_force = view.campaign.parameter(figure.criterion.code, figure.award, figure.kind, view.round.achievements_to)
+    return in_force.clause if in_force else figure.criterion.clause
 
 
 def source_of(view: View, clause: str) -> str:

@@ -218,8 +218,7 @@ def _write_held_table(sheet: Sheet, row: int, view: View, table: Table, held: Se
     ]
     reason: Field[Held] = Field(say("report.reason"), 60, lambda each: _why_held(view, each[0]), look.CELL)
     columns: list[Field[Held]] = [
-        Field(column.heading, _HELD_WIDTH, partial(_as_typed, column.code), look.CELL)
-        for column in table.columns.values()
+        Field(column.heading, _HELD_WIDTH, partial(_as_typed, column.code), look.CELL) for column in table.columns.values()
     ]
     fields = [*source, reason, *columns]
     look.spread(sheet, fields)

@@ -124,14 +124,20 @@ class Numbers:
 
     @cached_property
     def contents(self) -> Sequence[tuple[str, str, int]]:
-        """The contents of the movement: code, name, counted achievements."""
+        """The contents of the movement: code, name, achievements in the window or touching it."""
         columns = [
             (table.code, column.code)
             for table in self.view.campaign.tables.values()
             for column in table.columns.values()
             if column.choices == "@contents"
         ]
-        seen = Counter(str(row.get(column)) for table, column in columns for row in self.view.rows[table])
+        dates = {measure.table: measure.date for _, measure in self.view.measured}
+        seen = Counter(
+            str(row.get(column))
+            for table, column in columns
+            for row in self.view.rows[table]
+            if table not in dates or self.view.touches_window(row.get(dates[table]))
+        )
         return [(content.code, content.name, seen[content.code]) for content in self.view.campaign.contents.values()]
 
     @cached_property

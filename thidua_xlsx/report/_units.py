@@ -115,7 +115,7 @@ def _standing_fields() -> list[Field[tuple[int, Standing]]]:
 def _write_other_files(sheet: Sheet, row: int, view: View) -> None:
     """Files that were refused or belong to another round: their senders believe that they have sent. A computer's own do not count."""
     unused = [each for each in view.outcome.files if each.status in (FileStatus.REFUSED, FileStatus.IGNORED)]
-    others = [each for each in unused if each.finding is None or each.finding.severity is not Severity.NOTE]
+    others = [each for each in unused if (each.unit not in view.submission_of and each.unit in view.campaign.units) or _is_refused(each)]
     if not others:
         return
     sheet.text(row, 0, say("report.other_files"), look.CHAPTER)
@@ -125,6 +125,10 @@ def _write_other_files(sheet: Sheet, row: int, view: View) -> None:
         sheet.text(line, 3, say(f"report.file_{each.status}"), look.CENTRED)
         sheet.merged(line, 4, line, 10, words, look.CELL)
         sheet.height(line, look.height([(words, 88), (each.path, 54)]))
+
+
+def _is_refused(report: FileReport) -> bool:
+    return report.finding is None or report.finding.severity is not Severity.NOTE
 
 
 def _file_words(report: FileReport) -> str:

@@ -199,12 +199,14 @@ class View:
 
     def counted_by(self, measure: Measure) -> Iterator[Row]:
         """The rows that a measure counts for somebody: of its kinds, and in the round's window or touching it."""
-        window = (self.round.achievements_from, self.round.achievements_to)
         for row in self.rows[measure.table]:
-            day = row.get(measure.date)
-            is_inside = isinstance(day, PartialDate) and day.first <= window[1] and window[0] <= day.last
-            if is_inside and all(str(row.get(column)) in wanted for column, wanted in measure.where.items()):
+            of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
+            if of_kind and self.touches_window(row.get(measure.date)):
                 yield row
+
+    def touches_window(self, day: object) -> bool:
+        """Whether a date lies in the round's window of achievements, or may."""
+        return isinstance(day, PartialDate) and day.first <= self.round.achievements_to and self.round.achievements_from <= day.last
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""

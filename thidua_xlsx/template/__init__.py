@@ -14,7 +14,7 @@ from thidua_xlsx.template._grid import FIRST, grids
 from thidua_xlsx.template._guide import write_guide
 from thidua_xlsx.template._lines import Form, Line, Mark, Review, ReviewLine
 from thidua_xlsx.template._lists import write_lists, write_passport
-from thidua_xlsx.template._prefill import prefilled
+from thidua_xlsx.template._prefill import known_of, prefilled
 from thidua_xlsx.template._review import write_review
 from thidua_xlsx.text import language, say
 from thidua_xlsx.xlsx import Book
@@ -22,7 +22,10 @@ from thidua_xlsx.xlsx import Book
 FIRST_ROW = FIRST + 1
 """Excel's number of the first entry row of every table laid out in rows."""
 
-__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "write_workbook"]
+_SPARE_IN_RETURNS = 40
+"""A returned workbook is for mending: a few free lines do, and hundreds would triple the cost of writing and opening it."""
+
+__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "known_of", "write_workbook"]
 
 
 def write_workbook(
@@ -42,7 +45,8 @@ def write_workbook(
     """
     given = {code: tuple(rows) for code, rows in (lines or {}).items()}
     unit, round_ = campaign.units[unit_code], campaign.rounds[round_id]
-    places = grids(campaign, {code: len(rows) for code, rows in given.items()})
+    spare = None if review is None else _SPARE_IN_RETURNS
+    places = grids(campaign, {code: len(rows) for code, rows in given.items()}, spare=spare)
     filled = {code: prefilled(campaign, unit, grid.table, given.get(code, ()), grid.lines) for code, grid in places.items()}
     form = Form(campaign, round_, unit, places, filled, review)
     with language("vi"):

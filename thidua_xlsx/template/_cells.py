@@ -60,6 +60,8 @@ def write_cell(sheet: Sheet, at: tuple[int, int], column: Column, line: Line, lo
 
 def worst(marks: Sequence[Mark]) -> Severity:
     """The severity that decides the colour; a note where there is no mark."""
+    if not marks:
+        return Severity.NOTE
     found = {mark.severity for mark in marks}
     return next((severity for severity in Severity if severity in found), Severity.NOTE)
 

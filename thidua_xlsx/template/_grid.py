@@ -82,12 +82,13 @@ class Grid:
         return place(self.table.sheet, cells)
 
 
-def grid(table: Table, lines: int = 0) -> Grid:
-    """The places of a table that has to hold ``lines`` rows."""
+def grid(table: Table, lines: int = 0, *, spare: int | None = None) -> Grid:
+    """The places of a table that has to hold ``lines`` rows; with ``spare``, only so many ready lines stand free below them."""
     if table.layout == "record":
         return Grid(table, 1, dict(_record_cells(table)))
     start = CHECK + (1 if _nominee_column(table) is None else 2)
-    return Grid(table, max(table.rows, lines), {code: (FIRST, start + index) for index, code in enumerate(table.columns)})
+    ready = table.rows if spare is None else min(table.rows, lines + spare)
+    return Grid(table, max(ready, lines), {code: (FIRST, start + index) for index, code in enumerate(table.columns)})
 
 
 def _nominee_column(table: Table) -> Column | None:
@@ -104,9 +105,9 @@ def _record_cells(table: Table) -> Iterator[tuple[str, tuple[int, int]]]:
         row += 1
 
 
-def grids(campaign: Campaign, counts: Mapping[str, int]) -> dict[str, Grid]:
+def grids(campaign: Campaign, counts: Mapping[str, int], *, spare: int | None = None) -> dict[str, Grid]:
     """The places of every table, by code."""
-    return {code: grid(table, counts.get(code, 0)) for code, table in campaign.tables.items()}
+    return {code: grid(table, counts.get(code, 0), spare=spare) for code, table in campaign.tables.items()}
 
 
 def title_column(table: Table) -> str | None:

@@ -15,7 +15,7 @@ _UNIT_TABLE = "unit"  # contract 5.2
 def prefilled(campaign: Campaign, unit: Unit, table: Table, given: Sequence[Line], lines: int) -> tuple[Line, ...]:
     """Every ready line of a table: the given ones as they are, the others with their key."""
     if table.layout == "record":
-        return tuple(given[:1]) or (Line(_known(campaign, unit, table)),)
+        return tuple(given[:1]) or (Line(known_of(campaign, unit, table)),)
     used = {str(key).casefold() for line in given if (key := line.values.get(table.key or "")) is not None}
     padded = [*given, *(Line({}) for _ in range(lines - len(given)))]
     return tuple(line if line.values else _with_key(table, unit, used, number, lines) for number, line in enumerate(padded, start=1))
@@ -36,8 +36,8 @@ def _candidates(number: int, lines: int) -> Iterator[int]:
     yield from count(lines + 1)
 
 
-def _known(campaign: Campaign, unit: Unit, table: Table) -> dict[str, Raw]:
-    """What the campaign knows of the unit, if this is the unit's own record: code, name, kind."""
+def known_of(campaign: Campaign, unit: Unit, table: Table) -> dict[str, Raw]:
+    """What the campaign itself says of the unit, if this is the unit's own record: code, name, kind."""
     if table.code != _UNIT_TABLE:
         return {}
     kinds = campaign.lists.get(table.columns["kind"].choices or "", ()) if "kind" in table.columns else ()

@@ -16,7 +16,7 @@ _NUMBER, _SEVERITY, _PLACE, _CELL, _VALUE, _WORDS, _DONE = range(1, 8)
 
 
 def write_review(book: Book, form: Form, review: Review) -> None:
-    """Introduction and list; the unit ticks what it has mended."""
+    """Introduction and list; the unit ticks what it has mended. What was merely noted stands below and stays off the paper."""
     sheet = book.sheet(say("template.review_sheet"))
     write_hidden_row(sheet, form)
     page = Page(sheet, _WIDTHS, left=1, row=1)
@@ -29,14 +29,22 @@ def write_review(book: Book, form: Form, review: Review) -> None:
         sheet.text(head, column, say(f"template.review_{key}"), TABLE_HEAD)
     sheet.height(head, 34)
     page.row += 1
-    for number, line in enumerate(review.lines, start=1):
+    to_mend = [line for line in review.lines if line.severity is not Severity.NOTE]
+    understood = [line for line in review.lines if line.severity is Severity.NOTE]
+    for number, line in enumerate(to_mend, start=1):
         _write_finding(page, form, number, line)
-    if not review.lines:
+    if not to_mend:
         page.across(say("template.review_nothing"), TEXT)
+    printed = page.row - 1
+    if understood:
+        page.row += 1
+        page.across(say("template.review_understood", count=len(understood)), LABEL)
+    for number, line in enumerate(understood, start=len(to_mend) + 1):
+        _write_finding(page, form, number, line)
     sheet.raw.hide_gridlines(2)
     sheet.raw.protect("", {"format_columns": True, "format_rows": True})
     sheet.raw.freeze_panes(head + 1, 0)
-    sheet.printed(repeat=(head, head), area=(0, 1, page.row - 1, page.right), footer=say("template.footer", sheet=sheet.name))
+    sheet.printed(repeat=(head, head), area=(0, 1, printed, page.right), footer=say("template.footer", sheet=sheet.name))
     sheet.raw.activate()
 
 

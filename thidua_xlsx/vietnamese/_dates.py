@@ -86,7 +86,7 @@ def _from_cell(day: date, *, changed: bool) -> Reading[PartialDate]:
     serial = (day - _EXCEL_DAY_ZERO).days
     # A bare year typed into a cell with a date format is stored as that many days: 2023 becomes a day of 1905, which nobody means
     if _FIRST_YEAR <= serial <= _LAST_YEAR:
-        return Reading(PartialDate(serial), changed=True)
+        return Reading(PartialDate(serial))
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise Refused("date")
     return Reading(PartialDate.of(day), changed)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _TITLE = re.compile(r"(?:ông ?/ ?bà|ông|bà|đ/c|đồng chí|mrs|mr|ms|ths|pgs|gs|ts|kts|ks|cn|bs)(?:[.:]+ ?| )(?=\S)", re.IGNORECASE)
 """Anh, Chị and Cô are left alone: Anh is also a name. The written-out degrees are left alone for the same reason (Tiến, Sĩ)."""
 
+_NOT_IN_NAMES = frozenset("ÄÅÆÇËÎÏÖØÛÜÞßäåæçëîïöøûüþÿ×÷")
+"""Latin-1 letters that no name written in Vietnam has: they are how text typed for an old font (.VnTime, VNI) looks in Unicode."""
+
 _WORD_STARTS = re.compile(r"(?:^|(?<=[ \-'’.(]))\w")
 
 
@@ -32,7 +35,8 @@ def _proper_case(name: str) -> str:
 def read_name(raw: Raw) -> Reading[str]:
     """A person's full name, without titles; one typed in capitals or small letters only is put in proper case.
 
-    Refused: ``name_digits`` (also any value that is no text), ``name_short`` (fewer than two words).
+    Refused: ``name_digits`` (also any value that is no text), ``name_short`` (fewer than two words), ``name_letters`` (signs that are no
+    letters, or letters of an old font).
     """
     if not isinstance(raw, str) or any(char.isnumeric() for char in raw):
         raise Refused("name_digits")
@@ -40,6 +44,8 @@ def read_name(raw: Raw) -> Reading[str]:
     name = _without_titles(typed)
     if len(name.split()) < 2:
         raise Refused("name_short")
+    if any(char in _NOT_IN_NAMES or not (char.isalpha() or char in " '’.-–") for char in name):
+        raise Refused("name_letters")
     if name.isupper() or name.islower():
         name = _proper_case(name)
     return Reading(name, changed=name != typed)

@@ -134,7 +134,7 @@ def _money_text(text: str) -> Reading[int]:
     if len(text) > _LONGEST:
         raise Refused("money")
     figure, currencies = _CURRENCY.subn("", text.rstrip(" ."))
-    amount = _figure(figure)
+    amount = _any_figure(figure)
     if amount is not None:
         return _in_dong(figure, amount, currency=currencies > 0)
     if not _TERM.match(figure):
