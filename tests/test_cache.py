@@ -27,7 +27,7 @@ from thidua_xlsx.pipeline._reading import Read
 from thidua_xlsx.pipeline._survey import Reading, read_all
 
 ROUND = sound.ROUND
-CACHE = ".thidua-cache"
+CACHE = Path("output") / ".thidua-cache"
 
 
 class _Idle(Executor):
@@ -287,3 +287,14 @@ def test_dates_and_times_keep_their_type(value: Any) -> None:
     assert back.submission is not None
     assert back.submission.rows["individuals"][0].values["birth_date"] == value
     assert type(back.submission.rows["individuals"][0].values["birth_date"]) is type(value)
+
+
+def test_results_wanted_elsewhere_are_all_that_is_written(tmp_path: Path) -> None:
+    """A merge with a folder of results of its own leaves nothing in the campaign folder, not even a memory."""
+    home = init(tmp_path / "thi-dua")
+    issue(home, ROUND, ["QLN"])
+    sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", sound.SOUND)
+    before = sorted(home.rglob("*"))
+    merge(home, round=ROUND, output=tmp_path / "riêng")
+    assert sorted(home.rglob("*")) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["riêng", "thi-dua"]

@@ -59,7 +59,7 @@ def start(home: Path) -> subprocess.Popen[str]:
 
 def neighbours(home: Path) -> list[str]:
     """What stands beside the results."""
-    return sorted(path.name for path in (home / "output").iterdir() if path.name != ROUND)
+    return sorted(path.name for path in (home / "output").iterdir() if path.name not in (ROUND, ".thidua-cache"))
 
 
 @contextmanager

@@ -194,12 +194,14 @@ def merge(
     if not source.is_dir():
         raise UsageError(say("cli.no_inbox", inbox=source))
     _outputs.guard(home, source, target)
-    reading = Reading(jobs, tuple(passwords), home=home.path, remembers=True)
+    # Results that somebody wants elsewhere are all that is written then
+    remembers = output is None
+    reading = Reading(jobs, tuple(passwords), home=home.path, remembers=remembers)
     with _outputs.owned(target):
         outcome = survey(source, home.campaign, occasion, reading=reading, progress=progress)
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
-            former = Former(home.path, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
+            former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
             written = _outputs.write_set(outcome, home.word, new, former, progress)
             kept = _outputs.put_in_place(new, target)
             former.save()

@@ -20,7 +20,8 @@ from typing import Self
 from thidua_xlsx.pipeline import _notation
 from thidua_xlsx.pipeline._reading import Order, Read, Taken, seal
 
-CACHE_FOLDER = ".thidua-cache"
+CACHE_FOLDER = Path("output") / ".thidua-cache"
+"""Below the campaign folder, beside the results: nothing is ever written outside the folder of results."""
 
 _READERS = ("openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool")
 _ENDING = ".json"

@@ -19,12 +19,12 @@ from thidua_xlsx.pipeline._cache import CACHE_FOLDER, code_digest, digest, write
 
 
 class Former:
-    """The files that the last run returned to units, in ``folder``, with what they were made from."""
+    """The files that the last run returned to units, in ``folder``, with what they were made from; nothing without a ``home``."""
 
-    def __init__(self, home: Path, folder: Path, campaign: Campaign, occasion: Round) -> None:
+    def __init__(self, home: Path | None, folder: Path, campaign: Campaign, occasion: Round) -> None:
         self._folder = folder
         self._made_with = digest(code_digest(), campaign.sha256, occasion.id)
-        self._path = home / CACHE_FOLDER / f"tra-lai-{digest(str(folder.resolve()))[:16]}.json"
+        self._path = home / CACHE_FOLDER / f"tra-lai-{digest(str(folder.resolve()))[:16]}.json" if home else None
         self._before = self._read()
         self._now: dict[str, str] = {}
 
@@ -45,6 +45,8 @@ class Former:
 
     def save(self) -> None:
         """Keep what was noted for the next run, where that can be."""
+        if self._path is None:
+            return
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_beside(self._path, json.dumps({"made_with": self._made_with, "files": self._now}, ensure_ascii=False))
@@ -56,6 +58,8 @@ class Former:
         return ""
 
     def _read(self) -> dict[str, str]:
+        if self._path is None:
+            return {}
         with suppress(OSError, ValueError, TypeError, KeyError):
             known = json.loads(self._path.read_text(encoding="utf-8"))
             if known["made_with"] == self._made_with:

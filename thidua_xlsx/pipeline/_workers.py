@@ -211,7 +211,7 @@ def read_piece(order: bytes, file: File, number: int) -> Read | None:
     """Read and check one of the things a file holds; None after the last."""
     unpacked = _unpacked(order)
     with text.language(unpacked.language):
-        return _read_piece(file, number, unpacked)
+        return _read_piece(file, number, unpacked, alone=True)
 
 
 def name_piece(file: File, number: int) -> str | None:
@@ -235,14 +235,14 @@ def _read_file(file: File, order: Order) -> Taken:
     return Taken(tuple(reads), None if codes & {_BREAKS_READER, _FAULT_OF_OURS} else seal(path))
 
 
-def _read_piece(file: File, number: int, order: Order) -> Read | None:
+def _read_piece(file: File, number: int, order: Order, *, alone: bool = False) -> Read | None:
     name = file[1]
     try:
         item = _piece(file, number)
         if item is None:
             return None
         name = item.file
-        with _limits.one_piece():
+        with _limits.one_piece(len(item.content), alone=alone):
             arrival = read_item(item, order.campaign, order.round_id, order.passwords)
             submission = arrival.submission
             round_id = order.round_id or (submission.passport.round if submission else "")
