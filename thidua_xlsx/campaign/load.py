@@ -22,6 +22,7 @@ _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles")
 
 Part = TypeVar("Part")
+Read = list[tuple[Section, Part]]
 
 
 class CampaignError(UserError):
@@ -101,20 +102,48 @@ def _shape(file: _File) -> None:
             file.report("missing_section", name=name)
 
 
-def _assemble(file: _File, digest: str) -> plan.Campaign:
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """The parts of a file, each with the section it was read from."""
+
+    organs: Read[plan.Organ]
+    laws: Read[plan.Law]
+    units: Read[plan.Unit]
+    clauses: Read[plan.Clause]
+    contents: Read[plan.Content]
+    lists: Read[tuple[str, tuple[plan.Choice, ...]]]
+    tables: list[tuple[Section, plan.Table, Read[plan.Column]]]
+    measures: Read[plan.Measure]
+    criteria: Read[plan.Criterion]
+    awards: Read[plan.Award]
+    parameters: Read[plan.Parameter]
+    rounds: Read[plan.Round]
+
+    @classmethod
+    def of(cls, file: _File) -> _Contents:
+        return cls(
+            organs=file.read("organ", _parts.organ),
+            laws=file.read("law", _parts.law),
+            units=file.read("unit", _parts.unit),
+            clauses=file.read("clause", _parts.clause),
+            contents=file.read("content", _parts.content),
+            lists=file.read("list", _parts.choices),
+            tables=_tables(file),
+            measures=file.read("measure", _parts.measure),
+            criteria=file.read("criterion", _parts.criterion),
+            awards=file.read("award", _parts.award),
+            parameters=file.read("parameter", _parts.parameter),
+            rounds=file.read("round", _parts.occasion),
+        )
+
+    @property
+    def columns(self) -> list[tuple[Section, plan.Table, plan.Column]]:
+        return [(section, table, column) for _, table, inner in self.tables for section, column in inner]
+
+
+def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
     head = file.single("campaign")
-    organs, laws = file.read("organ", _parts.organ), file.read("law", _parts.law)
-    units, clauses, contents = (
-        file.read("unit", _parts.unit),
-        file.read("clause", _parts.clause),
-        file.read("content", _parts.content),
-    )
-    lists = file.read("list", _parts.choices)
-    tables = _tables(file)
-    measures, criteria = file.read("measure", _parts.measure), file.read("criterion", _parts.criterion)
-    awards, parameters = file.read("award", _parts.award), file.read("parameter", _parts.parameter)
-    rounds = file.read("round", _parts.occasion)
-    _crosscheck.unique([(section, name) for section, (name, _) in lists], "id")
+    _crosscheck.unique([(section, name) for section, (name, _) in read.lists], "id")
     campaign = plan.Campaign(
         id=head.text("id"),
         version=head.positive("version"),
@@ -126,43 +155,45 @@ def _assemble(file: _File, digest: str) -> plan.Campaign:
         dossier_sets=head.positive("dossier_sets"),
         dossier_clause=head.text("dossier_clause"),
         sha256=digest,
-        organs=tuple(organ for _, organ in organs),
-        laws=tuple(law for _, law in laws),
-        units=_by(units, "code"),
-        clauses=_by(clauses, "id"),
-        contents=_by(contents, "code"),
-        lists=dict(part for _, part in lists),
-        tables=_by([(section, table) for section, table, _ in tables], "code"),
-        measures=_by(measures, "id"),
-        criteria=_by(criteria, "code"),
-        parameters=tuple(parameter for _, parameter in parameters),
-        awards=_by(awards, "code"),
-        rounds=_by(rounds, "id"),
+        organs=tuple(organ for _, organ in read.organs),
+        laws=tuple(law for _, law in read.laws),
+        units=_by(read.units, "code"),
+        clauses=_by(read.clauses, "id"),
+        contents=_by(read.contents, "code"),
+        lists=dict(part for _, part in read.lists),
+        tables=_by([(section, table) for section, table, _ in read.tables], "code"),
+        measures=_by(read.measures, "id"),
+        criteria=_by(read.criteria, "code"),
+        parameters=tuple(parameter for _, parameter in read.parameters),
+        awards=_by(read.awards, "code"),
+        rounds=_by(read.rounds, "id"),
         council=_parts.council(file.single("council")),
         titles=_titles(file),
         passwords=head.texts("passwords"),
     )
     head.close()
-    columns = [(section, table, column) for _, table, inner in tables for section, column in inner]
-    _crosscheck.clauses(
-        [*organs, *contents, *criteria, *awards, *parameters, *rounds, *((section, column) for section, _, column in columns)],
-        campaign.clauses,
-    )
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
         head.report("no_such", key="dossier_clause", value=campaign.dossier_clause, what=say("campaign.what_clause"), hint="")
-    _crosscheck.columns(columns, campaign.tables, campaign.lists)
-    _crosscheck.tables([(section, table) for section, table, _ in tables])
-    _crosscheck.values(columns, measures, criteria, campaign)
-    _crosscheck.measures(measures, dict(campaign.tables))
-    _crosscheck.criteria(criteria, campaign.measures, campaign.tables.values())
-    _crosscheck.awards(awards, campaign.criteria)
-    _crosscheck.parameters(parameters, dict(campaign.criteria), campaign.awards)
-    _crosscheck.rounds(rounds, campaign.awards)
+    return campaign
+
+
+def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
+    """What only the whole file can tell."""
+    columns = [(section, column) for section, _, column in read.columns]
+    quoting = [*read.organs, *read.contents, *read.criteria, *read.awards, *read.parameters, *read.rounds, *columns]
+    _crosscheck.clauses(quoting, campaign.clauses)
+    _crosscheck.columns(read.columns, campaign.tables, campaign.lists)
+    _crosscheck.tables([(section, table) for section, table, _ in read.tables])
+    _crosscheck.values(read.columns, read.measures, read.criteria, campaign)
+    _crosscheck.measures(read.measures, dict(campaign.tables))
+    _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
+    _crosscheck.awards(read.awards, campaign.criteria)
+    _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.rounds(read.rounds, campaign.awards)
     if "unit" not in campaign.tables:
         file.report("no_columns", table="unit", columns=", ".join(_crosscheck.UNIT_COLUMNS))
     if not any(table.nominee for table in campaign.tables.values()):
         file.report("no_nominees")
-    return campaign
 
 
 def _syntax(error: str) -> str:
@@ -190,7 +221,9 @@ def load_campaign(path: Path | str) -> plan.Campaign:
         raise CampaignError(path, (_syntax(str(error)),)) from None
     file = _File(data, Lines.of(raw.decode("utf-8-sig")), [])
     _shape(file)
-    campaign = _assemble(file, hashlib.sha256(raw).hexdigest())
+    read = _Contents.of(file)
+    campaign = _assemble(file, read, hashlib.sha256(raw).hexdigest())
+    _check(file, read, campaign)
     if file.problems:
         raise CampaignError(path, tuple(file.problems))
     return campaign

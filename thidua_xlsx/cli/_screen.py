@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
+
+_LONGEST_NAME = 28
 
 
 def show(line: str = "", *, error: bool = False) -> None:
@@ -170,9 +173,15 @@ def _show_outputs(result: MergeResult) -> None:
 def status_row(entry: UnitStatus) -> tuple[str, ...]:
     if entry.file is None:
         state = say("cli.state_refused") if entry.other_files else say("cli.state_missing")
-        return entry.unit.code, state, entry.other_files[0].path if entry.other_files else "", "", "", ""
+        return entry.unit.code, state, _last_name(entry.other_files[0].path) if entry.other_files else "", "", "", ""
     state = say("cli.state_held") if entry.held else say("cli.state_late") if entry.late else say("cli.state_good")
-    return entry.unit.code, state, entry.file, str(entry.prepared_on or ""), str(entry.held), str(entry.warnings)
+    return entry.unit.code, state, _last_name(entry.file), str(entry.prepared_on or ""), str(entry.held), str(entry.warnings)
+
+
+def _last_name(path: str) -> str:
+    """The file itself without the folders and mails it lies in, short enough for a line of a screen."""
+    name = PurePosixPath(path).name
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 6]}…{name[-5:]}"
 
 
 def show_tree(explanation: Explanation, indent: str) -> None:
