@@ -78,11 +78,9 @@ def expected_achievement(rows: Sequence[Row], nominee_id: str, kinds: str, figur
         held = bool(row.wrong)
         mine = row["nominee_id"] == nominee_id or (held and row["nominee_id"] not in known)
         right_kind = row["kind"].startswith(kinds) if row["kind"] else held
-        if not mine or not right_kind:
+        if not mine or not right_kind or in_window(row["achieved_on"]) == "no":
             continue
         seen = True
-        if in_window(row["achieved_on"]) == "no":
-            continue
         worth = 1 if kinds != "TT1" else row["value_vnd"]
         proven = kinds != "TT2B" or row["effect"] is not None
         if not held and in_window(row["achieved_on"]) == "yes" and proven:

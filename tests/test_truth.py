@@ -138,8 +138,7 @@ def criteria(nominee: Nominee, unit: UnitTruth, occasion: Occasion, figure: int 
     deeds = [(deed, deed.inside(occasion)) for deed in nominee.deeds if deed.inside(occasion) is not False]
     gifts = [(deed.value, inside) for deed, inside in deeds if deed.kind.startswith("TT1")]
     certain = sum(value for value, inside in gifts if inside)
-    any_gift = any(deed.kind.startswith("TT1") for deed in nominee.deeds)
-    results["TT1"] = -1 if not any_gift else 0 if figure is None else kleene(certain, sum(value for value, _ in gifts), figure)
+    results["TT1"] = -1 if not gifts else 0 if figure is None else kleene(certain, sum(value for value, _ in gifts), figure)
     for code in ("TT2A", "TT2B"):
         ideas = [inside and (deed.proven or code == "TT2A") for deed, inside in deeds if deed.kind.startswith(code)]
         results[code] = kleene(sum(map(bool, ideas)), len(ideas), 1)

@@ -39,9 +39,9 @@ class Doubt:
 class Measured:
     """A measure for every nominee, by position.
 
-    ``rows`` counts the rows that are, or may be, of the kind, in the window or not (contract 5.2: "no row at all"). ``sure`` is
-    the total of those that count, ``possible`` what it becomes if all that may do as well, unless that is ``unbounded``.
-    ``sources`` are the cells of the sure rows.
+    ``rows`` counts the rows that are, or may be, of the kind and in the window (contract 5.2: with none of them the criterion is not
+    met, whatever the figure). ``sure`` is the total of those that count, ``possible`` what it becomes if all that may do as well,
+    unless that is ``unbounded``. ``sources`` are the cells of the sure rows.
     """
 
     rows: npt.NDArray[np.int64]
@@ -112,8 +112,8 @@ class _Rows:
         return flags
 
     def of_the_kind(self, may_be: bool) -> Sequence[int]:
-        """The rows of the kind that is counted, whenever they were achieved."""
-        return np.flatnonzero(self.matching(blank=may_be)).tolist()
+        """The rows of the kind that is counted, in the window or touching it."""
+        return np.flatnonzero(self.matching(blank=may_be) & self.overlaps).tolist()
 
     def lacking(self, name: str | None) -> Flags:
         """Where a value that the measure asks for is missing."""

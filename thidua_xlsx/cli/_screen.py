@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
 
-_LONGEST_NAME = 28
+_LONGEST_NAME = 27
 
 
 def show(line: str = "", *, error: bool = False) -> None:
