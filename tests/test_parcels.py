@@ -852,3 +852,14 @@ def test_overlap_is_found_before_anything_is_inflated() -> None:
     for entry, offset in zip(entries, (0, 40), strict=True):
         entry.header_offset, entry.compress_size = offset, 100
     assert _archive._objection(entries) is not None
+
+
+def test_members_without_a_name_are_listed_one_by_one(tmp_path: Path) -> None:
+    """Two nameless members of an archive are two things, neither of them the archive itself."""
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        raw = zipped(("", b"1"), ("", b"2"))
+    path = tmp_path / "gói.zip"
+    path.write_bytes(raw)
+    names = [item.file for item in open_parcel(path, "inbox/gói.zip")]
+    assert len(names) == len(set(names)) == 2
+    assert all(name.startswith("inbox/gói.zip/") for name in names)

@@ -96,7 +96,8 @@ def _overlap(files: list[zipfile.ZipInfo]) -> bool:
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, doubles: int, allowance: Allowance) -> Part:
-    name = _true_name(member)
+    # A member without a name is not the archive itself
+    name = _true_name(member) or "#"
     if stop := _obstacle(member, doubles):
         return Part(name, stop=stop)
     try:

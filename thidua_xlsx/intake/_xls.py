@@ -34,7 +34,9 @@ def read_xls(package: Package, file: str) -> Book:
     from xlrd.formula import FormulaError  # noqa: PLC0415
 
     try:
-        with xlrd.open_workbook(file_contents=package.raw, logfile=io.StringIO(), formatting_info=True, ragged_rows=True) as book:
+        with xlrd.open_workbook(
+            file_contents=package.raw, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, ignore_workbook_corruption=True
+        ) as book:
             sheets = book.sheets()
             grids = {sheet.name: _grid(sheet, book.datemode) for sheet in sheets}
             layouts = {sheet.name: _layout(sheet) for sheet in sheets}
