@@ -250,6 +250,13 @@ DIALECTS: dict[str, Callable[[Parts], Parts]] = {
     "huge dimension": _sheets(lambda xml: re.sub(r"<dimension[^>]*>", '<dimension ref="A1:XFD1048576"/>', xml)),
     "prefix": _sheets(_prefixed),
     "no addresses": _sheets(_without_addresses),
+    "merged whole row": _sheets(
+        lambda xml: (
+            re.sub(r"</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="700:700"/></mergeCells>', xml)
+            if "<mergeCells" not in xml
+            else xml.replace("</mergeCells>", '<mergeCell ref="700:700"/></mergeCells>')
+        )
+    ),
     "comment": _sheets(lambda xml: xml.replace("<sheetData>", "<!-- WPS --><sheetData>")),
     "iso dates": _sheets(lambda xml: re.sub(r'(<c r="D16"[^>]*?)(?: t="n")?><v>45097</v>', r'\1 t="d"><v>2023-06-20T00:00:00</v>', xml)),
     "backslashes": lambda parts: {name.replace("/", "\\"): part for name, part in parts.items()},
@@ -606,3 +613,14 @@ def test_unit_is_known_in_a_file_of_another_format(sent: Path) -> None:
     """The passport survives the change of format."""
     for ending in ("xls", "ods"):
         assert read(converted(sent, sent.parent, ending)).unit == UNIT
+
+
+def test_ods_with_macros_is_read_and_said(tmp_path: Path) -> None:
+    """LibreOffice writes a DOCTYPE into every macro library; nobody parses those parts, and the macros are only mentioned."""
+    library = b'<?xml version="1.0"?><!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd"><a/>'
+    content = f'<office:document-content {_ODF}><office:body><office:spreadsheet><table:table table:name="T"><table:table-row><table:table-cell office:value-type="string"><text:p>An</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>'  # noqa: E501
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    raw = put_together({"mimetype": mimetype, "content.xml": content.encode(), "Basic/Standard/script-lb.xml": library})
+    book = read_book(written(tmp_path / "macro.ods", raw).read_bytes(), NAME)
+    assert book.sheets["T"] == [["An"]]
+    assert [note.code for note in book.notes] == ["W170"]

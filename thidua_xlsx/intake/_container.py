@@ -129,9 +129,14 @@ def _normal(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
+_NEVER_PARSED = ("basic/", "dialogs/", "scripts/")
+"""Where OpenDocument files keep their macros, each with a DOCTYPE that LibreOffice itself writes."""
+
+
 def _safe(parts: Mapping[str, bytes], file: str) -> Mapping[str, bytes]:
-    """The parts in UTF-8; a DOCTYPE, by which XML brings in entities and other files, no office program writes."""
-    safe = {name: readable(part) if name.endswith((".xml", ".rels")) else part for name, part in parts.items()}
+    """The parts to be parsed, in UTF-8; a DOCTYPE, by which XML brings in entities and other files, no office program writes there."""
+    wanted = {name: part for name, part in parts.items() if not name.startswith(_NEVER_PARSED)}
+    safe = {name: readable(part) if name.endswith((".xml", ".rels")) else part for name, part in wanted.items()}
     if any(b"<!DOCTYPE" in part for name, part in safe.items() if not name.endswith(".bin")):
         raise refused("W111", file)
     return safe

@@ -25,6 +25,9 @@ _LARGEST_TEXT = 256 << 20
 """What the texts of all cells may come to once every reference to a shared text is followed."""
 
 _KNOWN_ERRORS = b"#(?:DIV/0!|N/A|NAME\\?|NULL!|NUM!|REF!|VALUE!)<"
+_MERGES = re.compile(rb"<(\w+:)?mergeCells\b.*?</(?:\w+:)?mergeCells\s*>", re.DOTALL)
+"""calamine takes no merge over whole rows or columns (``700:700``); the second look knows the merges already."""
+
 _OTHER_ERROR = re.compile(
     rb"""(<(?:\w+:)?c\s[^<>]*\bt\s*=\s*["']e["'][^<>]*>\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>)(?!"""
     + _KNOWN_ERRORS
@@ -175,7 +178,8 @@ def _rebuilt(workbook: _Workbook) -> bytes:
     """The same worksheets in a package that holds nothing else."""
     since_1904 = any(attribute(element, "date1904") in ("1", "true") for element in named(workbook.root, "workbookPr"))
     kinds = {f"sheet{number}": "worksheet" for number in range(len(workbook.tabs))}
-    content = dict(zip(kinds, (_OTHER_ERROR.sub(rb"\g<1>#N/A", workbook.parts[tab.part]) for tab in workbook.tabs.values()), strict=True))
+    sheets = (_MERGES.sub(b"", _OTHER_ERROR.sub(rb"\g<1>#N/A", workbook.parts[tab.part])) for tab in workbook.tabs.values())
+    content = dict(zip(kinds, sheets, strict=True))
     for kind in ("styles", "sharedStrings"):
         for part in workbook.linked(kind):
             content[kind], kinds[kind] = part, kind

@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SECONDS, SECONDS_ALONE = 4.0, 5.0
-"""For one workbook, which takes milliseconds, among others and when tried again alone: together less than ten seconds."""
+SECONDS, SECONDS_ALONE = 3.5, 6.0
+"""For one workbook among others, and for one that is tried again alone: together less than ten seconds.
 
-_BYTES_PER_SECOND = 200_000
-_MOST_SECONDS = 30.0
-"""A large honest workbook on a busy computer gets more: 12,000 rows are 0.5 MB and take a second on an idle one."""
+A form takes milliseconds; the largest honest one tried, of 12,000 rows, a second on an idle computer.
+"""
 
 MEBIBYTES = 832
 """Above what the worker holds when it starts (about 60 MiB); 5,019 real workbooks never needed a quarter of it."""
@@ -44,16 +43,15 @@ def arm() -> None:
 
 
 @contextmanager
-def one_piece(size: int = 0, *, alone: bool = False) -> Iterator[None]:
-    """The time of one workbook of ``size`` bytes, or of opening what workbooks are wrapped in.
+def one_piece(*, alone: bool = False) -> Iterator[None]:
+    """The time of one workbook, or of opening what workbooks are wrapped in.
 
     A watchdog thread ends the process even while native code holds the interpreter.
     """
     if _nowhere is None:
         yield
         return
-    seconds = min((SECONDS_ALONE if alone else SECONDS) + size / _BYTES_PER_SECOND, _MOST_SECONDS)
-    faulthandler.dump_traceback_later(seconds, exit=True, file=_nowhere)
+    faulthandler.dump_traceback_later(SECONDS_ALONE if alone else SECONDS, exit=True, file=_nowhere)
     _limit_cpu()
     try:
         yield

@@ -242,7 +242,7 @@ def _read_piece(file: File, number: int, order: Order, *, alone: bool = False) -
         if item is None:
             return None
         name = item.file
-        with _limits.one_piece(len(item.content), alone=alone):
+        with _limits.one_piece(alone=alone):
             arrival = read_item(item, order.campaign, order.round_id, order.passwords)
             submission = arrival.submission
             round_id = order.round_id or (submission.passport.round if submission else "")
@@ -277,5 +277,5 @@ def _fault(error: BaseException) -> str:
 
 def _lost(name: str, code: str, **facts: str) -> Read:
     """Something of which nothing is known but why it could not be read."""
-    found = text.finding(code, CellRef(name), seconds=round(_limits.SECONDS), memory=_limits.MEBIBYTES, **facts)
+    found = text.finding(code, CellRef(name), seconds=round(_limits.SECONDS_ALONE), memory=_limits.MEBIBYTES, **facts)
     return Arrival(name, "", 0.0, None, None, FileStatus.REFUSED, (found,)), None
