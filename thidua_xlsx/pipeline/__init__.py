@@ -158,7 +158,7 @@ def check(files: Iterable[Path | str], folder: Path | str = ".", passwords: Coll
     paths = [Path(path) for path in files]
     if missing := [str(path) for path in paths if not path.exists()]:
         raise UsageError(say("cli.no_such_file", files=", ".join(missing)))
-    return _check_files(paths, Order(campaign, None, (*passwords, *campaign.passwords), current_language()))
+    return _check_files(paths, Order(campaign, None, tuple(passwords), current_language()))
 
 
 def _check_files(paths: Sequence[Path], order: Order) -> tuple[Finding, ...]:

@@ -59,7 +59,7 @@ def read_all(inbox: Path, campaign: Campaign, round_id: str | None, reading: Rea
 
     Without a round, each workbook is judged for the one it was issued for. What the cache remembers is not read again.
     """
-    order = Order(campaign, round_id, (*reading.passwords, *campaign.passwords), current_language())
+    order = Order(campaign, round_id, reading.passwords, current_language())
     memory = Cache.of(reading.home, inbox, order, writes=reading.remembers) if reading.home else Cache.none()
     files = named(inbox, scan(inbox))
     held = {name: reads for path, name in files if (reads := memory.recall(path, name)) is not None}
