@@ -23,6 +23,7 @@ from thidua_xlsx.cli._screen import (
     progress_bar,
     show,
     show_columns,
+    show_decisions,
     show_findings,
     show_merge,
     show_tree,
@@ -184,6 +185,20 @@ def explain(nominee: str, folder: Path, round_id: str | None, award: str | None)
         show_tree(explanation, "")
         show()
     return OK
+
+
+@cli.command(cls=Command)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_folder
+@_option("--apply", is_flag=True)
+@_passwords
+def decide(file: Path, folder: Path, passwords: tuple[str, ...], *, apply: bool) -> int:
+    """What the leadership's workbook would change, then apply."""
+    from thidua_xlsx import pipeline
+
+    result = pipeline.decide(folder, file, apply=apply, passwords=passwords)
+    show_decisions(result, file, apply=apply)
+    return HELD if result.changes.refused else OK
 
 
 @cli.command(cls=Command)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +20,10 @@ from thidua_xlsx.text import say
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
+    from thidua_xlsx.decisions import Change
+    from thidua_xlsx.model import Assessment, Decision
     from thidua_xlsx.outcome import Outcome
-    from thidua_xlsx.pipeline import MergeResult, UnitStatus
+    from thidua_xlsx.pipeline import Decisions, MergeResult, UnitStatus
     from thidua_xlsx.pipeline._survey import Progress
 
 _CELLS_NAMED = 12
@@ -168,6 +170,43 @@ def _show_outputs(result: MergeResult) -> None:
     show_columns([(name, say(f"cli.output_{key}", count=below[name])) for name, key in names.items() if below[name]])
     for path in result.kept:
         show(wrapped(say("cli.kept", file=path)))
+
+
+def show_decisions(result: Decisions, file: Path, *, apply: bool) -> None:
+    """What a workbook of the leadership changes, line by line where something changes, and what became of it."""
+    from thidua_xlsx.decisions import Change
+
+    changes = result.changes
+    show(wrapped(say("decisions.round", name=result.outcome.round.name, file=file)))
+    show()
+    shown = [(change, decision, verdict) for change, decision, verdict in changes.lines if change is not Change.SAME]
+    if shown:
+        head = tuple(say(f"cli.decide_{key}") for key in ("change", "nominee", "name", "award", "decision"))
+        show_columns([head, *(_decision_row(each, result.outcome) for each in shown)])
+        show()
+    show_findings(changes.findings)
+    counts = {change.value: changes.count(change) for change in Change}
+    show(wrapped(say("decisions.counts", **counts, refused=len(changes.refused), untouched=changes.untouched)))
+    if result.kept:
+        show(wrapped(say("decisions.applied", count=len(changes.accepted), file=result.kept)))
+    else:
+        show(wrapped(say("decisions.dry" if changes.accepted and not apply else "decisions.nothing")))
+
+
+def _decision_row(line: tuple[Change, Decision, Assessment], outcome: Outcome) -> tuple[str, ...]:
+    from thidua_xlsx.decisions import Change, in_words
+
+    change, decision, verdict = line
+    before = outcome.decisions.get((decision.nominee_id, decision.award), ())
+    words = in_words(decision)
+    if before:
+        former = " / ".join(in_words(each.decision) for each in before)
+        words = say("decisions.shown_beside" if change is Change.DISAGREES else "decisions.shown_before", before=former, now=words)
+    return say(f"decisions.change_{change}"), decision.nominee_id, _shortened(verdict.name), decision.award, words
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def status_row(entry: UnitStatus) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from thidua_xlsx.assess import describe, measure_facts
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
-from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import sort_key
 
@@ -48,6 +48,11 @@ class Case:
     sought: bool
     group: str
     found: Mapping[str, Reason]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The nominee's id and the award form's code."""
+        return self.verdict.nominee_id, self.verdict.award
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -118,6 +123,11 @@ class View:
     def held(self) -> Mapping[str, list[dict[str, object]]]:
         """The rows held back, of every table."""
         return {code: records(frame) for code, frame in self.outcome.register.held.items()}
+
+    @cached_property
+    def stamps(self) -> Mapping[tuple[str, str], str]:
+        """The evidence of every case as a hash, by which a later run knows whether a decision still rests on it."""
+        return evidence_stamps(self.outcome)
 
     @cached_property
     def nominees(self) -> Mapping[str, Row]:
