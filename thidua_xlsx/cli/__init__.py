@@ -27,6 +27,7 @@ from thidua_xlsx.cli._screen import (
     show_findings,
     show_merge,
     show_tree,
+    show_whatif,
     status_row,
     wrapped,
 )
@@ -184,6 +185,18 @@ def explain(nominee: str, folder: Path, round_id: str | None, award: str | None)
         show(f"{assessment.name} ({assessment.nominee_id}, {assessment.unit})")
         show_tree(explanation, "")
         show()
+    return OK
+
+
+@cli.command(cls=Command)
+@click.argument("figures", metavar="[TC=SỐ…]", nargs=-1)
+@_folder
+@_round
+def whatif(figures: tuple[str, ...], folder: Path, round_id: str | None) -> int:
+    """What other figures would change."""
+    from thidua_xlsx import pipeline
+
+    show_whatif(pipeline.whatif(folder, figures, round_id))
     return OK
 
 

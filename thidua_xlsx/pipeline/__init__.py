@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
     from thidua_xlsx.pipeline._audit import Audit
     from thidua_xlsx.pipeline._upgrade import Upgrade
+    from thidua_xlsx.pipeline._whatif import WhatIf
 
 __all__ = [
     "BusyError",
@@ -57,6 +58,7 @@ __all__ = [
     "status",
     "templates_problems",
     "upgrade",
+    "whatif",
 ]
 
 _FOLDERS = ("issued", "inbox", "decisions", "output")
@@ -301,6 +303,17 @@ def decide(folder: Path | str, file: Path | str, *, apply: bool = False, passwor
     _, outcome = _survey(folder, book.round, passwords)
     found = compared(outcome, book)
     return applied(home, file, found, _today()) if apply and found.changes.accepted else found
+
+
+def whatif(folder: Path | str, figures: Sequence[str] = (), round: str | None = None) -> WhatIf:
+    """What other figures would change: ``figures`` are like ``TT1=30_000_000`` or ``TT1.BK_UBT.individual=30tr``; writes nothing.
+
+    Raises :class:`UsageError` for what is no figure of the campaign.
+    """
+    from thidua_xlsx.pipeline._whatif import whatif as tried
+
+    _, outcome = _survey(folder, round)
+    return tried(outcome, figures)
 
 
 def dossiers(
