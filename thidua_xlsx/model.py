@@ -48,6 +48,14 @@ class NomineeKind(StrEnum):
     INDIVIDUAL = "individual"
 
 
+class Opinion(StrEnum):
+    """What the leadership decides about a nominee and an award form: đồng ý, không đồng ý, để lại."""
+
+    AGREED = "agreed"
+    NOT_AGREED = "not_agreed"
+    PUT_OFF = "put_off"
+
+
 class Result(IntEnum):
     """Kleene's three values as numbers, so that AND is ``min`` and OR is ``max``."""
 
@@ -277,3 +285,35 @@ class Assessment:
     award: str
     result: Result
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a line of the leadership's workbook decides; ``opinion`` None takes back what was decided before.
+
+    ``stamp`` is that of the evidence the workbook showed, ``basis`` that of the decisions that stood when it was made.
+    """
+
+    nominee_id: str
+    award: str
+    opinion: Opinion | None
+    votes: int | None
+    reason: str
+    stamp: str
+    basis: str
+    ref: CellRef
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was applied: who it is about, from which kept file and on which day.
+
+    ``achievements`` are those of the nominee that counted then, each as its unit's code and its own id.
+    """
+
+    decision: Decision
+    name: str
+    unit: str
+    file: str
+    applied_on: date
+    achievements: tuple[tuple[str, str], ...] = ()

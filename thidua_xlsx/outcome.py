@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from thidua_xlsx.campaign import Campaign, Round
-from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, Finding
+from thidua_xlsx.campaign import Campaign, Round, Table
+from thidua_xlsx.model import Assessment, CheckedSubmission, Decided, FileReport, Finding, Record
 from thidua_xlsx.register import Register
+
+Case = tuple[str, str]
+"""A nominee's id and an award form's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Outcome:
 
     ``submissions`` are the accepted ones in the order of the campaign's units; ``superseded`` the older ones of the same units.
     ``files`` has every file of the inbox; ``findings`` everything said, in the order of file, sheet and cell.
+    ``decisions`` are those that stand, by (nominee id, award); two for one key are files that disagree, and then nothing is decided.
     ``previous`` holds the verdicts of the last run that differed, by (nominee id, award); None when there was none.
     """
 
@@ -37,3 +44,63 @@ class Outcome:
     assessments: tuple[Assessment, ...]
     findings: tuple[Finding, ...]
     previous: Mapping[tuple[str, str], Verdict] | None = None
+    decisions: Mapping[Case, tuple[Decided, ...]] = field(default_factory=dict)
+
+    def decided(self, nominee_id: str, award: str) -> Decided | None:
+        """The decision about a nominee and an award form that counts; None where there is none, or files disagree."""
+        standing = self.decisions.get((nominee_id, award), ())
+        return standing[0] if len(standing) == 1 else None
+
+
+def digest(*parts: object) -> str:
+    """A short hash of values that have a fixed form as JSON."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()[:16]
+
+
+def evidence_stamps(outcome: Outcome) -> dict[Case, str]:
+    """By nominee and award form, a hash of all that the verdict and the decision rest on: the nominee's rows, and the verdict itself.
+
+    It does not change with the file, the sheet or the line in which a unit writes the same values.
+    """
+    evidence = _evidence(outcome)
+    place = (outcome.campaign.id, outcome.round.id)
+    return {
+        (verdict.nominee_id, verdict.award): digest(*place, sorted(evidence[verdict.nominee_id]), _verdict(verdict))
+        for verdict in outcome.assessments
+    }
+
+
+def _verdict(verdict: Assessment) -> list[object]:
+    reasons = [[each.criterion, int(each.result), str(each.actual), str(each.required)] for each in verdict.reasons]
+    return [verdict.award, int(verdict.result), reasons]
+
+
+def _evidence(outcome: Outcome) -> Mapping[str, list[list[str]]]:
+    """The values of the rows of every nominee, each row with those that it refers to."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for checked in outcome.submissions:
+        papers = _by_key(outcome.campaign, checked)
+        for rows in checked.records.values():
+            for row in rows:
+                if not row.held:
+                    referred = _referred(outcome.campaign.tables[row.table], row)
+                    others = [_values(papers[key]) for key in referred if key in papers]
+                    found[str(row.values.get("nominee_id"))] += [_values(row), *others]
+    return found
+
+
+def _by_key(campaign: Campaign, checked: CheckedSubmission) -> Mapping[tuple[str, str], Record]:
+    """The rows that others can name (a unit's evidence), by table and key; nominees are no evidence of one another."""
+    tables = [table for table in campaign.tables.values() if table.key and not table.nominee]
+    return {(table.code, str(row.values.get(table.key or ""))): row for table in tables for row in checked.records.get(table.code, ())}
+
+
+def _referred(table: Table, row: Record) -> Iterator[tuple[str, str]]:
+    """The table and key of every row that a row names; several keys stand in one cell, separated by ``;``."""
+    for column in table.columns.values():
+        if column.references and (named := row.values.get(column.code)) is not None:
+            yield from ((code, key.strip()) for code in column.references for key in str(named).split(";"))
+
+
+def _values(row: Record) -> list[str]:
+    return [row.table, *(f"{column}={value}" for column, value in sorted(row.values.items()))]

@@ -2,14 +2,42 @@
 
 :func:`assess` gives a verdict for every nominee and award form of a round; :func:`measure_facts`, :func:`leaf_formula` and
 :func:`formula` are what a workbook needs to compute the same verdicts live; :func:`describe` and
-:func:`explain` put them into words.
+:func:`explain` put them into words; :func:`ladders`, :func:`turns` and :func:`coverage` say what another figure would change.
 """
 
 from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
+from thidua_xlsx.assess._single import deciding, decisive, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
-from thidua_xlsx.assess._words import Explanation, describe, explain, result_words
+from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, Turn, coverage, ladders, turns, with_settings
+from thidua_xlsx.assess._words import Explanation, describe, explain, quantity_of, result_words, turning
 
-__all__ = ["Explanation", "assess", "describe", "evaluate", "explain", "formula", "leaf_formula", "measure_facts", "result_words"]
+__all__ = [
+    "Coverage",
+    "Explanation",
+    "Ladder",
+    "Setting",
+    "Stand",
+    "Step",
+    "Turn",
+    "assess",
+    "coverage",
+    "deciding",
+    "decisive",
+    "describe",
+    "evaluate",
+    "explain",
+    "formula",
+    "ladders",
+    "leaf_formula",
+    "measure_facts",
+    "quantity_of",
+    "result_of",
+    "result_words",
+    "single_changes",
+    "turning",
+    "turns",
+    "with_settings",
+]

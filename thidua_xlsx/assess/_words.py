@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.assess._tree import evaluate
-from thidua_xlsx.campaign import Campaign, Leaf, Measure, Node, leaves
+from thidua_xlsx.assess._single import result_of, single_changes
+from thidua_xlsx.campaign import Campaign, Leaf, Measure, Node
 from thidua_xlsx.model import Assessment, CellRef, Reason, Result
 
 if TYPE_CHECKING:
@@ -20,7 +18,8 @@ if TYPE_CHECKING:
 class Explanation:
     """A verdict or a part of it: what it says, its result, and the parts it follows from.
 
-    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open.
+    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open; a verdict that is not met
+    has the single changes that would turn it.
     """
 
     words: str
@@ -28,6 +27,7 @@ class Explanation:
     children: tuple[Explanation, ...] = ()
     quote: str | None = None
     cells: tuple[CellRef, ...] = ()
+    turning: tuple[str, ...] = ()
 
 
 def result_words(result: Result) -> str:
@@ -93,7 +93,35 @@ def explain(assessment: Assessment, campaign: Campaign) -> Explanation:
     award = campaign.awards[assessment.award]
     reasons = {reason.criterion: reason for reason in assessment.reasons}
     words = text.say("assess.verdict", name=assessment.name, award=award.name, result=result_words(assessment.result))
-    return Explanation(words, assessment.result, (_explain(award.requires, reasons, campaign),))
+    return Explanation(words, assessment.result, (_explain(award.requires, reasons, campaign),), turning=turning(assessment, campaign))
+
+
+def turning(assessment: Assessment, campaign: Campaign) -> tuple[str, ...]:
+    """For a verdict that is not met: each single change that would make it met; nothing where several things have to change."""
+    if assessment.result is not Result.NOT_MET:
+        return ()
+    requires = campaign.awards[assessment.award].requires
+    found = {reason.criterion: reason for reason in assessment.reasons}
+    return tuple(_turned(reason, wanted, campaign) for reason, wanted in single_changes(requires, found))
+
+
+def _turned(reason: Reason, wanted: Result, campaign: Campaign) -> str:
+    criterion = campaign.criteria[reason.criterion]
+    name = text.say("assess.criterion", code=criterion.code, name=criterion.name)
+    if wanted is Result.NOT_MET:
+        return text.say("assess.turn_away", criterion=name)
+    if not criterion.measure:
+        return text.say("assess.turn_attested", criterion=name, required=reason.required, actual=reason.actual or "–")
+    measure = campaign.measures[criterion.measure]
+    if reason.required is None:
+        return text.say("assess.turn_declared", criterion=name)
+    missing = _quantity(_number(reason.required) - _number(reason.actual), measure, campaign)
+    return text.say("assess.turn_measured", criterion=name, missing=missing)
+
+
+def quantity_of(value: float, criterion: str, campaign: Campaign) -> str:
+    """A sum or count of a measured criterion as people write it: ``30.000.000 đồng``, ``2``."""
+    return _quantity(value, campaign.measures[campaign.criteria[criterion].measure or ""], campaign)
 
 
 def _explain(node: Node, reasons: Mapping[str, Reason], campaign: Campaign) -> Explanation:
@@ -102,6 +130,5 @@ def _explain(node: Node, reasons: Mapping[str, Reason], campaign: Campaign) -> E
         clause = campaign.clauses[reason.clause]
         quote = text.say("assess.quote", source=clause.source, text=clause.text)
         return Explanation(describe(reason, campaign), reason.result, (), quote, reason.sources)
-    results = {code: np.array([reasons[code].result], dtype=np.int8) for code in leaves(node)}
     children = tuple(_explain(child, reasons, campaign) for child in node.nodes)
-    return Explanation(text.say(f"assess.{node.op}", count=node.count), Result(int(evaluate(node, results)[0])), children)
+    return Explanation(text.say(f"assess.{node.op}", count=node.count), result_of(node, reasons), children)

@@ -23,9 +23,11 @@ from thidua_xlsx.cli._screen import (
     progress_bar,
     show,
     show_columns,
+    show_decisions,
     show_findings,
     show_merge,
     show_tree,
+    show_whatif,
     status_row,
     wrapped,
 )
@@ -184,6 +186,32 @@ def explain(nominee: str, folder: Path, round_id: str | None, award: str | None)
         show_tree(explanation, "")
         show()
     return OK
+
+
+@cli.command(cls=Command)
+@click.argument("figures", metavar="[TC=SỐ…]", nargs=-1)
+@_folder
+@_round
+def whatif(figures: tuple[str, ...], folder: Path, round_id: str | None) -> int:
+    """What other figures would change."""
+    from thidua_xlsx import pipeline
+
+    show_whatif(pipeline.whatif(folder, figures, round_id))
+    return OK
+
+
+@cli.command(cls=Command)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_folder
+@_option("--apply", is_flag=True)
+@_passwords
+def decide(file: Path, folder: Path, passwords: tuple[str, ...], *, apply: bool) -> int:
+    """What the leadership's workbook would change, then apply."""
+    from thidua_xlsx import pipeline
+
+    result = pipeline.decide(folder, file, apply=apply, passwords=passwords)
+    show_decisions(result, file, apply=apply)
+    return HELD if result.changes.refused else OK
 
 
 @cli.command(cls=Command)

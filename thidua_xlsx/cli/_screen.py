@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,10 +19,14 @@ from thidua_xlsx.model import FileStatus, Finding, Result, Severity
 from thidua_xlsx.text import say
 
 if TYPE_CHECKING:
-    from thidua_xlsx.assess import Explanation
+    from thidua_xlsx.assess import Coverage, Explanation, Ladder, Setting, Stand, Turn
+    from thidua_xlsx.campaign import Campaign
+    from thidua_xlsx.decisions import Change
+    from thidua_xlsx.model import Assessment, Decision
     from thidua_xlsx.outcome import Outcome
-    from thidua_xlsx.pipeline import MergeResult, UnitStatus
+    from thidua_xlsx.pipeline import Decisions, MergeResult, UnitStatus
     from thidua_xlsx.pipeline._survey import Progress
+    from thidua_xlsx.pipeline._whatif import WhatIf
 
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
@@ -170,6 +174,43 @@ def _show_outputs(result: MergeResult) -> None:
         show(wrapped(say("cli.kept", file=path)))
 
 
+def show_decisions(result: Decisions, file: Path, *, apply: bool) -> None:
+    """What a workbook of the leadership changes, line by line where something changes, and what became of it."""
+    from thidua_xlsx.decisions import Change
+
+    changes = result.changes
+    show(wrapped(say("decisions.round", name=result.outcome.round.name, file=file)))
+    show()
+    shown = [(change, decision, verdict) for change, decision, verdict in changes.lines if change is not Change.SAME]
+    if shown:
+        head = tuple(say(f"cli.decide_{key}") for key in ("change", "nominee", "name", "award", "decision"))
+        show_columns([head, *(_decision_row(each, result.outcome) for each in shown)])
+        show()
+    show_findings(changes.findings)
+    counts = {change.value: changes.count(change) for change in Change}
+    show(wrapped(say("decisions.counts", **counts, refused=len(changes.refused), untouched=changes.untouched)))
+    if result.kept:
+        show(wrapped(say("decisions.applied", count=len(changes.accepted), file=result.kept)))
+    else:
+        show(wrapped(say("decisions.dry" if changes.accepted and not apply else "decisions.nothing")))
+
+
+def _decision_row(line: tuple[Change, Decision, Assessment], outcome: Outcome) -> tuple[str, ...]:
+    from thidua_xlsx.decisions import Change, in_words
+
+    change, decision, verdict = line
+    before = outcome.decisions.get((decision.nominee_id, decision.award), ())
+    words = in_words(decision)
+    if before:
+        former = " / ".join(in_words(each.decision) for each in before)
+        words = say("decisions.shown_beside" if change is Change.DISAGREES else "decisions.shown_before", before=former, now=words)
+    return say(f"decisions.change_{change}"), decision.nominee_id, _shortened(verdict.name), decision.award, words
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+
+
 def status_row(entry: UnitStatus) -> tuple[str, ...]:
     if entry.file is None:
         state = say("cli.state_refused") if entry.other_files else say("cli.state_missing")
@@ -184,6 +225,87 @@ def _last_name(path: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 6]}…{name[-5:]}"
 
 
+_TURNS_SHOWN = 20
+
+
+def show_whatif(found: WhatIf) -> None:
+    """Who turns with the figures tried; then every figure step by step, and what each criterion decides."""
+    campaign = found.outcome.campaign
+    if found.settings:
+        tried = "; ".join(_setting(setting, campaign) for setting in found.settings)
+        show(wrapped(say("whatif.tried", settings=tried)))
+        show()
+        show(say("whatif.turned", count=len(found.turns)) if found.turns else say("whatif.no_turn"))
+        if found.turns:
+            show_columns([_turn_row(turn) for turn in found.turns[:_TURNS_SHOWN]])
+        if len(found.turns) > _TURNS_SHOWN:
+            show("  " + say("whatif.more_turns", count=len(found.turns) - _TURNS_SHOWN))
+        show()
+    for ladder in found.ladders:
+        _show_ladder(ladder, campaign)
+    _show_coverage(found.coverage, campaign)
+
+
+def _setting(setting: Setting, campaign: Campaign) -> str:
+    from thidua_xlsx.assess import quantity_of
+
+    place = "".join(f".{part}" for part in (setting.award, setting.kind) if part)
+    return say("whatif.setting", criterion=setting.criterion, place=place, figure=quantity_of(setting.value, setting.criterion, campaign))
+
+
+def _turn_row(turn: Turn) -> tuple[str, ...]:
+    before, after = turn.before, turn.after
+    words = say("decisions.shown_before", before=say(f"cli.result_{before.result.word}"), now=say(f"cli.result_{after.result.word}"))
+    return before.nominee_id, _shortened(before.name), before.award, words
+
+
+def _show_ladder(ladder: Ladder, campaign: Campaign) -> None:
+    from thidua_xlsx.assess import quantity_of
+
+    order = (Result.MET, Result.NOT_MET, Result.OPEN)
+    now = "figure_unset" if ladder.figure is None else "figure_now"
+    figure = say(f"whatif.{now}", figure=quantity_of(ladder.figure or 0, ladder.criterion, campaign))
+    facts = {"criterion": ladder.criterion, "award": campaign.awards[ladder.award].short, "kind": say(f"whatif.kind_{ladder.kind}")}
+    show(wrapped(say("whatif.ladder", figure=figure, **facts)))
+    head = (say("whatif.head_figure"), *(say(f"cli.result_{result.word}") for result in order), say("whatif.head_turned"))
+    rows = [
+        (quantity_of(step.figure, ladder.criterion, campaign), *(str(step.counts[result]) for result in order), str(step.turned))
+        for step in ladder.steps
+    ]
+    show_columns([head, *rows], right=range(len(head)))
+    for key, stands in (("above", ladder.above), ("below", ladder.below)):
+        if stands:
+            names = "; ".join(_stand(stand, ladder.criterion, campaign) for stand in stands)
+            show(wrapped(say(f"whatif.{key}", names=names), indent="  "))
+    show()
+
+
+def _stand(stand: Stand, criterion: str, campaign: Campaign) -> str:
+    from thidua_xlsx.assess import quantity_of
+
+    return say("whatif.stand", name=stand.name, nominee=stand.nominee_id, sure=quantity_of(stand.sure, criterion, campaign))
+
+
+def _show_coverage(found: Sequence[Coverage], campaign: Campaign) -> None:
+    if not found:
+        return
+    order = (Result.MET, Result.NOT_MET, Result.OPEN)
+    results = (say(f"cli.result_{result.word}") for result in order)
+    head = (say("cli.award"), say("whatif.head_criterion"), *results, say("whatif.head_decides"), say("whatif.head_alone"))
+    show(wrapped(say("whatif.coverage")))
+    show_columns([head, *(_coverage_row(each, campaign) for each in found)], right=range(2, len(head)))
+    never = [f"{each.award} {each.criterion}" for each in found if not each.decides]
+    always = [f"{each.award} {each.criterion}" for each in found if each.counts[Result.OPEN] == sum(each.counts.values())]
+    for key, names in (("never", never), ("always_open", always)):
+        if names:
+            show(wrapped(say(f"whatif.{key}", criteria=", ".join(names))))
+
+
+def _coverage_row(each: Coverage, campaign: Campaign) -> tuple[str, ...]:
+    numbers = (each.counts[Result.MET], each.counts[Result.NOT_MET], each.counts[Result.OPEN], each.decides, each.alone)
+    return campaign.awards[each.award].short, each.criterion, *map(str, numbers)
+
+
 def show_tree(explanation: Explanation, indent: str) -> None:
     sign = {1: "✓", 0: "?", -1: "✗"}[int(explanation.result)]
     show(wrapped(f"{sign} {explanation.words}", indent=indent))
@@ -193,3 +315,5 @@ def show_tree(explanation: Explanation, indent: str) -> None:
         show(wrapped(say("cli.cells", cells=", ".join(str(cell) for cell in explanation.cells)), indent=indent + "    "))
     for child in explanation.children:
         show_tree(child, indent + "  ")
+    if explanation.turning:
+        show(wrapped(say("cli.turning", changes="; ".join(explanation.turning)), indent=indent))

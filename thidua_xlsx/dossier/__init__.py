@@ -48,11 +48,12 @@ class TemplateError(UserError, ValueError):
 def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees: Collection[str] | None = None) -> tuple[Path, ...]:
     """Write the papers of every award form below ``folder`` (``ho-so``), in the order of the lists; gives their paths.
 
-    Put forward is who sought an award form and meets it. With ``nominees`` only their reports are written, whatever the verdict.
+    Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to.
+    With ``nominees`` only their reports are written, whatever the verdict.
     """
     with language("vi"):
         everybody = tuple(one for one in nominations(outcome) if one.award in outcome.campaign.awards)
-        chosen = [one for one in everybody if (one.meets if nominees is None else one.nominee_id in nominees)]
+        chosen = [one for one in everybody if (one.proposed if nominees is None else one.nominee_id in nominees)]
         paths = _report_paths(folder, chosen)
     if not chosen:
         return ()

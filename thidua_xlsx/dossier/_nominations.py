@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Campaign
-from thidua_xlsx.model import NomineeKind, PartialDate, Result, Typed
+from thidua_xlsx.model import Assessment, NomineeKind, Opinion, PartialDate, Result, Typed
 from thidua_xlsx.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -22,14 +22,17 @@ Owner = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Nomination:
-    """A nominee, the award form it sought, and what the unit declared about it; ``deeds`` lie in the round's window for certain."""
+    """A nominee, the award form it sought, and what the unit declared about it; ``deeds`` lie in the round's window for certain.
+
+    ``proposed``: it meets the award form; once the leadership has decided about that form: it has agreed to it.
+    """
 
     kind: NomineeKind
     unit: str
     nominee_id: str
     name: str
     award: str
-    meets: bool
+    proposed: bool
     row: Row
     unit_row: Row
     deeds: tuple[Row, ...]
@@ -45,7 +48,7 @@ class _Sources:
     deeds: Mapping[Owner, Sequence[Row]]
     prior: Mapping[Owner, Sequence[Row]]
     evidence: Mapping[Owner, str]
-    met: frozenset[tuple[str, str, str]]
+    proposed: frozenset[tuple[str, str, str]]
 
 
 def nominations(outcome: Outcome) -> tuple[Nomination, ...]:
@@ -75,7 +78,7 @@ def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
         nominee_id,
         str(row["name" if kind is NomineeKind.COLLECTIVE else "full_name"]),
         award,
-        (unit, nominee_id, award) in sources.met,
+        (unit, nominee_id, award) in sources.proposed,
         row,
         sources.units.get(unit, {}),
         tuple(sources.deeds.get(owner, ())),
@@ -85,14 +88,22 @@ def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
 
 
 def _sources(outcome: Outcome) -> _Sources:
+    decided = frozenset(award for _, award in outcome.decisions)
     inside = [row for row in _rows(outcome, "achievements") if _in_window(row.get("achieved_on"), outcome)]
     return _Sources(
         {str(row["unit"]): row for row in _rows(outcome, "unit")},
         _by_nominee(sorted(inside, key=_when)),
         _by_nominee(sorted(_rows(outcome, "prior_awards"), key=_year)),
         {(str(row["unit"]), str(row["evidence_id"])): str(row.get("title") or "") for row in _rows(outcome, "evidence")},
-        frozenset((one.unit, one.nominee_id, one.award) for one in outcome.assessments if one.result is Result.MET),
+        frozenset((one.unit, one.nominee_id, one.award) for one in outcome.assessments if _is_proposed(one, outcome, decided)),
     )
+
+
+def _is_proposed(verdict: Assessment, outcome: Outcome, decided: Collection[str]) -> bool:
+    if verdict.award not in decided:
+        return verdict.result is Result.MET
+    found = outcome.decided(verdict.nominee_id, verdict.award)
+    return found is not None and found.decision.opinion is Opinion.AGREED
 
 
 def _rows(outcome: Outcome, table: str) -> list[Row]:

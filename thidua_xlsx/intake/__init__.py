@@ -6,9 +6,11 @@ sheets and headings → rows; what fails one gate hears of nothing else. Values 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from thidua_xlsx.intake._arrival import Arrival, read_file, read_files, read_item
+from thidua_xlsx.intake._book import Grid, read_book
 from thidua_xlsx.intake._disk import entries, named
 from thidua_xlsx.intake._gate import GateError
 from thidua_xlsx.intake._parcel import Item, open_parcel
@@ -26,10 +28,16 @@ __all__ = [
     "read_file",
     "read_files",
     "read_item",
+    "read_sheets",
     "salvage",
     "scan",
     "settle",
 ]
+
+
+def read_sheets(content: bytes, file: str) -> Mapping[str, Grid]:
+    """The sheets of any workbook, from A1 to the last used cell; raises :class:`GateError` where it cannot be read."""
+    return read_book(content, file).sheets
 
 
 def scan(inbox: Path) -> tuple[Path, ...]:

@@ -18,6 +18,7 @@ from thidua_xlsx.campaign import CAMPAIGN_FILE, Unit
 from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _outputs
+from thidua_xlsx.pipeline._decide import Decisions, applied, compared, ledger, opened
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import BusyError
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
     from thidua_xlsx.pipeline._audit import Audit
     from thidua_xlsx.pipeline._upgrade import Upgrade
+    from thidua_xlsx.pipeline._whatif import WhatIf
 
 __all__ = [
     "BusyError",
+    "Decisions",
     "Folder",
     "MergeResult",
     "NoWorkersError",
@@ -43,6 +46,7 @@ __all__ = [
     "UsageError",
     "audit",
     "check",
+    "decide",
     "demo",
     "dossiers",
     "explain",
@@ -54,6 +58,7 @@ __all__ = [
     "status",
     "templates_problems",
     "upgrade",
+    "whatif",
 ]
 
 _FOLDERS = ("issued", "inbox", "decisions", "output")
@@ -198,7 +203,7 @@ def merge(
     remembers = output is None
     reading = Reading(jobs, tuple(passwords), home=home.path, remembers=remembers)
     with _outputs.owned(target):
-        outcome = survey(source, home.campaign, occasion, reading=reading, progress=progress)
+        outcome = survey(source, home.campaign, occasion, reading=reading, applied=ledger(home), progress=progress)
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
@@ -218,7 +223,8 @@ def _survey(folder: Path | str, round_id: str | None, passwords: Collection[str]
     occasion = home.round(round_id, _today())
     if not home.inbox.is_dir():
         raise UsageError(say("cli.no_inbox", inbox=home.inbox))
-    return home, survey(home.inbox, home.campaign, occasion, reading=Reading(passwords=tuple(passwords), home=home.path))
+    reading = Reading(passwords=tuple(passwords), home=home.path)
+    return home, survey(home.inbox, home.campaign, occasion, reading=reading, applied=ledger(home))
 
 
 def status(folder: Path | str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Outcome, tuple[UnitStatus, ...]]:
@@ -284,6 +290,30 @@ def explain(
     if len(ids) > 1:
         raise UsageError(say("cli.several_nominees", nominee=nominee, ids=", ".join(ids)))
     return tuple((entry, explained(entry, outcome.campaign)) for entry in wanted if award in (None, entry.award))
+
+
+def decide(folder: Path | str, file: Path | str, *, apply: bool = False, passwords: Collection[str] = ()) -> Decisions:
+    """What a workbook that came back from the leadership changes of the decisions that stand; with ``apply`` it is taken and kept.
+
+    Only the lines that were understood, and whose evidence is still what the workbook showed, are taken; the findings name the others.
+    Raises ``UserError`` where the file is no summary workbook of this campaign, and :class:`UsageError` where it was applied before.
+    """
+    home, file = Folder.at(folder), Path(file)
+    book = opened(home, file)
+    _, outcome = _survey(folder, book.round, passwords)
+    found = compared(outcome, book)
+    return applied(home, file, found, _today()) if apply and found.changes.accepted else found
+
+
+def whatif(folder: Path | str, figures: Sequence[str] = (), round: str | None = None) -> WhatIf:
+    """What other figures would change: ``figures`` are like ``TT1=30_000_000`` or ``TT1.BK_UBT.individual=30tr``; writes nothing.
+
+    Raises :class:`UsageError` for what is no figure of the campaign.
+    """
+    from thidua_xlsx.pipeline._whatif import whatif as tried
+
+    _, outcome = _survey(folder, round)
+    return tried(outcome, figures)
 
 
 def dossiers(

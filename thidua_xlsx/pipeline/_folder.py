@@ -38,6 +38,11 @@ class Folder:
         """What units have sent."""
         return self.path / "inbox"
 
+    @property
+    def decisions(self) -> Path:
+        """The leadership's workbooks that were applied."""
+        return self.path / "decisions"
+
     def issued(self, round_id: str) -> Path:
         """Where the workbooks of a round are issued."""
         return self.path / "issued" / round_id

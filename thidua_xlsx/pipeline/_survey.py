@@ -13,6 +13,7 @@ from thidua_xlsx.intake import named, scan, settle
 from thidua_xlsx.model import CheckedSubmission, FileReport, FileStatus, Finding
 from thidua_xlsx.outcome import Outcome, Verdict
 from thidua_xlsx.pipeline._cache import Cache
+from thidua_xlsx.pipeline._decide import Ledger, joined
 from thidua_xlsx.pipeline._reading import File, Order, Read, Taken
 from thidua_xlsx.pipeline._workers import read_parts
 from thidua_xlsx.text import current_language
@@ -98,9 +99,10 @@ def survey(
     *,
     reading: Reading = PLAIN,
     previous: Mapping[tuple[str, str], Verdict] | None = None,
+    applied: Ledger | None = None,
     progress: Progress = quiet,
 ) -> Outcome:
-    """Read, check, merge and assess everything in ``inbox`` for one round."""
+    """Read, check, merge and assess everything in ``inbox`` for one round, and join the decisions ``applied`` so far."""
     reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
     from thidua_xlsx.assess import assess
@@ -111,7 +113,7 @@ def survey(
     register = build_register(counted, campaign)
     assessments = assess(register.tables, register.held, campaign, occasion.id)
     progress("assess", 1, 1)
-    return Outcome(
+    outcome = Outcome(
         campaign=campaign,
         round=occasion,
         files=settled.files,
@@ -122,6 +124,7 @@ def survey(
         findings=(*_findings(reads, settled.files, counted), *register.findings),
         previous=previous,
     )
+    return joined(outcome, applied) if applied else outcome
 
 
 def refused(outcome: Outcome) -> tuple[FileReport, ...]:

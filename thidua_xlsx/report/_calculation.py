@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
-from thidua_xlsx.assess import formula, leaf_formula
+from thidua_xlsx.assess import formula, leaf_formula, result_of
 from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, leaves
+from thidua_xlsx.decisions import labels
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
-from thidua_xlsx.report._view import Case, View, demands, kind_word, result_of
+from thidua_xlsx.report._view import Case, View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, Sheet, address
 
@@ -99,7 +100,7 @@ def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
         "error_message": say("report.whole_number"),
     }
     sheet.validate(FIGURES_TOP, FIGURE_COLUMN, row, FIGURE_COLUMN, whole)
-    answers = [say(f"report.decision_{answer}") for answer in ("agree", "disagree", "later")]
+    answers = labels()
     sheet.text(row + 2, 0, say("report.decision_list"), look.LINE)
     for line, answer in enumerate(answers, row + 3):
         sheet.text(line, 0, answer, look.style(font_color="#7F7F7F"))

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from thidua_xlsx.assess import result_words
 from thidua_xlsx.campaign import Award, Criterion, Measure
-from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
+from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import DECISIONS
-from thidua_xlsx.report._look import Field, Live
+from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import RESULTS, Key, Places, literal
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
-KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED = range(12)
-"""The columns of a list; the first and the last are hidden."""
+KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
+"""The columns of a list; the first and those after WHY are hidden."""
+_NAMED = dict(zip(COLUMNS, (KEY, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
+"""The columns that a later run reads, by what the hidden row calls them."""
+_MEMBERS_ROW, _NAMES_ROW = 3, 4
 _TOP = 6
 _REASON_WIDTH = 40
 _LONGEST = 110
@@ -72,8 +77,19 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
     whole = Live("&".join(each.formula for each in parts) + '&"."', "".join(str(each.value) for each in parts) + ".")
     sheet.merged(3, NUMBER, 3, WHY, "", look.style(bold=True))
     look.put(sheet, 3, NUMBER, whole, look.style(bold=True))
-    for row, points in ((0, 22), (1, 18), (2, 18), (3, 20), (4, 4)):
+    for row, points in ((0, 22), (1, 18), (2, 18), (3, 20)):
         sheet.height(row, points)
+    _sign(sheet, places, award)
+
+
+def _sign(sheet: Sheet, places: Places, award: Award) -> None:
+    """Say in hidden cells which list this is and what its columns are, for when it comes back in whatever shape."""
+    sheet.text(0, KEY, tag(places.view.campaign.id, places.view.round.id, award.code), look.ID)
+    members = Live(f"N({places.council})", places.view.campaign.council.total or 0)
+    look.put(sheet, _MEMBERS_ROW, KEY, members, look.ID)
+    for name, column in _NAMED.items():
+        sheet.text(_NAMES_ROW, column, name, look.ID)
+    sheet.raw.set_row(_NAMES_ROW, None, None, {"hidden": True})
 
 
 def _counted(cases: Sequence[Case]) -> str:
@@ -100,6 +116,11 @@ def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fie
 
 def _fields(places: Places) -> list[Field[Line]]:
     view = places.view
+
+    def said(line: Line, what: Callable[[Decision], Content]) -> Content:
+        decided = view.outcome.decided(*line.case.key)
+        return what(decided.decision) if decided else None
+
     return [
         Field(say("report.nominee_id"), 14, lambda line: line.case.verdict.nominee_id, look.ID),
         Field(say("report.number"), 4.5, lambda line: line.number, look.COUNT),
@@ -108,12 +129,18 @@ def _fields(places: Places) -> list[Field[Line]]:
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
         Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
         Field(say("report.reason"), _REASON_WIDTH, lambda line: _live_reason(places, line)),
-        Field(say("report.votes"), 9, lambda _: None, look.ENTRY_CENTRED),
+        Field(say("report.votes"), 9, lambda line: said(line, attrgetter("votes")), look.ENTRY_CENTRED),
         Field(say("report.share"), 7, lambda line: _live_share(places, line), look.PERCENT),
-        Field(say("report.decision"), 13, lambda _: None, look.ENTRY_CENTRED),
-        Field(say("report.decision_reason"), 20, lambda _: None, look.ENTRY),
+        Field(say("report.decision"), 13, lambda line: said(line, _opinion), look.ENTRY_CENTRED),
+        Field(say("report.decision_reason"), 20, lambda line: said(line, attrgetter("reason")), look.ENTRY),
         Field(say("report.reason"), _REASON_WIDTH, lambda line: _reasons(view, line.case), _STORED_TEXT),
+        Field(COLUMNS[-2], 18, lambda line: view.stamps[line.case.key], look.ID),
+        Field(COLUMNS[-1], 18, lambda line: basis(view.outcome.decisions.get(line.case.key, ())) or None, look.ID),
     ]
+
+
+def _opinion(decision: Decision) -> str:
+    return say(f"decisions.{decision.opinion}")
 
 
 def _position(view: View, case: Case) -> str:
@@ -152,7 +179,18 @@ def _live_result(places: Places, case: Case) -> Live:
 
 
 def _reasons(view: View, case: Case) -> str:
-    return joined(view.why(case)) or say("report.meets_all")
+    """Why the result is what it is; before that, what somebody who decides has to know of earlier decisions."""
+    before = list(_earlier(view, case))
+    why = view.why(case)
+    return joined([*before, *(why or [say("report.meets_all")] * bool(before))]) or say("report.meets_all")
+
+
+def _earlier(view: View, case: Case) -> Iterator[str]:
+    standing = view.outcome.decisions.get(case.key, ())
+    if len(standing) > 1:
+        yield say("report.decided_otherwise", others="; ".join(f"{in_words(each.decision)} ({each.file})" for each in standing))
+    elif standing and standing[0].decision.stamp != view.stamps[case.key]:
+        yield say("report.decided_before_change", day=PartialDate.of(standing[0].applied_on))
 
 
 def _live_reason(places: Places, line: Line) -> Live:
@@ -196,6 +234,7 @@ def _valid_votes(votes: str, council: str) -> str:
 
 def _arrange(sheet: Sheet, last: int) -> None:
     sheet.column(KEY, 14, None, hidden=True)
-    sheet.column(STORED, _REASON_WIDTH, None, hidden=True)
+    for column in (STORED, STAMP, BASIS):
+        sheet.column(column, _REASON_WIDTH, None, hidden=True)
     sheet.raw.freeze_panes(_TOP, NAME + 1)
     sheet.printed(repeat=(_TOP - 1, _TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))

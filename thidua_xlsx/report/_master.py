@@ -10,11 +10,12 @@ from pathlib import Path
 
 from thidua_xlsx.assess import result_words
 from thidua_xlsx.campaign import Award, Column, Table
-from thidua_xlsx.model import Assessment, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
+from thidua_xlsx.decisions import in_words
+from thidua_xlsx.model import Assessment, Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
-from thidua_xlsx.report._view import Row, View, joined
+from thidua_xlsx.report._view import Case, Row, View, joined
 from thidua_xlsx.text import message, say
 from thidua_xlsx.xlsx import Book, Sheet
 
@@ -76,6 +77,9 @@ def _parts(view: View) -> list[_Part]:
         (say("report.sheet_findings"), say("report.about_findings"), len(view.outcome.findings), partial(_write_findings, view=view)),
         (say("report.sheet_changes"), say("report.about_changes"), len(changes), partial(_write_changes, view=view, changes=changes)),
     ]
+    if decided := [each for standing in view.outcome.decisions.values() for each in standing]:
+        name, about = say("report.sheet_decided"), say("report.about_decided")
+        wanted.append((name, about, len(decided), partial(_write_decided, view=view, decided=decided)))
     parts: list[_Part] = []
     for name, about, lines, write in wanted:
         parts.append(_Part(look.safe_name(name, [part.name for part in parts]), about, lines, write))
@@ -153,7 +157,7 @@ def _write_table(sheet: Sheet, view: View, table: Table) -> None:
     if not rows:
         sheet.text(last, 0, say("report.no_rows"), look.LINE)
     elif len(fields) > plain and verdicts:
-        for column in range(plain, len(fields), 2):
+        for column in range(plain, len(fields), (len(fields) - plain) // len(view.awards)):
             look.colour_verdicts(sheet, (3, column, last - 1, column), {int(result): result_words(result) for result in Result})
 
 
@@ -168,9 +172,41 @@ def _write_bands(sheet: Sheet, view: View, table: Table, plain: int) -> None:
                 sheet.merged(1, _SOURCE_COLUMNS + start, 1, _SOURCE_COLUMNS + number - 1, columns[start].group or "", look.BAND)
             start = number
     if table.nominee is not None:
+        width = 3 if view.outcome.decisions else 2
         for number, award in enumerate(view.awards):
-            first = plain + 2 * number
-            sheet.merged(1, first, 1, first + 1, say("report.eligibility", award=award.short), look.BAND)
+            first = plain + width * number
+            sheet.merged(1, first, 1, first + width - 1, say("report.eligibility", award=award.short), look.BAND)
+
+
+def _decided_words(view: View, case: Case | None) -> Content:
+    decided = view.outcome.decided(*case.key) if case else None
+    return in_words(decided.decision) if decided else None
+
+
+def _write_decided(sheet: Sheet, view: View, decided: Sequence[Decided]) -> None:
+    """A line per applied decision; those of files that disagree stand under each other."""
+    fields: list[Field[Decided]] = [
+        Field(say("report.nominee_id"), 14, lambda each: each.decision.nominee_id, look.ID),
+        Field(say("report.name"), 34, lambda each: each.name),
+        Field(say("report.unit"), 36, lambda each: view.unit_name(each.unit)),
+        Field(say("report.award"), 24, lambda each: view.campaign.awards[each.decision.award].short),
+        Field(say("report.decision"), 22, lambda each: in_words(each.decision), look.CENTRED),
+        Field(say("report.decision_reason"), 36, lambda each: each.decision.reason),
+        Field(say("report.decided_state"), 26, lambda each: _state(view, each)),
+        Field(say("report.decided_on"), 12, lambda each: PartialDate.of(each.applied_on), look.DATE),
+        Field(say("report.file"), 44, lambda each: FileJump(each.file, each.decision.ref.sheet, each.decision.ref.cell, each.file)),
+    ]
+    sheet.text(0, 0, say("report.about_decided"), look.BANNER)
+    look.listing(sheet, 2, fields, decided)
+
+
+def _state(view: View, decided: Decided) -> str:
+    key = (decided.decision.nominee_id, decided.decision.award)
+    if len(view.outcome.decisions[key]) > 1:
+        return say("report.decided_disagrees")
+    if key not in view.stamps:
+        return say("report.decided_gone")
+    return say("report.decided_counts" if view.stamps[key] == decided.decision.stamp else "report.decided_stale")
 
 
 def _verdict_fields(view: View, award: Award, key: str) -> list[Field[Row]]:
@@ -184,7 +220,10 @@ def _verdict_fields(view: View, award: Award, key: str) -> list[Field[Row]]:
         case = cases.get(str(row[key]))
         return joined(view.why(case)) if case else None
 
-    return [Field(say("report.result"), 19, result, look.VERDICT), Field(say("report.reason"), 60, reason)]
+    fields: list[Field[Row]] = [Field(say("report.result"), 19, result, look.VERDICT), Field(say("report.reason"), 60, reason)]
+    if view.outcome.decisions:
+        fields.append(Field(say("report.decision"), 20, lambda row: _decided_words(view, cases.get(str(row[key]))), look.CENTRED))
+    return fields
 
 
 def _write_held(sheet: Sheet, view: View) -> None:

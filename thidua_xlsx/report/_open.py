@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import describe
+from thidua_xlsx.assess import deciding, describe
 from thidua_xlsx.model import Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
 from thidua_xlsx.report._places import Page, Places
-from thidua_xlsx.report._view import Case, Row, View, called, deciding, joined, kind_word
+from thidua_xlsx.report._view import Case, Row, View, called, joined, kind_word
 from thidua_xlsx.text import message, say
 from thidua_xlsx.vietnamese import mask_citizen_id
 from thidua_xlsx.xlsx import Sheet, address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from thidua_xlsx.assess import result_words
+from thidua_xlsx.assess import result_of, result_words
 from thidua_xlsx.campaign import Award, Node
 from thidua_xlsx.model import NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
@@ -14,7 +14,7 @@ from thidua_xlsx.report._charts import Series
 from thidua_xlsx.report._look import Content, Jump, Live, Style
 from thidua_xlsx.report._numbers import Contributions, Numbers
 from thidua_xlsx.report._places import RESULTS, Key, Page, Places, literal
-from thidua_xlsx.report._view import View, demands, kind_word, result_of
+from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
 from thidua_xlsx.xlsx import Book, Sheet, range_address

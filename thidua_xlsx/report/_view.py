@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import describe, measure_facts
+from thidua_xlsx.assess import decisive, describe, measure_facts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
-from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import sort_key
 
@@ -49,6 +49,11 @@ class Case:
     group: str
     found: Mapping[str, Reason]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The nominee's id and the award form's code."""
+        return self.verdict.nominee_id, self.verdict.award
+
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     """The rows of a frame as plain mappings, every kind of blank as None."""
@@ -57,37 +62,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def result_of(node: Node, found: Mapping[str, Reason]) -> Result:
-    """A requirement's result from the results of its criteria (Kleene: and is least, or is greatest)."""
-    if isinstance(node, Leaf):
-        return found[node.criterion].result
-    values = [result_of(child, found) for child in node.nodes]
-    match node.op:
-        case "all":
-            return min(values)
-        case "any":
-            return max(values)
-        case "at_least":
-            return sorted(values, reverse=True)[node.count - 1]
-        case "not":
-            return Result(-values[0])
-
-
-def deciding(node: Node, found: Mapping[str, Reason]) -> Iterator[Reason]:
-    """The reasons that a requirement's result rests on: what would have to change for it to change."""
-    if isinstance(node, Leaf):
-        yield found[node.criterion]
-        return
-    for child in decisive(node, found):
-        yield from deciding(child, found)
-
-
-def decisive(group: Group, found: Mapping[str, Reason]) -> list[Node]:
-    """The parts of a requirement that its result rests on."""
-    result = result_of(group, found)
-    return [child for child in group.nodes if group.op == "not" or result_of(child, found) == result]
 
 
 def _is_nothing(reason: Reason) -> bool:
@@ -118,6 +92,11 @@ class View:
     def held(self) -> Mapping[str, list[dict[str, object]]]:
         """The rows held back, of every table."""
         return {code: records(frame) for code, frame in self.outcome.register.held.items()}
+
+    @cached_property
+    def stamps(self) -> Mapping[tuple[str, str], str]:
+        """The evidence of every case as a hash, by which a later run knows whether a decision still rests on it."""
+        return evidence_stamps(self.outcome)
 
     @cached_property
     def nominees(self) -> Mapping[str, Row]:
@@ -258,7 +237,7 @@ class View:
         return self._why[key]
 
     def _sentences(self, node: Node, found: Mapping[str, Reason]) -> Iterator[str]:
-        """As :func:`deciding`, but one sentence names all the criteria of a choice under which nothing at all was declared."""
+        """As ``assess.deciding``, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
             yield describe(found[node.criterion], self.campaign)
             return

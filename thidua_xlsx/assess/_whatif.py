@@ -1,0 +1,214 @@
+"""What would be if a figure were another: who turns, who stands just above and below it, and which criterion decides how often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from thidua_xlsx.assess._facts import Measured, measure_all
+from thidua_xlsx.assess._nominees import Frames, Nominees
+from thidua_xlsx.assess._single import deciding
+from thidua_xlsx.assess._tree import Flags, Numbers, Results, evaluate, measured_results
+from thidua_xlsx.campaign import Award, Campaign, Criterion, Parameter, leaves
+from thidua_xlsx.model import Assessment, NomineeKind, Result
+
+_SHARES = (0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
+"""The steps of a figure that is set, as shares of it."""
+_QUANTILES = (10, 25, 50, 75, 90)
+"""The steps of a figure that is not set: what so many percent of the nominees who declared something do not exceed."""
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Another figure for a criterion: of every award form and kind of nominee, or of those named."""
+
+    criterion: str
+    value: int
+    award: str | None = None
+    kind: NomineeKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A verdict that would be another one."""
+
+    before: Assessment
+    after: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a figure would give: how many nominees meet the award form, do not, or stay open, and how many verdicts turn."""
+
+    figure: int
+    counts: Mapping[Result, int]
+    turned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A nominee near a figure: how much it has for certain, and its distance (negative below)."""
+
+    nominee_id: str
+    name: str
+    unit: str
+    sure: float
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A figure of an award form and kind of nominee: the one in force (None: not set), the steps, and who stands beside it."""
+
+    criterion: str
+    award: str
+    kind: NomineeKind
+    figure: int | None
+    steps: tuple[Step, ...]
+    above: tuple[Stand, ...]
+    below: tuple[Stand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often a criterion comes out how for an award form, and how often a verdict is not met or open because of it, or it alone."""
+
+    award: str
+    criterion: str
+    counts: Mapping[Result, int]
+    decides: int
+    alone: int
+
+
+def with_settings(campaign: Campaign, settings: Iterable[Setting]) -> Campaign:
+    """The campaign with other figures, whatever day they are asked for."""
+    for setting in settings:
+        criterion = campaign.criteria[setting.criterion]
+        if criterion.has_parameters:
+            campaign = replace(campaign, parameters=tuple(_overridden(campaign, setting)))
+        else:
+            campaign = replace(campaign, criteria={**campaign.criteria, criterion.code: replace(criterion, figure=setting.value)})
+    return campaign
+
+
+def _overridden(campaign: Campaign, setting: Setting) -> Iterator[Parameter]:
+    clause = campaign.criteria[setting.criterion].clause
+    awards = [setting.award] if setting.award else [code for code, award in campaign.awards.items() if _asks(award, setting.criterion)]
+    kinds = [setting.kind] if setting.kind else list(NomineeKind)
+    changed = {(setting.criterion, award, kind) for award in awards for kind in kinds}
+    yield from (each for each in campaign.parameters if (each.criterion, each.award, each.kind) not in changed)
+    yield from (Parameter(*key, date.min, setting.value, clause) for key in sorted(changed))
+
+
+def _asks(award: Award, criterion: str) -> bool:
+    return criterion in set(leaves(award.requires))
+
+
+def turns(before: Iterable[Assessment], after: Iterable[Assessment]) -> tuple[Turn, ...]:
+    """The verdicts that are not the same in two runs over the same nominees."""
+    return tuple(Turn(one, other) for one, other in zip(before, after, strict=True) if one.result is not other.result)
+
+
+def ladders(tables: Frames, held: Frames, campaign: Campaign, round_id: str, assessments: Sequence[Assessment]) -> tuple[Ladder, ...]:
+    """Every figure that the campaign's parameters give for the round, step by step."""
+    nominees = Nominees.of(tables, campaign)
+    measures = measure_all(nominees, tables, held, campaign, round_id)
+    found = []
+    for code in campaign.rounds[round_id].awards:
+        award = campaign.awards[code]
+        results = _results([each for each in assessments if each.award == code])
+        for criterion in (campaign.criteria[leaf] for leaf in dict.fromkeys(leaves(award.requires))):
+            if criterion.has_parameters:
+                scale = _Scale(nominees, measures[criterion.measure or ""], award, criterion, results)
+                found += [scale.ladder(kind, campaign, round_id) for kind in NomineeKind]
+    return tuple(ladder for ladder in found if ladder.steps)
+
+
+def _results(assessments: Sequence[Assessment]) -> Mapping[str, Results]:
+    """The results of one award form's criteria, by position of the nominee."""
+    codes = [reason.criterion for reason in assessments[0].reasons] if assessments else []
+    return {code: np.array([each.reasons[place].result for each in assessments], dtype=np.int8) for place, code in enumerate(codes)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What decides how an award form comes out for all nominees when one criterion's figure moves."""
+
+    nominees: Nominees
+    measured: Measured
+    award: Award
+    criterion: Criterion
+    results: Mapping[str, Results]
+
+    def ladder(self, kind: NomineeKind, campaign: Campaign, round_id: str) -> Ladder:
+        """The steps of the figure for one kind of nominee; none where nobody of that kind has declared anything."""
+        figure = campaign.figure(self.criterion, self.award.code, kind, campaign.rounds[round_id].achievements_to)
+        ours = np.array([each is kind for each in self.nominees.kinds], dtype=bool)
+        values = _steps(figure, self.measured.sure[ours & (self.measured.rows > 0)])
+        before = evaluate(self.award.requires, self.results)[ours] if values else ours
+        steps = tuple(self._step(value, ours, before) for value in values)
+        above, below = self._beside(figure, ours)
+        return Ladder(self.criterion.code, self.award.code, kind, figure, steps, above, below)
+
+    def _step(self, value: int, ours: Flags, before: Results) -> Step:
+        found, size = self.measured, len(self.nominees)
+        figures = (np.full(size, value), np.ones(size, dtype=bool))
+        moved = measured_results(found.rows, found.sure, found.possible, found.unbounded, figures)
+        after = evaluate(self.award.requires, {**self.results, self.criterion.code: moved})[ours]
+        counts = Counter(Result(int(each)) for each in after)
+        return Step(value, {result: counts[result] for result in Result}, int((after != before).sum()))
+
+    def _beside(self, figure: int | None, ours: Flags) -> tuple[tuple[Stand, ...], tuple[Stand, ...]]:
+        """Who has just enough, and who just too little, of those who declared anything."""
+        if figure is None:
+            return (), ()
+        declared = np.flatnonzero(ours & (self.measured.rows > 0)).tolist()
+        stands = [self._stand(place, figure) for place in declared]
+        above = sorted((each for each in stands if each.distance >= 0), key=lambda each: each.distance)
+        below = sorted((each for each in stands if each.distance < 0), key=lambda each: -each.distance)
+        return tuple(above[:_NEAR]), tuple(below[:_NEAR])
+
+    def _stand(self, place: int, figure: int) -> Stand:
+        sure = self.measured.sure[place].item()
+        names = self.nominees
+        return Stand(names.ids[place], names.names[place], names.units[place], sure, sure - figure)
+
+
+def _steps(figure: int | None, declared: Numbers) -> list[int]:
+    """The figures to try: around the one that is set, or spread over what was declared."""
+    if figure:
+        return sorted({max(1, round(figure * share)) for share in _SHARES})
+    if not len(declared):
+        return []
+    return sorted({_rounded(float(np.percentile(declared.astype(float), share))) for share in _QUANTILES})
+
+
+def _rounded(value: float) -> int:
+    """To two leading digits, as people set figures."""
+    whole = max(1, round(value))
+    unit: int = 10 ** max(0, len(str(whole)) - 2)
+    return max(1, round(whole / unit)) * unit
+
+
+def coverage(campaign: Campaign, assessments: Iterable[Assessment]) -> tuple[Coverage, ...]:
+    """For every award form and criterion of a run, how the criterion came out and what it decided, in the order of the forms."""
+    counts: dict[tuple[str, str], Counter[Result]] = {}
+    decides, alone = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for each in assessments:
+        found = {reason.criterion: reason for reason in each.reasons}
+        requires = campaign.awards[each.award].requires
+        kept_back_by = () if each.result is Result.MET else deciding(requires, found)
+        resting = list(dict.fromkeys(reason.criterion for reason in kept_back_by))
+        for code, reason in found.items():
+            counts.setdefault((each.award, code), Counter())[reason.result] += 1
+        decides.update((each.award, code) for code in resting)
+        alone.update((each.award, code) for code in resting if len(resting) == 1)
+    return tuple(
+        Coverage(award, code, {result: found[result] for result in Result}, decides[award, code], alone[award, code])
+        for (award, code), found in counts.items()
+    )

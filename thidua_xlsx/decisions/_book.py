@@ -1,0 +1,191 @@
+"""Reading a summary workbook that came back: the lines of its award sheets, whichever program saved it.
+
+The sheets name themselves and their columns in hidden cells, so that a renamed sheet, an inserted row or another language does no harm.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from thidua_xlsx import text, vietnamese
+from thidua_xlsx.model import CellRef, Decision, Finding, Opinion, Raw, UserError
+from thidua_xlsx.text import LANGUAGES, language, say
+from thidua_xlsx.xlsx import address
+
+Grid = Sequence[Sequence[Raw]]
+"""A sheet from A1 to its last used cell; a blank is the empty text."""
+
+COLUMNS = ("nominee_id", "votes", "decision", "reason", "stamp", "basis")
+"""What the hidden row of an award sheet calls the columns that are read."""
+
+_TAG = "thidua.decisions"
+_SEARCHED_ROWS, _SEARCHED_COLUMNS = 20, 10
+
+
+class NotOursError(UserError):
+    """A workbook without a list in which decisions are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``."""
+
+    campaign: str
+    round: str
+    lines: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The list of an award form: its sheet, the columns by their hidden names, the first line, and how many may vote."""
+
+    file: str
+    sheet: str
+    grid: Grid
+    campaign: str
+    round: str
+    award: str
+    columns: Mapping[str, int]
+    first: int
+    members: int | None
+
+    def value(self, row: int, column: str) -> Raw:
+        line, place = self.grid[row], self.columns[column]
+        return line[place] if place < len(line) else ""
+
+    def words(self, row: int, column: str) -> str:
+        return vietnamese.read_text(self.value(row, column)).value
+
+    def ref(self, row: int, column: str) -> CellRef:
+        return CellRef(self.file, self.sheet, address(row, self.columns[column]))
+
+
+def tag(campaign: str, occasion: str, award: str) -> str:
+    """What the first cell of an award sheet holds."""
+    return f"{_TAG}|{campaign}|{occasion}|{award}"
+
+
+def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None) -> Book:
+    """The decisions in a workbook's sheets; ``members`` is the size of the council, if the campaign file gives it.
+
+    Raises :class:`NotOursError` where no sheet is a list of ours, or the lists are of several rounds.
+    """
+    lists = [found for name, grid in sheets.items() if (found := _list(file, name, grid, members))]
+    if len({(found.campaign, found.round) for found in lists}) != 1:
+        raise NotOursError(say("decisions.not_ours" if not lists else "decisions.several_rounds", file=file))
+    lines: list[Decision] = []
+    findings: list[Finding] = []
+    places = Counter((found.award, found.words(row, "nominee_id")) for found in lists for row in _rows(found))
+    for found in lists:
+        for row in _rows(found):
+            twice = places[found.award, found.words(row, "nominee_id")] > 1
+            faults = list(_faults(found, row, twice=twice))
+            findings += faults
+            lines += [] if faults else [_line(found, row)]
+    return Book(lists[0].campaign, lists[0].round, tuple(lines), tuple(findings))
+
+
+def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | None:
+    """A sheet as a list, if it says that it is one."""
+    for row, line in enumerate(grid[:_SEARCHED_ROWS]):
+        for column, value in enumerate(line[:_SEARCHED_COLUMNS]):
+            parts = str(value).split("|")
+            if parts[0] == _TAG and len(parts) == len((_TAG, "campaign", "round", "award")):
+                campaign, occasion, award = parts[1:]
+                return _columns(_List(file, sheet, grid, campaign, occasion, award, {}, row, members), column)
+    return None
+
+
+def _columns(found: _List, tagged: int) -> _List | None:
+    """The list with its columns, which the row of hidden names below the tag tells; two rows below the tag stands the membership."""
+    for row in range(found.first + 1, min(found.first + _SEARCHED_ROWS, len(found.grid))):
+        names = {str(value): column for column, value in enumerate(found.grid[row]) if str(value) in COLUMNS}
+        if len(names) == len(COLUMNS):
+            members = found.members if found.members is not None else _membership(found.grid[found.first + 1 : row], tagged)
+            return _List(found.file, found.sheet, found.grid, found.campaign, found.round, found.award, names, row + 1, members)
+    return None
+
+
+def _membership(rows: Grid, column: int) -> int | None:
+    """What the workbook itself says of the size of the council: nothing, where nobody has filled it in or nothing was calculated."""
+    numbers = [row[column] for row in rows if column < len(row) and isinstance(row[column], int | float)]
+    return int(numbers[0]) or None if numbers and isinstance(numbers[0], int | float) else None
+
+
+def _rows(found: _List) -> Iterator[int]:
+    """The lines of nominees; section titles have no id, and the headings of the hidden columns are their names."""
+    rows = range(found.first, len(found.grid))
+    return (row for row in rows if found.words(row, "nominee_id") and found.words(row, "stamp") != "stamp")
+
+
+def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:
+    """Why a line cannot be used; of a line nobody has written in nothing is said."""
+    decision, votes = found.words(row, "decision"), found.words(row, "votes")
+    if twice and (decision or votes or found.words(row, "reason")):
+        yield _say("A624", found, row, "nominee_id")
+    if decision and _opinion(decision) is None:
+        yield _say("A620", found, row, "decision", choices=", ".join(labels()))
+    elif not decision and votes:
+        yield _say("A623", found, row, "votes")
+    number = _votes(found.value(row, "votes"))
+    if votes and number is None:
+        yield _say("A621", found, row, "votes")
+    elif number is not None and found.members is not None and number > found.members:
+        yield _say("A622", found, row, "votes", members=found.members)
+
+
+def _say(code: str, found: _List, row: int, column: str, **facts: Any) -> Finding:
+    return text.finding(
+        code,
+        found.ref(row, column),
+        nominee_id=found.words(row, "nominee_id"),
+        value=found.words(row, column),
+        award=found.award,
+        **facts,
+    )
+
+
+def _line(found: _List, row: int) -> Decision:
+    return Decision(
+        nominee_id=found.words(row, "nominee_id"),
+        award=found.award,
+        opinion=_opinion(found.words(row, "decision")),
+        votes=_votes(found.value(row, "votes")),
+        reason=found.words(row, "reason"),
+        stamp=found.words(row, "stamp"),
+        basis=found.words(row, "basis"),
+        ref=found.ref(row, "decision"),
+    )
+
+
+def labels() -> tuple[str, ...]:
+    """The answers that the drop-down of the decision column offers."""
+    return tuple(say(f"decisions.{opinion}") for opinion in Opinion)
+
+
+def _opinion(typed: str) -> Opinion | None:
+    """What was chosen or typed, in any language the workbook may be in."""
+    choices = []
+    for each in Opinion:
+        spellings = []
+        for code in LANGUAGES:
+            with language(code):
+                spellings.append(say(f"decisions.{each}"))
+        choices.append((spellings[0], each.value, tuple(spellings[1:])))
+    try:
+        return Opinion(vietnamese.read_choice(typed, choices).value)
+    except vietnamese.Refused:
+        return None
+
+
+def _votes(raw: Raw) -> int | None:
+    """A whole number of votes from 0 on; None for anything else."""
+    try:
+        votes = vietnamese.read_integer(raw).value
+    except vietnamese.Refused:
+        return None
+    return votes if votes >= 0 else None
