@@ -2,14 +2,30 @@
 
 :func:`assess` gives a verdict for every nominee and award form of a round; :func:`measure_facts`, :func:`leaf_formula` and
 :func:`formula` are what a workbook needs to compute the same verdicts live; :func:`describe` and
-:func:`explain` put them into words.
+:func:`explain` put them into words; :func:`award_findings` says what somebody other than a unit has to act on.
 """
 
 from __future__ import annotations
 
+from thidua_xlsx.assess._deciding import deciding, decisive, result_of
 from thidua_xlsx.assess._facts import measure_facts
+from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
 from thidua_xlsx.assess._words import Explanation, describe, explain, result_words
 
-__all__ = ["Explanation", "assess", "describe", "evaluate", "explain", "formula", "leaf_formula", "measure_facts", "result_words"]
+__all__ = [
+    "Explanation",
+    "assess",
+    "award_findings",
+    "deciding",
+    "decisive",
+    "describe",
+    "evaluate",
+    "explain",
+    "formula",
+    "leaf_formula",
+    "measure_facts",
+    "result_of",
+    "result_words",
+]

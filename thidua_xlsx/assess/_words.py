@@ -10,17 +10,18 @@ import numpy as np
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.assess._tree import evaluate
 from thidua_xlsx.campaign import Campaign, Leaf, Measure, Node, leaves
-from thidua_xlsx.model import Assessment, CellRef, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, Finding, Reason, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A verdict or a part of it: what it says, its result, and the parts it follows from.
 
-    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open.
+    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open; a verdict the ``remarks`` on
+    rows that count only because an error was eased.
     """
 
     words: str
@@ -28,6 +29,7 @@ class Explanation:
     children: tuple[Explanation, ...] = ()
     quote: str | None = None
     cells: tuple[CellRef, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def result_words(result: Result) -> str:
@@ -88,12 +90,17 @@ def _places(measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
     return {"unit_sheet": unit_sheet, "sheet": table.sheet, **headings}
 
 
-def explain(assessment: Assessment, campaign: Campaign) -> Explanation:
-    """The verdict as a tree that follows what the award form requires, down to clauses and cells."""
+def explain(assessment: Assessment, campaign: Campaign, findings: Sequence[Finding] = ()) -> Explanation:
+    """The verdict as a tree that follows what the award form requires, down to clauses and cells.
+
+    Of the ``findings`` those of the nominee that were waived, or only warn for now, are remarked on.
+    """
     award = campaign.awards[assessment.award]
     reasons = {reason.criterion: reason for reason in assessment.reasons}
     words = text.say("assess.verdict", name=assessment.name, award=award.name, result=result_words(assessment.result))
-    return Explanation(words, assessment.result, (_explain(award.requires, reasons, campaign),))
+    eased = [found for found in findings if found.relief and found.nominee_id == assessment.nominee_id]
+    remarks = tuple(f"{found.ref}: {text.relief_words(found)}" for found in eased)
+    return Explanation(words, assessment.result, (_explain(award.requires, reasons, campaign),), remarks=remarks)
 
 
 def _explain(node: Node, reasons: Mapping[str, Reason], campaign: Campaign) -> Explanation:

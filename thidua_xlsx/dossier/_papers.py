@@ -12,9 +12,9 @@ from thidua_xlsx.dossier._fields import Body, Council, Letterhead, Line, Member,
 from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_name, workplace
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
-from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.model import Finding, NomineeKind
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.text import say
+from thidua_xlsx.text import relief_words, say
 
 _SHORT_DOTS = "……"
 
@@ -173,7 +173,12 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
         report=report,
         evidence="; ".join(sorted(evidence)) or say("dossier.evidence_none"),
         missing="; ".join(missing(one, campaign)),
+        waived=" ".join(dict.fromkeys(relief_words(found) for found in basis.outcome.findings if _eases(found, one))),
     )
+
+
+def _eases(found: Finding, one: Nomination) -> bool:
+    return found.relief is not None and found.nominee_id == one.nominee_id
 
 
 def _above(one: Nomination, basis: _Basis) -> str:

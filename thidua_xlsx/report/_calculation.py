@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
-from thidua_xlsx.assess import formula, leaf_formula
+from thidua_xlsx.assess import formula, leaf_formula, result_of
 from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, leaves
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
-from thidua_xlsx.report._view import Case, View, demands, kind_word, result_of
+from thidua_xlsx.report._view import Case, View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, Sheet, address
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import describe, measure_facts
+from thidua_xlsx.assess import decisive, describe, measure_facts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.text import say
+from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import sort_key
 
 if TYPE_CHECKING:
@@ -57,37 +57,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def result_of(node: Node, found: Mapping[str, Reason]) -> Result:
-    """A requirement's result from the results of its criteria (Kleene: and is least, or is greatest)."""
-    if isinstance(node, Leaf):
-        return found[node.criterion].result
-    values = [result_of(child, found) for child in node.nodes]
-    match node.op:
-        case "all":
-            return min(values)
-        case "any":
-            return max(values)
-        case "at_least":
-            return sorted(values, reverse=True)[node.count - 1]
-        case "not":
-            return Result(-values[0])
-
-
-def deciding(node: Node, found: Mapping[str, Reason]) -> Iterator[Reason]:
-    """The reasons that a requirement's result rests on: what would have to change for it to change."""
-    if isinstance(node, Leaf):
-        yield found[node.criterion]
-        return
-    for child in decisive(node, found):
-        yield from deciding(child, found)
-
-
-def decisive(group: Group, found: Mapping[str, Reason]) -> list[Node]:
-    """The parts of a requirement that its result rests on."""
-    result = result_of(group, found)
-    return [child for child in group.nodes if group.op == "not" or result_of(child, found) == result]
 
 
 def _is_nothing(reason: Reason) -> bool:
@@ -283,6 +252,10 @@ class View:
         cells = row["cells"]
         places = dict.fromkeys(cells.values()) if isinstance(cells, Mapping) else {}
         return [each for cell in places for each in self.findings_by_cell.get((str(row["file"]), str(row["sheet"]), str(cell)), ())]
+
+    def reliefs_of(self, row: Row) -> list[str]:
+        """What was waived, or is a warning for now, in a counted row."""
+        return [relief_words(each) for each in self.findings_of(row) if each.relief]
 
     @cached_property
     def submission_of(self) -> Mapping[str, CheckedSubmission]:
