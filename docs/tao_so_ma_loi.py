@@ -26,7 +26,8 @@ def _entries() -> Iterator[str]:
             yield f"## {say(f'cli.scope_{scope}')}\n"
         waivable = say("cli.code_waivable") if code.waivable else ""
         yield f"### {code.code} – {code.title}\n"
-        yield f"**{say(f'cli.severity_{code.severity.value}').strip().capitalize()}**{waivable}. {say('cli.code_source', source=code.source)}\n"
+        severity = say(f"cli.severity_{code.severity.value}").strip().capitalize()
+        yield f"**{severity}**{waivable}. {say('cli.code_source', source=code.source)}\n"
         yield f"> {code.example}\n"
 
 

@@ -69,9 +69,14 @@ def test_every_source_is_quoted() -> None:
 
 
 def _calls(source: str) -> Iterator[tuple[str, set[str]]]:
-    """Calls that name a code and spell out their facts; one that passes a mapping on says too little."""
+    """Findings made with a code and facts spelled out; a call that passes a mapping on says too little."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and all(keyword.arg for keyword in node.keywords):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("say", "finding")
+            and all(keyword.arg for keyword in node.keywords)
+        ):
             for word in node.args:
                 if isinstance(word, ast.Constant) and str(word.value) in CATALOGUE["findings"]:
                     yield str(word.value), {str(keyword.arg) for keyword in node.keywords}

@@ -150,6 +150,11 @@ class Finding:
     relief: Relief | None = None
 
     @property
+    def is_waived(self) -> bool:
+        """Whether somebody has waived it, so that nobody has to act."""
+        return self.relief is not None and self.relief.approver is not None
+
+    @property
     def for_unit(self) -> bool:
         """Whether the unit that sent the file can act on it; what concerns an award (scope A) is for the office or the council."""
         return not self.code.startswith("A")

@@ -19,6 +19,7 @@ _PLAN = CellRef(CAMPAIGN_FILE)
 class _Nominee:
     """A counted nominee with its verdicts of the round; ``cell`` is where it says which award form it seeks."""
 
+    table: str
     sought: str
     cell: CellRef
     cases: Sequence[Assessment]
@@ -39,8 +40,11 @@ def _nominees(assessments: Sequence[Assessment], tables: Frames, campaign: Campa
     for case in assessments:
         cases.setdefault(case.nominee_id, []).append(case)
     counted = Nominees.of(tables, campaign)
-    columns = zip(counted.ids, counted.column("award_sought"), counted.cells("award_sought"), strict=True)
-    return [_Nominee(str(sought), cell, cases[nominee_id]) for nominee_id, sought, cell in columns if nominee_id in cases]
+    table_of = {table.nominee: table.code for table in campaign.tables.values()}
+    columns = zip(counted.ids, counted.kinds, counted.column("award_sought"), counted.cells("award_sought"), strict=True)
+    return [
+        _Nominee(table_of[kind], str(sought), cell, cases[nominee_id]) for nominee_id, kind, sought, cell in columns if nominee_id in cases
+    ]
 
 
 def _unprovided(campaign: Campaign, occasion: Round) -> Iterator[Finding]:
@@ -96,7 +100,7 @@ def _under_review(nominee: _Nominee, campaign: Campaign) -> Iterator[Finding]:
                 seen.add(criterion.code)
                 cell = reason.sources[0] if reason.sources else nominee.cell
                 facts = {"nominee_id": case.nominee_id, "value": str(reason.actual), "clause": reason.clause}
-                yield text.finding("A605", cell, column=criterion.attestation, name=case.name, **facts)
+                yield text.finding("A605", cell, table=nominee.table, column=criterion.attestation, name=case.name, **facts)
 
 
 def _meets_another(nominee: _Nominee, campaign: Campaign) -> Iterator[Finding]:
@@ -106,5 +110,5 @@ def _meets_another(nominee: _Nominee, campaign: Campaign) -> Iterator[Finding]:
     if sought is None or sought.result is not Result.NOT_MET or not others:
         return
     award = campaign.awards[sought.award]
-    facts = {"nominee_id": sought.nominee_id, "value": award.name, "clause": award.clause}
-    yield text.finding("A604", nominee.cell, column="award_sought", name=sought.name, sought=award.name, others=", ".join(others), **facts)
+    facts = {"nominee_id": sought.nominee_id, "value": award.name, "clause": award.clause, "name": sought.name, "sought": award.name}
+    yield text.finding("A604", nominee.cell, table=nominee.table, column="award_sought", others=", ".join(others), **facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 
 from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._section import Section
@@ -168,7 +169,7 @@ def waivers(parts: Sequence[tuple[Section, plan.Waiver]], campaign: plan.Campaig
     seen: set[tuple[object, ...]] = set()
     for section, waiver in parts:
         _known(section, "unit", waiver.unit, campaign.units, "unit")
-        if waiver.until < campaign.period_from:
+        if date.min < waiver.until < campaign.period_from:
             section.report("waiver_over", until=waiver.until, period_from=campaign.period_from)
         granted = (waiver.unit, waiver.nominee, waiver.code, waiver.since, waiver.until)
         if granted in seen:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
+_BEFORE_CELLS = {"W": 0, "S": 1}
+"""Scopes to mend first: what is wrong with cells may follow from them."""
 
 _LONGEST_NAME = 27
 
@@ -80,7 +82,7 @@ def _show_severity(findings: Sequence[Finding]) -> None:
     if findings:
         show()
         show(wrapped(say(f"cli.check_{findings[0].severity.value}s", count=len(findings))))
-        show_findings(sorted(findings, key=lambda found: text.SCOPES.index(found.code[0])))
+        show_findings(sorted(findings, key=lambda found: _BEFORE_CELLS.get(found.code[0], len(_BEFORE_CELLS))))
 
 
 def _show_notes(findings: Sequence[Finding]) -> None:
@@ -123,6 +125,8 @@ def _words(alike: Sequence[Finding]) -> str:
     told = text.message(first)
     joined = {key: _joined(told, list(dict.fromkeys(fact[key] for fact in facts))) for key in facts[0]}
     joined["cell"] = first.ref.cell
+    if len({fact.get("help") for fact in facts}) > 1:
+        joined["help"] = say("cli.help_in_cell")
     return text.message(replace(first, facts=joined))
 
 
