@@ -253,9 +253,13 @@ class View:
         places = dict.fromkeys(cells.values()) if isinstance(cells, Mapping) else {}
         return [each for cell in places for each in self.findings_by_cell.get((str(row["file"]), str(row["sheet"]), str(cell)), ())]
 
+    @cached_property
+    def _has_reliefs(self) -> bool:
+        return any(finding.relief for finding in self.outcome.findings)
+
     def reliefs_of(self, row: Row) -> list[str]:
         """What was waived, or is a warning for now, in a counted row."""
-        return [relief_words(each) for each in self.findings_of(row) if each.relief]
+        return [relief_words(each) for each in self.findings_of(row) if each.relief] if self._has_reliefs else []
 
     @cached_property
     def submission_of(self) -> Mapping[str, CheckedSubmission]:
