@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
+from tests import sheets
 from tests.registers import KIEN_GIANG, Row, cell, day, submission, with_figures
+from tests.test_pipeline import SOUND
+from thidua_xlsx import issue, merge
 from thidua_xlsx.assess import assess, award_findings
 from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.model import Finding, NomineeKind
+from thidua_xlsx.pipeline import init
 from thidua_xlsx.register import build_register
-from thidua_xlsx.text import message
+from thidua_xlsx.text import message, say
 
 ROUND = "so-ket-2023"
 FIGURES = with_figures(KIEN_GIANG, dict.fromkeys(NomineeKind, 20_000_000))
@@ -103,3 +111,30 @@ def test_one_under_review_is_on_hold_once_whatever_the_awards() -> None:
     assert facts(said) == [("A605", "QLN-CN001", {"name": "Người 1"})]
     assert (said[0].clause, said[0].ref.cell) == ("ND152.4.4", cell(KIEN_GIANG, "individuals", "under_review", 0))
     assert not said[0].for_unit
+
+
+def texts(path: Path, sheet: str) -> list[str]:
+    """What stands in a sheet of a workbook."""
+    return [str(value) for row in load_workbook(path)[sheet].iter_rows(values_only=True) for value in row if value is not None]
+
+
+def test_award_findings_are_in_the_result_and_in_what_is_open(tmp_path: Path) -> None:
+    """A602 of a round over several laws stands in ``ket-qua.json`` and in a chapter of its own of the summary."""
+    home = init(tmp_path / "thi-dua")
+    merged = merge(home, round="tong-ket-2025")
+    result = json.loads((merged.folder / "ket-qua.json").read_text(encoding="utf-8"))
+    (said,) = [each for each in result["findings"] if each["code"].startswith("A")]
+    assert (said["code"], said["file"], said["nominee_id"]) == ("A602", "campaign.toml", None)
+    assert said["message"] in texts(merged.folder / "bao-cao-tong-hop.xlsx", say("report.sheet_open"))
+
+
+def test_unset_figure_counts_as_the_summary_counts(tmp_path: Path) -> None:
+    """A601 and the summary's first chapter say the same number of waiting cases, and the unit hears nothing of it."""
+    home = init(tmp_path / "thi-dua")
+    issue(home, ROUND, ["QLN"])
+    sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", SOUND)
+    merged = merge(home, round=ROUND)
+    said = [each for each in merged.outcome.findings if each.code == "A601"]
+    assert [each.facts["count"] for each in said] == ["1"]
+    assert say("report.waiting", count=1) in texts(merged.folder / "bao-cao-tong-hop.xlsx", say("report.sheet_open"))
+    assert not (merged.folder / "tra-lai").exists()

@@ -92,9 +92,8 @@ def _show_notes(findings: Sequence[Finding]) -> None:
     show()
     show(wrapped(say("cli.check_notes", count=len(findings))))
     show_findings(found for found in findings if found.code.startswith("W"))
-    titles = {code.code: code.title for code in text.codes()}
     for alike in _grouped(found for found in findings if not found.code.startswith("W")):
-        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {titles[alike[0].code]}.")))
+        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {text.title(alike[0].code)}.")))
 
 
 def _visible(line: str) -> str:

@@ -119,8 +119,12 @@ def _relief(relief: Relief) -> str:
 
 def relief_words(found: Finding) -> str:
     """Why the row of an eased finding counts: code, title and relief, without what was typed (it may be a citizen id); else empty."""
-    title = _catalogue("findings")[found.code][f"title_{_language.get()}"]
-    return f"{found.code} ({title}). {_relief(found.relief)}" if found.relief else ""
+    return f"{found.code} ({title(found.code)}). {_relief(found.relief)}" if found.relief else ""
+
+
+def title(code: str) -> str:
+    """What a code is about, in a few words."""
+    return str(_catalogue("findings")[code][f"title_{_language.get()}"])
 
 
 def codes() -> tuple[Code, ...]:
@@ -132,7 +136,6 @@ def codes() -> tuple[Code, ...]:
 
 def _code(code: str, entry: Mapping[str, Any]) -> Code:
     words = _pick(entry)
-    title = str(entry[f"title_{_language.get()}"])
     example = words.format(**entry.get("sample", {}))
     source = say(f"sources.{entry['source']}")
-    return Code(code, Severity(str(entry["severity"])), title, words, example, source, bool(entry.get("waivable")))
+    return Code(code, Severity(str(entry["severity"])), title(code), words, example, source, bool(entry.get("waivable")))
