@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check bench example templates format clean
+.PHONY: demo test check bench example templates book format clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,9 @@ example: $(VENV)/.installed
 
 templates: $(VENV)/.installed
 	$(BIN)/python workbook_templates/generate.py
+
+book: $(VENV)/.installed
+	$(BIN)/python docs/tao_so_ma_loi.py
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

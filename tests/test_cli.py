@@ -7,8 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from thidua_xlsx import cli
+from tests import sheets
+from tests.test_pipeline import MONEY, PAPER, PERSON, UNIT
+from thidua_xlsx import cli, text
 from thidua_xlsx.pipeline import init
 
 ROUND = "so-ket-2023"
@@ -151,6 +154,82 @@ def test_check_prints_places_and_json(home: Path, capsys: pytest.CaptureFixture[
     assert set(found) == {
         "code", "severity", "file", "sheet", "cell", "table", "column", "nominee_id", "value", "message", "clause",
     }  # fmt: skip
+
+
+MESSY: sheets.Rows = {
+    "unit": [UNIT],
+    "individuals": [
+        {**PERSON, "TC4": None, "nominee_id": f"QLN-CN{number:03}", "citizen_id": f"{number}", "full_name": name, "birth_date": None}
+        for number, name in enumerate(("Lê An Bình", "Lê An Cường", "Lê An Dũng"), 1)
+    ],
+    "achievements": [
+        {**MONEY, "value_vnd": "1,5 triêu"},
+        {**MONEY, "achievement_id": "QLN-T002", "achieved_on": "12/25/2022", "value_vnd": "2,5 triệu"},
+    ],
+    "evidence": [PAPER],
+}
+
+
+@pytest.fixture(scope="module")
+def messy(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registration with errors, warnings and notes on several sheets."""
+    return sheets.fill(home / "issued" / ROUND / "QLN.xlsx", tmp_path_factory.mktemp("messy") / "QLN.xlsx", MESSY)
+
+
+def test_check_groups_by_gravity_and_folds_notes(home: Path, messy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Errors stand before warnings before notes; cells of one fault share a line; notes are counted, and the last line says what next."""
+    code, printed, _ = run(capsys, "check", messy, "-C", home)
+    assert code == 1
+    lines = [line for line in printed.splitlines() if line]
+    places = [line for line in lines if line.startswith("[")]
+    assert [line.split(": ")[1][:4] for line in places] == ["C301", "C315", "C302", "C308", "R421", "C327", "C350"]
+    heads = [next(number for number, line in enumerate(lines) if line.startswith(words)) for words in ("TỆP", "Phải", "Nên", "Không")]
+    assert heads == sorted(heads)
+    assert f"[{messy.as_posix()}]Cá nhân!F6, F7, F8: C301" in printed
+    assert lines[-1].startswith("Việc tiếp theo: sửa các lỗi")
+    _, raw, _ = run(capsys, "check", messy, "-C", home, "--format", "json")
+    assert len(json.loads(raw)["findings"]) == 13
+
+
+def test_check_puts_the_file_and_its_sheets_before_cells(home: Path, messy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with a sheet comes before cells of the same gravity, whatever the order of the sheets."""
+    book = load_workbook(messy)
+    book["Minh chứng"].merge_cells("C6:C8")
+    path = messy.with_name("gop-o.xlsx")
+    book.save(path)
+    _, printed, _ = run(capsys, "check", path, "-C", home)
+    warnings = printed[printed.index("Nên xem lại") : printed.index("Không phải sửa")].splitlines()
+    assert [line.split(": ")[1][:4] for line in warnings if line.startswith("[")] == ["S214", "R421", "C327"]
+
+
+def test_check_of_a_sound_file_says_that_it_can_be_sent(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to mend is said of the file by name, with exit code 0."""
+    rows: sheets.Rows = {**MESSY, "unit": [UNIT], "individuals": [PERSON], "achievements": [MONEY]}
+    path = sheets.fill(home / "issued" / ROUND / "QLN.xlsx", tmp_path / "QLN.xlsx", rows)
+    code, printed, _ = run(capsys, "check", path, "-C", home)
+    assert code == 0
+    assert f"TỆP {path.as_posix()}: không có gì phải sửa." in printed
+    assert printed.rstrip().endswith("gửi phiếu, không có gì phải sửa.")
+
+
+def test_check_names_so_many_cells_and_counts_the_rest(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Twelve cells are named; what they hold and how they are filled in is not repeated for each."""
+    people = [{**PERSON, "nominee_id": f"QLN-CN{number:03}", "citizen_id": "x"} for number in range(1, 16)]
+    path = sheets.fill(home / "issued" / ROUND / "QLN.xlsx", tmp_path / "QLN.xlsx", {**MESSY, "individuals": people})
+    _, printed, _ = run(capsys, "check", path, "-C", home)
+    line = next(line for line in printed.splitlines() if ": C315 " in line)
+    assert "và 3 ô khác" in line
+    assert line.count("“x”") == 1
+
+
+def test_codes_prints_the_book_by_scope(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every code with an example and its source, scope by scope, and which can be waived."""
+    code, printed, _ = run(capsys, "codes")
+    assert code == 0
+    assert [line[0] for line in printed.splitlines() if line[1:3] == ": "] == list("WSCRMA")
+    assert printed.count("Căn cứ: ") == len(text.codes())
+    assert "R402  lỗi       Giá trị không bằng số lượng nhân đơn giá (miễn trừ được)" in printed
+    assert "{" not in printed
 
 
 def test_status_names_every_unit(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

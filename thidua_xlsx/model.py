@@ -126,10 +126,24 @@ Typed = str | int | float | PartialDate
 
 
 @dataclass(frozen=True, slots=True)
+class Relief:
+    """Why what would be an error does not hold its row back: a waiver (miễn trừ), or a check that only warns until a day.
+
+    ``until`` is the last day on which it holds; ``approver`` is who granted the waiver, None for a check that is merely new.
+    """
+
+    reason: str
+    clause: str
+    until: date
+    approver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to say about one place: a code, the facts, never the words (those stand in the catalogue).
 
-    ``facts`` fill the placeholders of the code's message; ``value`` is what was typed there.
+    ``facts`` fill the placeholders of the code's message; ``value`` is what was typed there. With a ``relief`` it is a warning where
+    the book has an error, and its message says why.
     """
 
     code: str
@@ -141,6 +155,17 @@ class Finding:
     nominee_id: str | None = None
     value: str | None = None
     clause: str | None = None
+    relief: Relief | None = None
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether somebody has waived it, so that nobody has to act."""
+        return self.relief is not None and self.relief.approver is not None
+
+    @property
+    def for_unit(self) -> bool:
+        """Whether the unit that sent the file can act on it; what concerns an award (scope A) is for the office or the council."""
+        return not self.code.startswith("A")
 
 
 @dataclass(frozen=True, slots=True)

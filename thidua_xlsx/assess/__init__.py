@@ -2,12 +2,14 @@
 
 :func:`assess` gives a verdict for every nominee and award form of a round; :func:`measure_facts`, :func:`leaf_formula` and
 :func:`formula` are what a workbook needs to compute the same verdicts live; :func:`describe` and
-:func:`explain` put them into words; :func:`ladders`, :func:`turns` and :func:`coverage` say what another figure would change.
+:func:`explain` put them into words; :func:`ladders`, :func:`turns` and :func:`coverage` say what another figure would change;
+:func:`award_findings` says what somebody other than a unit has to act on.
 """
 
 from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
+from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._single import deciding, decisive, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
@@ -23,6 +25,7 @@ __all__ = [
     "Step",
     "Turn",
     "assess",
+    "award_findings",
     "coverage",
     "deciding",
     "decisive",

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.assess._single import result_of, single_changes
 from thidua_xlsx.campaign import Campaign, Leaf, Measure, Node
-from thidua_xlsx.model import Assessment, CellRef, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, Finding, Reason, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A verdict or a part of it: what it says, its result, and the parts it follows from.
 
-    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open; a verdict that is not met
-    has the single changes that would turn it.
+    A criterion also has the ``quote`` of its clause and the ``cells`` it rests on or that keep it open; a verdict the ``remarks`` on
+    rows that count only because an error was eased and, where it is not met, the single changes that would turn it.
     """
 
     words: str
@@ -27,6 +27,7 @@ class Explanation:
     children: tuple[Explanation, ...] = ()
     quote: str | None = None
     cells: tuple[CellRef, ...] = ()
+    remarks: tuple[str, ...] = ()
     turning: tuple[str, ...] = ()
 
 
@@ -88,12 +89,18 @@ def _places(measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
     return {"unit_sheet": unit_sheet, "sheet": table.sheet, **headings}
 
 
-def explain(assessment: Assessment, campaign: Campaign) -> Explanation:
-    """The verdict as a tree that follows what the award form requires, down to clauses and cells."""
+def explain(assessment: Assessment, campaign: Campaign, findings: Sequence[Finding] = ()) -> Explanation:
+    """The verdict as a tree that follows what the award form requires, down to clauses and cells.
+
+    Of the ``findings`` those of the nominee that were waived, or only warn for now, are remarked on.
+    """
     award = campaign.awards[assessment.award]
     reasons = {reason.criterion: reason for reason in assessment.reasons}
     words = text.say("assess.verdict", name=assessment.name, award=award.name, result=result_words(assessment.result))
-    return Explanation(words, assessment.result, (_explain(award.requires, reasons, campaign),), turning=turning(assessment, campaign))
+    eased = [found for found in findings if found.relief and found.nominee_id == assessment.nominee_id]
+    remarks = tuple(f"{found.ref}: {text.relief_words(found)}" for found in eased)
+    tree = (_explain(award.requires, reasons, campaign),)
+    return Explanation(words, assessment.result, tree, remarks=remarks, turning=turning(assessment, campaign))
 
 
 def turning(assessment: Assessment, campaign: Campaign) -> tuple[str, ...]:

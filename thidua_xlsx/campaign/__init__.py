@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     Award,
@@ -23,8 +24,10 @@ from thidua_xlsx.campaign.plan import (
     Organ,
     Parameter,
     Round,
+    Soft,
     Table,
     Unit,
+    Waiver,
     When,
     leaves,
 )
@@ -51,9 +54,13 @@ __all__ = [
     "Organ",
     "Parameter",
     "Round",
+    "Soft",
     "Table",
     "Unit",
+    "Waiver",
     "When",
+    "eased",
     "leaves",
     "load_campaign",
+    "waiver_findings",
 ]

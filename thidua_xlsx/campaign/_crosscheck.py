@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 
 from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._section import Section
@@ -161,6 +162,19 @@ def rounds(parts: Sequence[tuple[Section, plan.Round]], award_codes: Collection[
     for section, occasion in parts:
         for code in occasion.awards:
             _known(section, "awards", code, award_codes, "award")
+
+
+def waivers(parts: Sequence[tuple[Section, plan.Waiver]], campaign: plan.Campaign) -> None:
+    """A waiver is for a unit that exists, not over before the campaign began, and not granted twice."""
+    seen: set[tuple[object, ...]] = set()
+    for section, waiver in parts:
+        _known(section, "unit", waiver.unit, campaign.units, "unit")
+        if date.min < waiver.until < campaign.period_from:
+            section.report("waiver_over", until=waiver.until, period_from=campaign.period_from)
+        granted = (waiver.unit, waiver.nominee, waiver.code, waiver.since, waiver.until)
+        if granted in seen:
+            section.report("twice", key="waiver", value=waiver.code)
+        seen.add(granted)
 
 
 def unique(parts: Sequence[tuple[Section, str]], key: str) -> None:

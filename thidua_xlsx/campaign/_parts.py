@@ -9,7 +9,8 @@ from typing import Any, Literal, cast, get_args
 from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._section import Section
 from thidua_xlsx.model import NomineeKind
-from thidua_xlsx.vietnamese import file_name
+from thidua_xlsx.text import codes, say
+from thidua_xlsx.vietnamese import file_name, nearest
 
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
@@ -301,6 +302,43 @@ def occasion(section: Section) -> plan.Round:
             last_day=made.achievements_to,
         )
     return made
+
+
+def _eased(section: Section) -> str:
+    """A code of the book whose error may be eased: the row's cells were all understood."""
+    code = section.text("code")
+    known = {entry.code: entry for entry in codes()}
+    if code and code not in known:
+        meant = nearest(code, known)
+        hint = say("campaign.did_you_mean", key=meant) if meant else ""
+        section.report("no_such", key="code", value=code, what=say("campaign.what_finding"), hint=hint)
+    elif code and not known[code].waivable:
+        section.report("not_waivable", code=code, title=known[code].title)
+    return code
+
+
+def waiver(section: Section) -> plan.Waiver:
+    """``[[waiver]]``: for a unit or for a nominee, never without reason, clause, approver and last day."""
+    made = plan.Waiver(
+        unit=section.maybe_text("unit"),
+        nominee=section.maybe_text("nominee"),
+        code=_eased(section),
+        reason=section.text("reason"),
+        clause=section.text("clause"),
+        approver=section.text("approver"),
+        since=section.maybe_day("from"),
+        until=section.day("until"),
+    )
+    if (made.unit is None) is (made.nominee is None):
+        section.report("waiver_for_whom")
+    if made.since and made.since > made.until:
+        section.report("order", first="from", first_day=made.since, last="until", last_day=made.until)
+    return made
+
+
+def soft(section: Section) -> plan.Soft:
+    """``[[soft]]``."""
+    return plan.Soft(_eased(section), section.day("until"), section.text("reason"), section.text("clause"))
 
 
 def council(section: Section) -> plan.Council:

@@ -119,6 +119,11 @@ class Section:
         """A required date (TOML: ``2023-06-30``, without quotation marks)."""
         return self._take(key, (date,), "date", required=True) or date.min
 
+    def maybe_day(self, key: str) -> date | None:
+        """A date, or None where the key is left out."""
+        value: date | None = self._take(key, (date,), "date", required=False)
+        return value
+
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of texts."""
         value = self._take(key, (list,), "texts", required=required) or []

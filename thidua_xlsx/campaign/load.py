@@ -17,7 +17,22 @@ from thidua_xlsx.text import say
 
 CAMPAIGN_FILE = "campaign.toml"
 
-_LISTS = ("organ", "law", "unit", "clause", "content", "list", "table", "measure", "criterion", "award", "parameter", "round")
+_LISTS = (
+    "organ",
+    "law",
+    "unit",
+    "clause",
+    "content",
+    "list",
+    "table",
+    "measure",
+    "criterion",
+    "award",
+    "parameter",
+    "round",
+    "waiver",
+    "soft",
+)
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles")
 
@@ -118,6 +133,8 @@ class _Contents:
     awards: Read[plan.Award]
     parameters: Read[plan.Parameter]
     rounds: Read[plan.Round]
+    waivers: Read[plan.Waiver]
+    softs: Read[plan.Soft]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -134,6 +151,8 @@ class _Contents:
             awards=file.read("award", _parts.award),
             parameters=file.read("parameter", _parts.parameter),
             rounds=file.read("round", _parts.occasion),
+            waivers=file.read("waiver", _parts.waiver),
+            softs=file.read("soft", _parts.soft),
         )
 
     @property
@@ -170,6 +189,8 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         council=_parts.council(file.single("council")),
         titles=_titles(file),
         passwords=head.texts("passwords"),
+        waivers=tuple(waiver for _, waiver in read.waivers),
+        softs=tuple(soft for _, soft in read.softs),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
@@ -180,7 +201,17 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
 def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     """What only the whole file can tell."""
     columns = [(section, column) for section, _, column in read.columns]
-    quoting = [*read.organs, *read.contents, *read.criteria, *read.awards, *read.parameters, *read.rounds, *columns]
+    quoting = [
+        *read.organs,
+        *read.contents,
+        *read.criteria,
+        *read.awards,
+        *read.parameters,
+        *read.rounds,
+        *read.waivers,
+        *read.softs,
+        *columns,
+    ]
     _crosscheck.clauses(quoting, campaign.clauses)
     _crosscheck.columns(read.columns, campaign.tables, campaign.lists)
     _crosscheck.tables([(section, table) for section, table, _ in read.tables])
@@ -190,6 +221,8 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.awards(read.awards, campaign.criteria)
     _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
     _crosscheck.rounds(read.rounds, campaign.awards)
+    _crosscheck.waivers(read.waivers, campaign)
+    _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")
     if "unit" not in campaign.tables:
         file.report("no_columns", table="unit", columns=", ".join(_crosscheck.UNIT_COLUMNS))
     if not any(table.nominee for table in campaign.tables.values()):

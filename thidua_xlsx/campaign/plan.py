@@ -320,6 +320,41 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """An error that somebody entitled to it has waived (miễn trừ), for all rows of a ``unit`` or for those of one ``nominee``.
+
+    It holds in the rounds decided on a day from ``since`` to ``until``: the same day by which law, letterhead and figures go, so that a
+    form sent again a week later is judged alike.
+    """
+
+    unit: str | None
+    nominee: str | None
+    code: str
+    reason: str
+    clause: str
+    approver: str
+    since: date | None
+    until: date
+
+    def in_force(self, day: date) -> bool:
+        """Whether it holds for a round decided on this day."""
+        return (self.since is None or self.since <= day) and day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Soft:
+    """A check that is new and only warns in forms of days before ``until``; from that day on it is an error again.
+
+    A form's day is that of the mail that brought it, else the day it was prepared on, else the round's deadline.
+    """
+
+    code: str
+    until: date
+    reason: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member of the council (Hội đồng Thi đua - Khen thưởng)."""
 
@@ -369,6 +404,8 @@ class Campaign:
     council: Council
     titles: Mapping[str, str]
     passwords: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    softs: tuple[Soft, ...] = ()
 
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""

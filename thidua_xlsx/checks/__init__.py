@@ -28,7 +28,7 @@ def check_submission(submission: Submission, campaign: Campaign, round_id: str) 
 
     The findings stand in the order of tables, rows and columns. Of a cell with an error nothing further is said.
     """
-    context = Context.of(campaign, round_id, submission.passport.unit, submission.provenance.received_on)
+    context = Context.of(campaign, round_id, submission)
     said: list[Said] = []
     read: dict[str, tuple[Record, ...]] = {}
     for code, table in campaign.tables.items():

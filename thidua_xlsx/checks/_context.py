@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Self
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.campaign import Campaign, Choice, Column, Round, Unit
-from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Typed
+from thidua_xlsx.campaign import Campaign, Choice, Column, Round, Unit, eased
+from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Submission, Typed
 
 _RULES = (
     "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
@@ -25,11 +25,21 @@ def _is_set(rule: object) -> bool:
     return rule is not None and rule is not False and rule != ()
 
 
+def _prepared_on(submission: Submission) -> date | None:
+    """The last day that the form can mean as the one on which it was prepared."""
+    typed = [row.values["prepared_on"] for row in submission.rows.get("unit", ()) if "prepared_on" in row.values]
+    try:
+        return vietnamese.read_date(typed[0]).value.last if typed else None
+    except vietnamese.Refused:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The campaign, the round, the unit that sent the file; choices and ruled columns by table and column, worked out once.
 
-    ``received_on`` is the day a mail brought the file, None for a plain file.
+    ``received_on`` is the day a mail brought the file, None for a plain file; ``day`` is the form's own, by which new checks only warn:
+    that of the mail, else the one on which it was prepared, else the deadline.
     """
 
     campaign: Campaign
@@ -37,11 +47,15 @@ class Context:
     unit: Unit
     choices: Mapping[tuple[str, str], tuple[Choice, ...]]
     ruled: Mapping[tuple[str, str], tuple[Column, ...]]
+    day: date
     received_on: date | None = None
 
     @classmethod
-    def of(cls, campaign: Campaign, round_id: str, unit: str, received_on: date | None = None) -> Self:
+    def of(cls, campaign: Campaign, round_id: str, submission: Submission) -> Self:
         """The context of one submission."""
+        occasion, unit = campaign.rounds[round_id], submission.passport.unit
+        received_on = submission.provenance.received_on
+        day = received_on or _prepared_on(submission) or occasion.deadline
         tables = campaign.tables.values()
         choices = {(table.code, code): campaign.choices(column, round_id) for table in tables for code, column in table.columns.items()}
         ruled = {
@@ -49,7 +63,7 @@ class Context:
             for table in tables
             for rule in _RULES
         }
-        return cls(campaign, campaign.rounds[round_id], campaign.units[unit], choices, ruled, received_on)
+        return cls(campaign, occasion, campaign.units[unit], choices, ruled, day, received_on)
 
     def column(self, record: Record, code: str) -> Column:
         """The description of a column of the record's table."""
@@ -60,7 +74,10 @@ class Context:
         return self.ruled[record.table, rule]
 
     def say(self, record: Record, column: str, code: str, /, *, clause: str | None = None, **facts: Any) -> Said:
-        """A finding at a cell of a record, with what was typed there; the column's heading is always among its facts."""
+        """A finding at a cell of a record, with what was typed there; the column's heading is always among its facts.
+
+        An error that is waived, or whose check is still new, is a warning from here on: whatever comes after takes the cell for sound.
+        """
         described = self.column(record, column)
         nominee = record.values.get("nominee_id")
         found = text.finding(
@@ -74,7 +91,7 @@ class Context:
             heading=described.heading,
             **facts,
         )
-        return Said((record.table, record.raw.row), found)
+        return Said((record.table, record.raw.row), eased(found, self.campaign, self.round, self.unit.code, self.day))
 
     def understood(self, table: str, column: Column, value: Typed) -> str:
         """A typed value as the sheet would show it."""

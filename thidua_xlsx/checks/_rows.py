@@ -21,11 +21,11 @@ def _blanks(context: Context, record: Record) -> Iterator[Said]:
             if column.code in record.raw.values:
                 continue
             if rule in ("required", "expected"):
-                yield context.say(record, column.code, code)
+                yield context.say(record, column.code, code, help=column.help)
             elif when := _holding(record, getattr(column, rule)):
                 other = context.column(record, when.column)
                 said = context.understood(record.table, other, record.values[when.column])
-                yield context.say(record, column.code, code, other=other.heading, said=said)
+                yield context.say(record, column.code, code, other=other.heading, said=said, help=column.help)
 
 
 def _holding(record: Record, whens: tuple[When, ...]) -> When | None:

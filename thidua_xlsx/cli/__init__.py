@@ -19,9 +19,9 @@ import click
 
 from thidua_xlsx import text
 from thidua_xlsx.cli._screen import (
-    counted,
     progress_bar,
     show,
+    show_check,
     show_columns,
     show_decisions,
     show_findings,
@@ -98,8 +98,7 @@ def check(files: tuple[Path, ...], folder: Path, form: str, passwords: tuple[str
     if form == "json":
         show(json.dumps({"findings": [pipeline.finding_fields(found) for found in findings]}, ensure_ascii=False, indent=1))
     else:
-        show_findings(findings)
-        show(counted(findings, "cli.check_done"))
+        show_check([path.as_posix() for path in files], findings)
     return HELD if any(found.severity is Severity.ERROR for found in findings) else OK
 
 
@@ -257,9 +256,15 @@ def campaign_check(file: Path) -> int:
 @cli.command(cls=Command)
 def codes() -> int:
     """The book of finding codes."""
+    scope = ""
     for code in text.codes():
-        show(f"{code.code}  {say(f'cli.severity_{code.severity.value}')}  {code.title}")
-        show(wrapped(code.message, indent="      "))
+        if code.code[0] != scope:
+            scope = code.code[0]
+            show(say(f"cli.scope_{scope}").upper())
+        waivable = say("cli.code_waivable") if code.waivable else ""
+        show(wrapped(f"{code.code}  {say(f'cli.severity_{code.severity.value}')}  {code.title}{waivable}"))
+        show(wrapped(code.example, indent="      "))
+        show(wrapped(say("cli.code_source", source=code.source), indent="      "))
     return OK
 
 

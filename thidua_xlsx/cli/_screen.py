@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
+_BEFORE_CELLS = {"W": 0, "S": 1}
+"""Scopes to mend first: what is wrong with cells may follow from them."""
 
 _LONGEST_NAME = 27
 
@@ -50,6 +52,52 @@ def show_findings(findings: Iterable[Finding]) -> None:
     """Errors first; the same fault in several cells of a sheet is one line that names them."""
     for alike in _grouped(findings):
         show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {_words(alike)}")))
+
+
+def show_check(files: Sequence[str], findings: Sequence[Finding]) -> None:
+    """Single workbooks, file by file: errors first, then warnings, notes folded into counts; last what to do next.
+
+    A file of which there is nothing to say is named too. What is wrong with the file or a sheet stands before cells: they follow from it.
+    """
+    said: dict[str, list[Finding]] = {}
+    for found in findings:
+        said.setdefault(found.ref.file, []).append(found)
+    fine = [file for file in files if not any(name == file or name.startswith(f"{file}/") for name in said)]
+    for file, of_file in said.items():
+        show(wrapped(counted(of_file, "cli.check_file", file=file)))
+        for severity in (Severity.ERROR, Severity.WARNING):
+            _show_severity([found for found in of_file if found.severity is severity])
+        _show_notes([found for found in of_file if found.severity is Severity.NOTE])
+        show()
+    for file in fine:
+        show(wrapped(say("cli.check_fine", file=file)))
+    if fine:
+        show()
+    show(wrapped(counted(findings, "cli.check_done")))
+    show(wrapped(say(f"cli.check_next_{_worst(findings)}")))
+
+
+def _worst(findings: Iterable[Finding]) -> str:
+    severities = {found.severity for found in findings}
+    return next((severity.value for severity in (Severity.ERROR, Severity.WARNING) if severity in severities), "fine")
+
+
+def _show_severity(findings: Sequence[Finding]) -> None:
+    if findings:
+        show()
+        show(wrapped(say(f"cli.check_{findings[0].severity.value}s", count=len(findings))))
+        show_findings(sorted(findings, key=lambda found: _BEFORE_CELLS.get(found.code[0], len(_BEFORE_CELLS))))
+
+
+def _show_notes(findings: Sequence[Finding]) -> None:
+    """A note on the whole file in full, for it says what became of the file; of cells only how many, and where."""
+    if not findings:
+        return
+    show()
+    show(wrapped(say("cli.check_notes", count=len(findings))))
+    show_findings(found for found in findings if found.code.startswith("W"))
+    for alike in _grouped(found for found in findings if not found.code.startswith("W")):
+        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {text.title(alike[0].code)}.")))
 
 
 def _visible(line: str) -> str:
@@ -80,6 +128,8 @@ def _words(alike: Sequence[Finding]) -> str:
     told = text.message(first)
     joined = {key: _joined(told, list(dict.fromkeys(fact[key] for fact in facts))) for key in facts[0]}
     joined["cell"] = first.ref.cell
+    if len({fact.get("help") for fact in facts}) > 1:
+        joined["help"] = say("cli.help_in_cell")
     return text.message(replace(first, facts=joined))
 
 
@@ -122,9 +172,9 @@ def progress_bar() -> Iterator[Progress]:
         yield show
 
 
-def counted(findings: Iterable[Finding], key: str) -> str:
+def counted(findings: Iterable[Finding], key: str, **facts: object) -> str:
     counts = Counter(found.severity for found in findings)
-    return say(key, errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING], notes=counts[Severity.NOTE])
+    return say(key, errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING], notes=counts[Severity.NOTE], **facts)
 
 
 def show_merge(result: MergeResult) -> None:
@@ -313,6 +363,8 @@ def show_tree(explanation: Explanation, indent: str) -> None:
         show(wrapped(explanation.quote, indent=indent + "    "))
     if explanation.cells:
         show(wrapped(say("cli.cells", cells=", ".join(str(cell) for cell in explanation.cells)), indent=indent + "    "))
+    for remark in explanation.remarks:
+        show(wrapped(remark, indent=indent + "    "))
     for child in explanation.children:
         show_tree(child, indent + "  ")
     if explanation.turning:

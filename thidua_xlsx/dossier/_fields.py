@@ -167,7 +167,8 @@ class CollectiveReport(Report):
 class Line:
     """A nominee's line in a list; every paper of an award form has the same lines in the same order.
 
-    ``missing`` names what the unit did not supply for the report, and is empty where nothing is missing.
+    ``missing`` names what the unit did not supply for the report, ``waived`` why rows with an error count all the same; both are empty
+    where there is nothing to say.
     """
 
     number: str
@@ -181,6 +182,7 @@ class Line:
     report: str
     evidence: str
     missing: str
+    waived: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from thidua_xlsx import vietnamese
@@ -14,7 +14,7 @@ from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.text import say
+from thidua_xlsx.text import relief_words, say
 
 _SHORT_DOTS = "……"
 
@@ -39,7 +39,7 @@ _Put = tuple[Nomination, str]
 
 def papers(code: str, lines: Sequence[_Put], registered: Sequence[Nomination], outcome: Outcome) -> dict[str, Paper]:
     """The fields of every paper of an award form, by template; ``registered`` are all who sought it."""
-    basis = _Basis(outcome, outcome.campaign.awards[code])
+    basis = _Basis(outcome, outcome.campaign.awards[code], _waived(outcome))
     common, organ = _common(basis, lines, registered), basis.organ
     minutes = basis.council_letterhead(say("dossier.number_minutes", code=say("dossier.council_code")))
     return {
@@ -57,6 +57,7 @@ class _Basis:
 
     outcome: Outcome
     award: Award
+    waived: Mapping[str, tuple[str, ...]]
 
     @property
     def organ(self) -> Organ:
@@ -173,7 +174,17 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
         report=report,
         evidence="; ".join(sorted(evidence)) or say("dossier.evidence_none"),
         missing="; ".join(missing(one, campaign)),
+        waived=" ".join(basis.waived.get(one.nominee_id, ())),
     )
+
+
+def _waived(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:
+    """Why rows with an error count all the same, by nominee."""
+    eased: dict[str, list[str]] = {}
+    for found in outcome.findings:
+        if found.relief and found.nominee_id:
+            eased.setdefault(found.nominee_id, []).append(relief_words(found))
+    return {nominee_id: tuple(dict.fromkeys(words)) for nominee_id, words in eased.items()}
 
 
 def _above(one: Nomination, basis: _Basis) -> str:

@@ -239,7 +239,7 @@ def _status(outcome: Outcome, unit: Unit, checked: CheckedSubmission | None) -> 
     if checked is None:
         return UnitStatus(unit, None, None, late=False, rows=0, held=0, errors=0, warnings=0, other_files=others)
     records = [record for rows in checked.records.values() for record in rows]
-    said = [found.severity for found in outcome.findings if found.ref.file == checked.submission.file]
+    said = [found.severity for found in outcome.findings if found.ref.file == checked.submission.file and found.for_unit]
     prepared = prepared_on(checked)
     sent_on = checked.submission.provenance.received_on or (prepared.first if prepared else None)
     return UnitStatus(
@@ -289,7 +289,7 @@ def explain(
         raise UsageError(say("cli.no_such_nominee", nominee=nominee))
     if len(ids) > 1:
         raise UsageError(say("cli.several_nominees", nominee=nominee, ids=", ".join(ids)))
-    return tuple((entry, explained(entry, outcome.campaign)) for entry in wanted if award in (None, entry.award))
+    return tuple((entry, explained(entry, outcome.campaign, outcome.findings)) for entry in wanted if award in (None, entry.award))
 
 
 def decide(folder: Path | str, file: Path | str, *, apply: bool = False, passwords: Collection[str] = ()) -> Decisions:

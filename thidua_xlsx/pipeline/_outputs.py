@@ -47,8 +47,8 @@ class OutputBusyError(UserError):
 
 def to_mend(outcome: Outcome, checked: CheckedSubmission) -> tuple[Finding, ...]:
     """What is said about one unit's file, if there is anything its people have to look at; else nothing."""
-    said = tuple(found for found in outcome.findings if found.ref.file == checked.submission.file)
-    return said if any(found.severity is not Severity.NOTE for found in said) else ()
+    said = tuple(found for found in outcome.findings if found.ref.file == checked.submission.file and found.for_unit)
+    return said if any(found.severity is not Severity.NOTE and not found.is_waived for found in said) else ()
 
 
 def _returns(outcome: Outcome, folder: Path, former: Former) -> Iterator[Path]:

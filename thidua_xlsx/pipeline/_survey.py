@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from thidua_xlsx.campaign import Campaign, Round
+from thidua_xlsx.campaign import Campaign, Round, waiver_findings
 from thidua_xlsx.intake import named, scan, settle
 from thidua_xlsx.model import CheckedSubmission, FileReport, FileStatus, Finding
 from thidua_xlsx.outcome import Outcome, Verdict
@@ -105,13 +105,17 @@ def survey(
     """Read, check, merge and assess everything in ``inbox`` for one round, and join the decisions ``applied`` so far."""
     reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
-    from thidua_xlsx.assess import assess
+    from thidua_xlsx.assess import assess, award_findings
     from thidua_xlsx.register import build_register
 
     settled = settle(reads)
     counted = _in_order_of_units(settled.counted, campaign)
     register = build_register(counted, campaign)
     assessments = assess(register.tables, register.held, campaign, occasion.id)
+    said = [*_findings(reads, settled.files, counted), *register.findings]
+    sent = {entry.submission.passport.unit for entry in counted}
+    said += waiver_findings(campaign, occasion, sent, said)
+    said += award_findings(assessments, register.tables, campaign, occasion.id)
     progress("assess", 1, 1)
     outcome = Outcome(
         campaign=campaign,
@@ -121,7 +125,7 @@ def survey(
         superseded=settled.superseded,
         register=register,
         assessments=assessments,
-        findings=(*_findings(reads, settled.files, counted), *register.findings),
+        findings=tuple(said),
         previous=previous,
     )
     return joined(outcome, applied) if applied else outcome

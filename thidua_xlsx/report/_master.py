@@ -142,6 +142,8 @@ def _write_table(sheet: Sheet, view: View, table: Table) -> None:
     rows = view.rows[table.code]
     widest = _WIDEST if table.layout == "rows" else _WIDEST_OF_RECORD
     fields = [*_source_fields(), *(_column_field(view, column, widest) for column in table.columns.values())]
+    if any(view.reliefs_of(row) for row in rows):
+        fields.append(Field(say("report.relief"), 50, lambda row: joined(view.reliefs_of(row)) if view.reliefs_of(row) else None))
     plain = len(fields)
     verdicts = {(case.verdict.nominee_id, case.verdict.award): case for case in view.cases}
     if table.nominee is not None and table.key is not None:

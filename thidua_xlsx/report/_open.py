@@ -19,6 +19,8 @@ from thidua_xlsx.xlsx import Sheet, address
 
 _UNSET = "figure_unset"
 _FROM_UNIT = ("held_rows", "partial_date", "effect_blank", "value_blank", "blank_attestation", "not_yet_attested", "unit_record")
+_OF_THE_PLAN = ("A602", "A603", "A604")
+"""A601 and A605 are open criteria and stand in the first two chapters."""
 _MOST_CELLS = 4
 _MOST_NAMES = 3
 _ANY_NUMBER = re.compile(r"\d[\d. ]{4,}\d")
@@ -40,11 +42,13 @@ class Gap:
 
 def write_open(sheet: Sheet, places: Places) -> None:
     """Figures first, for they hold up most; then case by case; then registrations that are not counted at all."""
-    chapters = (
+    chapters = [
         (say("report.open_figures"), list(_unset_figures(places))),
         (say("report.open_cases"), list(_open_cases(places.view))),
         (say("report.open_registrations"), list(_held_nominees(places.view))),
-    )
+    ]
+    if of_the_plan := list(_of_the_plan(places.view)):
+        chapters.append((say("report.open_plan"), of_the_plan))
     fields = _fields()
     width = sum(field.width for field in fields)
     sheet.text(0, 0, say("report.open_title"), look.BANNER)
@@ -99,6 +103,17 @@ def _unset_figures(places: Places) -> Iterator[Gap]:
             )
             page = places.pages[Page.FIGURES]
             yield Gap("", say("report.waiting", count=count), award, what, say("report.from_council"), Jump(page, cell, f"{page}!{cell}"))
+
+
+def _of_the_plan(view: View) -> Iterator[Gap]:
+    """What the verdicts show besides: the findings of the scope A that are no open criterion of anybody."""
+    units = {case.verdict.nominee_id: case.verdict.unit for case in view.cases}
+    for found in view.outcome.findings:
+        if found.code in _OF_THE_PLAN:
+            ref, unit = found.ref, units.get(found.nominee_id or "", "")
+            where = f"{ref.file.removeprefix('inbox/')}, {ref.sheet}: {ref.cell}" if ref.cell else ref.file
+            about = found.facts.get("name", "")
+            yield Gap(view.unit_name(unit) if unit else "", about, "", message(found), say("report.from_office"), where)
 
 
 def _open_cases(view: View) -> Iterator[Gap]:

@@ -110,6 +110,7 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     paper = _Paper(sheet, row, 80)
     _write_title(paper, view)
     _write_cards(paper, numbers)
+    _write_reliefs(paper, view)
     _write_results(book, paper, places, numbers)
     _write_groups(book, paper, places, numbers)
     _write_reasons(paper, places)
@@ -173,6 +174,14 @@ def _write_cards(paper: _Paper, numbers: Numbers) -> None:
     paper.line(across(1, _CARD_LABEL), 18)
     paper.line(across(2, _CARD_DETAIL), 30)
     paper.gap()
+
+
+def _write_reliefs(paper: _Paper, view: View) -> None:
+    """How many rows count only because somebody waived an error, or because a rule is new; nothing where there are none."""
+    eased = sum(bool(view.reliefs_of(row)) for rows in view.rows.values() for row in rows)
+    if eased:
+        paper.line([(0, _COLUMNS - 1, say("report.waived_rows", rows=eased), look.LEAD)])
+        paper.gap()
 
 
 _RESULT_COLUMNS: tuple[tuple[str, NomineeKind | None, Result | None], ...] = (

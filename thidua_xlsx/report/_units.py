@@ -47,7 +47,7 @@ class _Tallies:
         return cls(
             Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows),
             Counter(str(row["unit"]) for rows in view.held.values() for row in rows),
-            Counter((finding.ref.file, finding.severity) for finding in view.outcome.findings),
+            Counter((finding.ref.file, finding.severity) for finding in view.outcome.findings if finding.for_unit),
             {str(row["unit"]): day for row in records if isinstance(day := row.get("prepared_on"), PartialDate)},
         )
 

@@ -12,7 +12,7 @@ from thidua_xlsx.assess import decisive, describe, measure_facts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
-from thidua_xlsx.text import say
+from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import sort_key
 
 if TYPE_CHECKING:
@@ -262,6 +262,14 @@ class View:
         cells = row["cells"]
         places = dict.fromkeys(cells.values()) if isinstance(cells, Mapping) else {}
         return [each for cell in places for each in self.findings_by_cell.get((str(row["file"]), str(row["sheet"]), str(cell)), ())]
+
+    @cached_property
+    def _has_reliefs(self) -> bool:
+        return any(finding.relief for finding in self.outcome.findings)
+
+    def reliefs_of(self, row: Row) -> list[str]:
+        """What was waived, or is a warning for now, in a counted row."""
+        return [relief_words(each) for each in self.findings_of(row) if each.relief] if self._has_reliefs else []
 
     @cached_property
     def submission_of(self) -> Mapping[str, CheckedSubmission]:

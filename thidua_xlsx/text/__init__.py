@@ -1,7 +1,7 @@
 """Every word a reader sees, by key and language: ``text.say("cli.merge_done", files=12)``.
 
 The catalogue is this folder's TOML files; the part of a key before the first dot is the file. Each entry has ``vi`` and ``en``;
-an entry of ``findings.toml`` is a finding code with its severity besides.
+an entry of ``findings.toml`` is a finding code with its severity, its source (an entry of ``sources.toml``) and sample facts besides.
 """
 
 from __future__ import annotations
@@ -13,22 +13,32 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from thidua_xlsx.model import CellRef, Finding, Severity
+from thidua_xlsx.model import CellRef, Finding, Relief, Severity
 
 _language: ContextVar[str] = ContextVar("language", default="vi")
 
 LANGUAGES = ("vi", "en")
+SCOPES = "WSCRMA"
+"""First letters of the codes: workbook, sheet, cell, row, between rows and units, award."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One entry of the book of findings: its severity, and what it is about, in the reader's language."""
+    """One entry of the book of findings in the reader's language.
+
+    ``message`` has its placeholders, ``example`` is the same sentence as a unit would read it. ``source`` says where the rule stands.
+    ``waivable``: the cells of the row were all understood, so that a waiver can let it count.
+    """
 
     code: str
     severity: Severity
     title: str
     message: str
+    example: str
+    source: str
+    waivable: bool
 
 
 @contextmanager
@@ -47,7 +57,7 @@ def current_language() -> str:
 
 
 @cache
-def _catalogue(name: str) -> Mapping[str, Mapping[str, object]]:
+def _catalogue(name: str) -> Mapping[str, Mapping[str, Any]]:
     source = resources.files(__package__).joinpath(f"{name}.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
@@ -97,13 +107,35 @@ def message(found: Finding) -> str:
         "value": found.value or "",
         "clause": found.clause or "",
     }
-    return _pick(_catalogue("findings")[found.code]).format(**(place | dict(found.facts)))
+    words = _pick(_catalogue("findings")[found.code]).format(**(place | dict(found.facts)))
+    return f"{words} {_relief(found.relief)}" if found.relief else words
+
+
+def _relief(relief: Relief) -> str:
+    """Who waived it, by which clause, until when; or from which day on it is an error."""
+    until, facts = f"{relief.until:%d/%m/%Y}", {"reason": relief.reason, "clause": relief.clause}
+    return say("relief.waived" if relief.approver else "relief.soft", approver=relief.approver or "", until=until, **facts)
+
+
+def relief_words(found: Finding) -> str:
+    """Why the row of an eased finding counts: code, title and relief, without what was typed (it may be a citizen id); else empty."""
+    return f"{found.code} ({title(found.code)}). {_relief(found.relief)}" if found.relief else ""
+
+
+def title(code: str) -> str:
+    """What a code is about, in a few words."""
+    return str(_catalogue("findings")[code][f"title_{_language.get()}"])
 
 
 def codes() -> tuple[Code, ...]:
-    """The book of findings in the order of the codes."""
-    language_code = _language.get()
+    """The book of findings, scope by scope."""
     return tuple(
-        Code(code, Severity(str(entry["severity"])), str(entry[f"title_{language_code}"]), _pick(entry))
-        for code, entry in sorted(_catalogue("findings").items())
+        _code(code, entry) for code, entry in sorted(_catalogue("findings").items(), key=lambda item: (SCOPES.index(item[0][0]), item[0]))
     )
+
+
+def _code(code: str, entry: Mapping[str, Any]) -> Code:
+    words = _pick(entry)
+    example = words.format(**entry.get("sample", {}))
+    source = say(f"sources.{entry['source']}")
+    return Code(code, Severity(str(entry["severity"])), title(code), words, example, source, bool(entry.get("waivable")))
