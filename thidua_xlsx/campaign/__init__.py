@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     Award,
@@ -14,23 +15,28 @@ from thidua_xlsx.campaign.plan import (
     Contradiction,
     Council,
     Criterion,
+    Document,
     Group,
     Law,
     Leaf,
     Measure,
     Member,
     Node,
+    OneThing,
     Organ,
     Parameter,
     Round,
     Table,
+    Told,
     Unit,
     When,
     leaves,
 )
 
 __all__ = [
+    "ANSWERS_FILE",
     "CAMPAIGN_FILE",
+    "Answer",
     "Award",
     "Campaign",
     "CampaignError",
@@ -42,18 +48,23 @@ __all__ = [
     "Contradiction",
     "Council",
     "Criterion",
+    "Document",
     "Group",
     "Law",
     "Leaf",
     "Measure",
     "Member",
     "Node",
+    "OneThing",
     "Organ",
     "Parameter",
     "Round",
+    "Side",
     "Table",
+    "Told",
     "Unit",
     "When",
     "leaves",
+    "load_answers",
     "load_campaign",
 ]

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thidua_xlsx import text
-from thidua_xlsx.model import FileStatus, Finding, Result, Severity
+from thidua_xlsx.model import FileStatus, Finding, Record, Result, Severity
 from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import mask_citizen_id
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
     from thidua_xlsx.outcome import Outcome
     from thidua_xlsx.pipeline import MergeResult, UnitStatus
     from thidua_xlsx.pipeline._survey import Progress
+    from thidua_xlsx.register import Question
 
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
@@ -168,6 +170,26 @@ def _show_outputs(result: MergeResult) -> None:
     show_columns([(name, say(f"cli.output_{key}", count=below[name])) for name, key in names.items() if below[name]])
     for path in result.kept:
         show(wrapped(say("cli.kept", file=path)))
+
+
+def show_questions(questions: Sequence[Question]) -> int:
+    """Every pair that is still asked about, a block each; the exit code says whether there is one."""
+    asked = [question for question in questions if question.answer is None]
+    for question in asked:
+        show_columns([_nominee(question.first), _nominee(question.second)])
+        ids = " ".join(str(row.values.get("nominee_id")) for row in (question.first, question.second))
+        show(say("cli.question_command", ids=ids))
+        show()
+    show(wrapped(say("cli.questions_done", asked=len(asked), answered=len(questions) - len(asked))))
+    return 1 if asked else 0
+
+
+def _nominee(row: Record) -> tuple[str, ...]:
+    values = row.values
+    number = values.get("citizen_id")
+    name, birth = values.get("full_name", values.get("name", "")), values.get("birth_date", "")
+    masked = mask_citizen_id(str(number)) if number else ""
+    return tuple(_visible(str(cell)) for cell in (values.get("nominee_id", ""), name, birth, masked, row.unit))
 
 
 def status_row(entry: UnitStatus) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Unit
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit, load_answers
 from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _outputs
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
     from thidua_xlsx.pipeline._audit import Audit
     from thidua_xlsx.pipeline._upgrade import Upgrade
+    from thidua_xlsx.register import Question
 
 __all__ = [
     "BusyError",
@@ -41,6 +42,7 @@ __all__ = [
     "OutputBusyError",
     "UnitStatus",
     "UsageError",
+    "answer",
     "audit",
     "check",
     "demo",
@@ -51,6 +53,7 @@ __all__ = [
     "init",
     "issue",
     "merge",
+    "questions",
     "status",
     "templates_problems",
     "upgrade",
@@ -198,7 +201,7 @@ def merge(
     remembers = output is None
     reading = Reading(jobs, tuple(passwords), home=home.path, remembers=remembers)
     with _outputs.owned(target):
-        outcome = survey(source, home.campaign, occasion, reading=reading, progress=progress)
+        outcome = survey(source, home.campaign, occasion, reading=reading, answers=load_answers(home.path), progress=progress)
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
@@ -218,7 +221,8 @@ def _survey(folder: Path | str, round_id: str | None, passwords: Collection[str]
     occasion = home.round(round_id, _today())
     if not home.inbox.is_dir():
         raise UsageError(say("cli.no_inbox", inbox=home.inbox))
-    return home, survey(home.inbox, home.campaign, occasion, reading=Reading(passwords=tuple(passwords), home=home.path))
+    reading = Reading(passwords=tuple(passwords), home=home.path)
+    return home, survey(home.inbox, home.campaign, occasion, reading=reading, answers=load_answers(home.path))
 
 
 def status(folder: Path | str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Outcome, tuple[UnitStatus, ...]]:
@@ -284,6 +288,25 @@ def explain(
     if len(ids) > 1:
         raise UsageError(say("cli.several_nominees", nominee=nominee, ids=", ".join(ids)))
     return tuple((entry, explained(entry, outcome.campaign)) for entry in wanted if award in (None, entry.award))
+
+
+def questions(folder: Path | str, round: str | None = None) -> tuple[Question, ...]:
+    """The nominees of a round that may be one, answered or not; writes nothing."""
+    return _survey(folder, round)[1].register.questions
+
+
+def answer(
+    folder: Path | str, nominees: tuple[str, str], round: str | None = None, *, same: bool, by: str, reason: str
+) -> tuple[Path, Answer]:
+    """Keep in the campaign folder what somebody knows about two nominees (their ids) that look alike: one, or two.
+
+    Gives the file and what was written. It counts in every later run, whatever their ids are then. Raises :class:`UsageError` where nothing
+    is asked about the two, and ``CampaignError`` where the file as it stands has problems.
+    """
+    from thidua_xlsx.pipeline._answers import write_answer
+
+    home, outcome = _survey(folder, round)
+    return write_answer(home, outcome, nominees, (same, by, reason), _today())
 
 
 def dossiers(

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from thidua_xlsx.campaign import Campaign, Round
+from thidua_xlsx.campaign import Answer, Campaign, Round
 from thidua_xlsx.intake import named, scan, settle
 from thidua_xlsx.model import CheckedSubmission, FileReport, FileStatus, Finding
 from thidua_xlsx.outcome import Outcome, Verdict
@@ -97,6 +97,7 @@ def survey(
     occasion: Round,
     *,
     reading: Reading = PLAIN,
+    answers: Sequence[Answer] = (),
     previous: Mapping[tuple[str, str], Verdict] | None = None,
     progress: Progress = quiet,
 ) -> Outcome:
@@ -108,7 +109,7 @@ def survey(
 
     settled = settle(reads)
     counted = _in_order_of_units(settled.counted, campaign)
-    register = build_register(counted, campaign)
+    register = build_register(counted, campaign, answers)
     assessments = assess(register.tables, register.held, campaign, occasion.id)
     progress("assess", 1, 1)
     return Outcome(
