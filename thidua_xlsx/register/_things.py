@@ -47,7 +47,7 @@ def _shares(thing: OneThing, group: Sequence[Record], table: Table, campaign: Ca
         theirs = [(other, share) for other in shared if other.unit != row.unit]
         if share in row.values and theirs and thing.is_too_much(total):
             yield between("M510", (row, share), theirs, campaign, same=what, total=vietnamese.format_number(total)), row
-        elif thing.sole and share not in row.raw.values:
+        elif thing.sole and share not in row.values:
             yield between("M511", (row, column), others, campaign, same=what), row
 
 
