@@ -217,7 +217,8 @@ def test_the_command_asks_and_is_answered(home: Path, capsys: pytest.CaptureFixt
     where = ("-C", str(home), "--round", ROUND)
     assert run("answer", *where) == 1
     asked = capsys.readouterr().out
-    assert f"thidua answer {MINE} {THEIRS}" in asked
+    assert f"thidua answer {THEIRS} {MINE}" in asked
+    assert "Trùng Số căn cước" in asked
     assert "Trần Minh Quân" in asked
     assert "091079005678" not in asked
     assert max(map(len, asked.splitlines())) <= 80

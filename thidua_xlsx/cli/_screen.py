@@ -178,6 +178,7 @@ def show_questions(questions: Sequence[Question]) -> int:
     for question in asked:
         show_columns([_nominee(question.first), _nominee(question.second)])
         ids = " ".join(str(row.values.get("nominee_id")) for row in (question.first, question.second))
+        show(say("cli.question", same=question.same))
         show(say("cli.question_command", ids=ids))
         show()
     show(wrapped(say("cli.questions_done", asked=len(asked), answered=len(questions) - len(asked))))

@@ -34,10 +34,14 @@ class _Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two rows that may be one nominee, and what has been answered about them; ``first`` stands before ``second`` in the register."""
+    """Two rows that may be one nominee, the headings of the columns in which they agree, and what has been answered about them.
+
+    ``first`` stands before ``second`` in the register.
+    """
 
     first: Record
     second: Record
+    same: str
     answer: Answer | None
 
 
@@ -88,7 +92,7 @@ class Twins:
         for pair in self.pairs:
             if (place(pair.other), place(pair.row)) not in seen:
                 seen.add((place(pair.row), place(pair.other)))
-                yield Question(pair.row, pair.other, pair.answer)
+                yield Question(pair.row, pair.other, pair.likeness.headings, pair.answer)
 
     @property
     def surplus(self) -> frozenset[Place]:
