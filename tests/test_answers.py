@@ -358,6 +358,8 @@ def collective(nominee_id: str, name: str) -> Row:
         (("QHKT", "Phòng Quy hoạch và Kiến trúc"), ("VP", "Phòng QH-KT"), "M502"),
         (("TTQH", "P. Thiết kế và Giám sát"), ("TTQH", "Phòng Thiết kế - Giám sát"), "M504"),
         (("TTQH", "Văn phòng"), ("VP", "Văn phòng"), None),
+        (("TTQH", "Phòng Kế hoạch - Tài chính"), ("KHTC", "Phòng Kế hoạch - Tài chính"), None),
+        (("QLN", "TT Quy hoạch xây dựng"), ("TTQH", "Trung tâm Quy hoạch xây dựng"), "M502"),
         (("TTQH", "Tổ Nam"), ("TTQH", "Tổ Năm"), None),
         (("TTQH", "Phòng Thiết kế 1"), ("TTQH", "Phòng Thiết kế 2"), None),
     ],

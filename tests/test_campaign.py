@@ -537,6 +537,7 @@ BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         'is = ["TT3"] }], matching',
         ("[table] thứ 4", "one_thing", "TT3"),
     ),
+    "a kind that no unit is of": ('inner_kinds = ["phòng"]', 'inner_kinds = ["phong"]', ("[campaign]", "inner_kinds", '"phong"')),
     "a sole thing without shares": (
         'share = "share_percent", sole = true',
         "sole = true",

@@ -149,6 +149,12 @@ def values(
             _among(section, "met", (*criterion.met, *criterion.not_met), _possible(campaign, attested))
 
 
+def kinds(head: Section, campaign: plan.Campaign) -> None:
+    """Units are of the kinds that are said to lend their names to inner parts."""
+    for kind in campaign.inner_kinds:
+        _known(head, "inner_kinds", kind, {unit.kind for unit in campaign.units.values()}, "value")
+
+
 def things(parts: Sequence[tuple[Section, plan.Table]], campaign: plan.Campaign) -> None:
     """What rows of one thing have in common are columns, and their conditions wait for values that can be."""
     for section, table in parts:

@@ -171,10 +171,12 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         titles=_abbreviations(file, "titles"),
         passwords=head.texts("passwords"),
         bodies=_abbreviations(file, "bodies"),
+        inner_kinds=head.texts("inner_kinds"),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
         head.report("no_such", key="dossier_clause", value=campaign.dossier_clause, what=say("campaign.what_clause"), hint="")
+    _crosscheck.kinds(head, campaign)
     return campaign
 
 

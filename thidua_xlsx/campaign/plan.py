@@ -431,6 +431,7 @@ class Campaign:
     """A whole campaign (phong trào thi đua and its kế hoạch). ``sha256`` is that of the file it was read from.
 
     ``passwords`` are tried on workbooks that units send with one; ``bodies`` writes out abbreviations with which names of bodies begin.
+    ``inner_kinds``: units of another kind have parts that are called like units of these (the Phòng Kế hoạch of a trung tâm).
     """
 
     id: str
@@ -459,6 +460,7 @@ class Campaign:
     titles: Mapping[str, str]
     passwords: tuple[str, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
+    inner_kinds: tuple[str, ...] = ()
 
     def body_key(self, name: str, writer: str) -> str:
         """The key under which two names of a collective are equal: the code of the unit it is, else its words.
@@ -470,11 +472,15 @@ class Campaign:
         return f"={owner}" if owner else body_key(name, self.bodies)
 
     def unit_named(self, name: str, writer: str) -> str | None:
-        """The code of the unit that a name written by the unit ``writer`` means, or None."""
+        """The code of the unit that a name written by the unit ``writer`` means; None where it means no unit, or may mean a part of it."""
         key = body_key(name, self.bodies)
         # The spellings are hashed with the units, so that a changed campaign never meets those of another
         own, others = _spellings(tuple(self.units.values()), tuple(self.bodies.items()))
-        return writer if key in own.get(writer, ()) else others.get(key)
+        if key in own.get(writer, ()):
+            return writer
+        named = others.get(key)
+        kind = self.units[named].kind if named else None
+        return None if kind in self.inner_kinds and writer in self.units and self.units[writer].kind != kind else named
 
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""
