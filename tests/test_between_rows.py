@@ -63,6 +63,7 @@ GOODS: Row = {
     "used_for": "Không",
     "evidence_id": "QLN-MC01",
 }
+PAPER: Row = {"title": "Biên nhận", "document_no": "45/BN", "issued_on": date(2022, 5, 2), "issued_by": "UBMTTQ xã"}
 PRIOR: Row = {
     "nominee_id": "QLN-CN002",
     "year": 2021,
@@ -160,15 +161,12 @@ CASES: dict[str, tuple[Rows, list[Cell]]] = {
     "one award of two years": (priors({}, {"year": 2020, "decision_no": "70/QĐ-SXD", "decision_date": date(2021, 1, 8)}), []),
     "one decision for two people": (priors({}, {"nominee_id": "QLN-CN003"}), []),
     "one paper twice": (
-        sheet(
-            "evidence",
-            *[
-                {"evidence_id": f"QLN-MC0{n}", "title": "Biên nhận", "document_no": "45/BN"}
-                | {"issued_on": date(2022, 5, 2), "issued_by": "UBMTTQ xã"}
-                for n in (3, 4)
-            ],
-        ),
+        sheet("evidence", {"evidence_id": "QLN-MC03", **PAPER}, {"evidence_id": "QLN-MC04", **PAPER}),
         [("R432", "evidence", "document_no", 3)],
+    ),
+    "two papers of one number": (
+        sheet("evidence", {"evidence_id": "QLN-MC03", **PAPER}, {"evidence_id": "QLN-MC04", **PAPER, "issued_on": date(2022, 5, 9)}),
+        [],
     ),
     # Decisions
     "one decision, two dates": (

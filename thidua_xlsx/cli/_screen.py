@@ -21,6 +21,7 @@ from thidua_xlsx.vietnamese import mask_citizen_id
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
+    from thidua_xlsx.campaign import Side
     from thidua_xlsx.outcome import Outcome
     from thidua_xlsx.pipeline import MergeResult, UnitStatus
     from thidua_xlsx.pipeline._survey import Progress
@@ -176,8 +177,9 @@ def show_questions(questions: Sequence[Question]) -> int:
     """Every pair that is still asked about, a block each; the exit code says whether there is one."""
     asked = [question for question in questions if question.answer is None]
     for question in asked:
-        show_columns([_nominee(question.first), _nominee(question.second)])
-        ids = " ".join(str(row.values.get("nominee_id")) for row in (question.first, question.second))
+        rows = (question.first, question.second)
+        show_columns([_nominee(row, side) for row, side in zip(rows, question.sides, strict=True)])
+        ids = " ".join(str(row.values.get("nominee_id")) for row in rows)
         show(say("cli.question", same=question.same))
         show(say("cli.question_command", ids=ids))
         show()
@@ -185,12 +187,9 @@ def show_questions(questions: Sequence[Question]) -> int:
     return 1 if asked else 0
 
 
-def _nominee(row: Record) -> tuple[str, ...]:
-    values = row.values
-    number = values.get("citizen_id")
-    name, birth = values.get("full_name", values.get("name", "")), values.get("birth_date", "")
-    masked = mask_citizen_id(str(number)) if number else ""
-    return tuple(_visible(str(cell)) for cell in (values.get("nominee_id", ""), name, birth, masked, row.unit))
+def _nominee(row: Record, side: Side) -> tuple[str, ...]:
+    masked = mask_citizen_id(side.citizen_id) if side.citizen_id else ""
+    return tuple(_visible(str(cell)) for cell in (row.values.get("nominee_id", ""), side.name, side.birth or "", masked, side.unit))
 
 
 def status_row(entry: UnitStatus) -> tuple[str, ...]:

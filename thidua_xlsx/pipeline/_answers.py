@@ -27,13 +27,10 @@ def write_answer(home: Folder, outcome: Outcome, nominees: tuple[str, str], answ
     The file is written beside and renamed; what stood in it stays as it was, comments too. Raises :class:`UsageError` where nothing is
     asked about the two, or a word is missing.
     """
-    from thidua_xlsx.register import side
-
     same, by, reason = answer
     if not by.strip() or not reason.strip():
         raise UsageError(say("cli.answer_words"))
-    asked = _asked(outcome.register.questions, nominees)
-    made = Answer(same, (side(asked.first), side(asked.second)), by.strip(), on, reason.strip())
+    made = Answer(same, _asked(outcome.register.questions, nominees).sides, by.strip(), on, reason.strip())
     path = home.path / ANSWERS_FILE
     with alone(path):
         load_answers(home.path)

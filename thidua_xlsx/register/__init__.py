@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx.model import Severity
 from thidua_xlsx.register import _things
-from thidua_xlsx.register._twins import Question, Twins, side
+from thidua_xlsx.register._twins import Question, Twins
 from thidua_xlsx.register._words import Place, between, place
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from thidua_xlsx.campaign import Answer, Campaign, Table
     from thidua_xlsx.model import CheckedSubmission, Finding, Record, Typed
 
-__all__ = ["Question", "Register", "build_register", "side"]
+__all__ = ["Question", "Register", "build_register"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,28 +41,43 @@ class Question:
 
     first: Record
     second: Record
+    sides: tuple[Side, Side]
     same: str
     answer: Answer | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class _Nominee:
+    """A row with what tells who it is, worked out once."""
+
     row: Record
-    other: Record
+    side: Side
+    likenesses: tuple[_Likeness, ...]
+
+    @classmethod
+    def of(cls, row: Record, table: Table, campaign: Campaign) -> _Nominee:
+        birth, name = row.values.get("birth_date"), row.values.get("full_name", row.values.get("name", ""))
+        numbers = (row.values.get(column.code) for column in table.columns.values() if column.type == "citizen_id")
+        number = next((str(number) for number in numbers if number is not None), None)
+        side = Side(str(name), row.unit, birth if isinstance(birth, PartialDate) else None, number)
+        return cls(row, side, tuple(_likenesses(row, table, campaign)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    one: _Nominee
+    two: _Nominee
     likeness: _Likeness
     kind: str
     answer: Answer | None
 
+    @property
+    def row(self) -> Record:
+        return self.one.row
 
-def side(row: Record) -> Side:
-    """Who a row of nominees is, in the terms in which answers are kept."""
-    birth, name = row.values.get("birth_date"), row.values.get("full_name", row.values.get("name", ""))
-    return Side(str(name), row.unit, birth if isinstance(birth, PartialDate) else None, _citizen_id(row))
-
-
-def _citizen_id(row: Record) -> str | None:
-    number = row.values.get("citizen_id")
-    return None if number is None else str(number)
+    @property
+    def other(self) -> Record:
+        return self.two.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +91,14 @@ class Twins:
     @classmethod
     def among(cls, rows: Sequence[Record], table: Table, campaign: Campaign, answers: Sequence[Answer]) -> Twins:
         """Compare rows that count; everything is looked up by key, so that twenty thousand take no longer than ten times two thousand."""
-        likenesses = {place(row): tuple(_likenesses(row, table, campaign)) for row in rows}
-        groups: dict[Hashable, list[Record]] = defaultdict(list)
-        for row in rows:
-            for likeness in likenesses[place(row)]:
-                groups[likeness.column, likeness.key].append(row)
+        nominees = [_Nominee.of(row, table, campaign) for row in rows]
+        groups: dict[Hashable, list[_Nominee]] = defaultdict(list)
+        for nominee in nominees:
+            for likeness in nominee.likenesses:
+                groups[likeness.column, likeness.key].append(nominee)
         known = _Answers.of(answers)
-        pairs = [pair for row in rows for pair in _pairs(row, likenesses[place(row)], groups, known)]
-        return cls(table, campaign, tuple(pairs))
+        kind_of = _kind if table.nominee is NomineeKind.INDIVIDUAL else _kind_of_collectives
+        return cls(table, campaign, tuple(pair for nominee in nominees for pair in _pairs(nominee, groups, known, kind_of)))
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -92,7 +107,7 @@ class Twins:
         for pair in self.pairs:
             if (place(pair.other), place(pair.row)) not in seen:
                 seen.add((place(pair.row), place(pair.other)))
-                yield Question(pair.row, pair.other, pair.likeness.headings, pair.answer)
+                yield Question(pair.row, pair.other, (pair.one.side, pair.two.side), pair.likeness.headings, pair.answer)
 
     @property
     def surplus(self) -> frozenset[Place]:
@@ -150,25 +165,31 @@ def _likenesses(row: Record, table: Table, campaign: Campaign) -> Iterator[_Like
         yield _Likeness("full_name", headings, (vietnamese.fold(name), birth.year))
 
 
-def _pairs(row: Record, likenesses: Sequence[_Likeness], groups: Mapping[Hashable, Sequence[Record]], known: _Answers) -> Iterator[_Pair]:
+def _pairs(
+    nominee: _Nominee,
+    groups: Mapping[Hashable, Sequence[_Nominee]],
+    known: _Answers,
+    kind_of: Callable[[Side, Side], str | None],
+) -> Iterator[_Pair]:
     """The other rows that are, or may be, the same nominee, each with the first likeness that says so."""
-    mine, seen = side(row), {place(row)}
-    for likeness in likenesses:
+    seen = {place(nominee.row)}
+    for likeness in nominee.likenesses:
         for other in groups[likeness.column, likeness.key][: _MOST_COMPARED + 1]:
-            if place(other) not in seen and (kind := _kind(row, other)):
-                seen.add(place(other))
-                yield _Pair(row, other, likeness, kind, known.about(mine, side(other)))
+            if place(other.row) not in seen and (kind := kind_of(nominee.side, other.side)):
+                seen.add(place(other.row))
+                yield _Pair(nominee, other, likeness, kind, known.about(nominee.side, other.side))
 
 
-def _kind(row: Record, other: Record) -> str | None:
-    """What two rows that share a key are to each other; None where they plainly are two.
+def _kind_of_collectives(_one: Side, _two: Side) -> str:
+    return SAME
 
-    Two persons of one name and birth date differ in more than a digit of the number; one person whose number was mistyped does not. A CMND
-    says nothing about the CCCD that replaced it.
+
+def _kind(one: Side, two: Side) -> str | None:
+    """What two persons that share a key are to each other; None where they plainly are two.
+
+    Two of one name and birth date differ in more than a digit of the number; one person whose number was mistyped does not. A CMND says
+    nothing about the CCCD that replaced it.
     """
-    if "citizen_id" not in row.values and "full_name" not in row.values:
-        return SAME
-    one, two = side(row), side(other)
     named_alike, births = vietnamese.fold(one.name) == vietnamese.fold(two.name), _births(one.birth, two.birth)
     if one.citizen_id and one.citizen_id == two.citizen_id:
         return SAME if named_alike or births != "apart" else ONE_NUMBER
