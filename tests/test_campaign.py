@@ -527,6 +527,43 @@ BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ("[table.column] thứ 13", "required_when", 'có phải là "kind"'),
     ),
     "a pattern that is none": ("pattern = '^", "pattern = '^(", ("[table.column] thứ 19", "biểu thức chính quy")),
+    "one thing by a column that is not there": (
+        'one_thing = [{ columns = ["name",',
+        'one_thing = [{ columns = ["nam",',
+        ("[table] thứ 5", "one_thing", '"nam"', 'có phải là "name"'),
+    ),
+    "one thing under a condition that never holds": (
+        'is = ["TT2A"] }], matching',
+        'is = ["TT3"] }], matching',
+        ("[table] thứ 4", "one_thing", "TT3"),
+    ),
+    "a kind that no unit is of": ('inner_kinds = ["phòng"]', 'inner_kinds = ["phong"]', ("[campaign]", "inner_kinds", '"phong"')),
+    "a sole thing without shares": (
+        'share = "share_percent", sole = true',
+        "sole = true",
+        ("[table] thứ 4, one_thing 4", "thiếu khóa", "share"),
+    ),
+    "a part of a number that is no pattern": (
+        "matching = '(?i)(hóa",
+        "matching = '(?i((hóa",
+        ("[table] thứ 4, one_thing 4", "biểu thức chính quy"),
+    ),
+    "words that tell a value nobody can choose": (
+        'words = { "Danh hiệu thi đua" =',
+        'words = { "Danh hiệu" =',
+        ("[table.column] thứ 3", "told_by", '"Danh hiệu"'),
+    ),
+    "words of no column": ('told_by = { column = "name"', 'told_by = { column = "ten"', ("[table.column] thứ 3", "told_by", '"ten"')),
+    "a paper without a date": (
+        'document = { date = "decision_date", issuer = "issued_by" }',
+        'document = { issuer = "issued_by" }',
+        ("[table.column] thứ 6", "document", 'thiếu khóa "date"'),
+    ),
+    "a date that follows no date": (
+        'not_before = "achieved_on"',
+        'not_before = "achieved"',
+        ("[table.column] thứ 20", "not_before", "achieved_on"),
+    ),
     "an age that is no range": ("age = [18, 70]", "age = 18", ("[table.column] thứ 4", "age")),
     "a table without a column the program needs": (
         'code = "full_name"',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from thidua_xlsx.campaign._relief import eased, waiver_findings
+from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     Award,
@@ -15,17 +16,20 @@ from thidua_xlsx.campaign.plan import (
     Contradiction,
     Council,
     Criterion,
+    Document,
     Group,
     Law,
     Leaf,
     Measure,
     Member,
     Node,
+    OneThing,
     Organ,
     Parameter,
     Round,
     Soft,
     Table,
+    Told,
     Unit,
     Waiver,
     When,
@@ -33,7 +37,9 @@ from thidua_xlsx.campaign.plan import (
 )
 
 __all__ = [
+    "ANSWERS_FILE",
     "CAMPAIGN_FILE",
+    "Answer",
     "Award",
     "Campaign",
     "CampaignError",
@@ -45,22 +51,27 @@ __all__ = [
     "Contradiction",
     "Council",
     "Criterion",
+    "Document",
     "Group",
     "Law",
     "Leaf",
     "Measure",
     "Member",
     "Node",
+    "OneThing",
     "Organ",
     "Parameter",
     "Round",
+    "Side",
     "Soft",
     "Table",
+    "Told",
     "Unit",
     "Waiver",
     "When",
     "eased",
     "leaves",
+    "load_answers",
     "load_campaign",
     "waiver_findings",
 ]

@@ -40,11 +40,23 @@ def _columns_named(column: plan.Column) -> Iterator[tuple[str, str]]:
     for key in ("required_when", "expected_when", "min_length_when", "contradictions"):
         for condition in getattr(column, key):
             yield key, condition.column
-    for key in ("at_most", "year_of", "quantified_by"):
+    for key in ("at_most", "year_of", "quantified_by", "not_before"):
         if name := getattr(column, key):
             yield key, name
     for name in column.product_of:
         yield "product_of", name
+    if column.told_by:
+        yield "told_by", column.told_by.column
+    if column.document:
+        yield "document", column.document.date
+        yield "document", column.document.issuer
+
+
+def _things_named(table: plan.Table) -> Iterator[str]:
+    for thing in table.one_thing:
+        yield from (*thing.columns, *(when.column for when in thing.when))
+        if thing.share:
+            yield from (thing.share, "nominee_id")
 
 
 def columns(parts: Sequence[tuple[Section, plan.Table, plan.Column]], tables: Collection[str], lists: Collection[str]) -> None:
@@ -124,6 +136,8 @@ def values(
         for key in ("required_when", "expected_when", "min_length_when"):
             for when in getattr(column, key):
                 _among(section, key, when.values, _possible(campaign, table.columns.get(when.column)))
+        if column.told_by:
+            _among(section, "told_by", column.told_by.words, _possible(campaign, column))
         for contradiction in column.contradictions:
             _among(section, "attested", (contradiction.attested,), _possible(campaign, table.columns.get(contradiction.column)))
             _among(section, "compatible", contradiction.compatible, _possible(campaign, column))
@@ -134,6 +148,21 @@ def values(
     for section, criterion in criterion_parts:
         for attested in (table.columns.get(criterion.attestation or "") for table in campaign.tables.values() if table.nominee):
             _among(section, "met", (*criterion.met, *criterion.not_met), _possible(campaign, attested))
+
+
+def kinds(head: Section, campaign: plan.Campaign) -> None:
+    """Units are of the kinds that are said to lend their names to inner parts."""
+    for kind in campaign.inner_kinds:
+        _known(head, "inner_kinds", kind, {unit.kind for unit in campaign.units.values()}, "value")
+
+
+def things(parts: Sequence[tuple[Section, plan.Table]], campaign: plan.Campaign) -> None:
+    """What rows of one thing have in common are columns, and their conditions wait for values that can be."""
+    for section, table in parts:
+        for name in _things_named(table):
+            _known(section, "one_thing", name, table.columns, "column")
+        for when in (when for thing in table.one_thing for when in thing.when):
+            _among(section, "one_thing", when.values, _possible(campaign, table.columns.get(when.column)))
 
 
 def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) -> None:

@@ -95,6 +95,44 @@ def _contradictions(section: Section) -> tuple[plan.Contradiction, ...]:
     return tuple(found)
 
 
+def _told_by(section: Section) -> plan.Told | None:
+    inner = section.maybe_table("told_by")
+    if inner is None:
+        return None
+    words = inner.maybe_table("words")
+    told = plan.Told(inner.text("column"), {value: words.texts(value, required=True) for value in words.data} if words else {})
+    if not told.words:
+        inner.report("missing", key="words")
+    inner.close()
+    return told
+
+
+def _document(section: Section) -> plan.Document | None:
+    inner = section.maybe_table("document")
+    if inner is None:
+        return None
+    made = plan.Document(inner.text("date"), inner.text("issuer"))
+    inner.close()
+    return made
+
+
+def _one_thing(section: Section) -> tuple[plan.OneThing, ...]:
+    things = []
+    for entry in section.tables("one_thing"):
+        thing = plan.OneThing(
+            columns=entry.texts("columns", required=True),
+            when=_whens(entry, "when"),
+            matching=_pattern(entry, "matching"),
+            share=entry.maybe_text("share"),
+            sole=entry.flag("sole"),
+        )
+        if thing.sole and not thing.share:
+            entry.report("missing", key="share")
+        things.append(thing)
+        entry.close()
+    return tuple(things)
+
+
 def _age(section: Section) -> tuple[int, int] | None:
     section.used("age")
     value = section.data.get("age")
@@ -108,8 +146,8 @@ def _age(section: Section) -> tuple[int, int] | None:
             return None
 
 
-def _pattern(section: Section) -> str | None:
-    pattern = section.maybe_text("pattern")
+def _pattern(section: Section, key: str = "pattern") -> str | None:
+    pattern = section.maybe_text(key)
     try:
         re.compile(pattern or "")
     except re.error as error:
@@ -149,6 +187,10 @@ def column(section: Section) -> plan.Column:
         in_period=section.flag("in_period"),
         anew=section.flag("anew"),
         contradictions=_contradictions(section),
+        told_by=_told_by(section),
+        document=_document(section),
+        not_before=section.maybe_text("not_before"),
+        workplace=section.flag("workplace"),
         clause=section.maybe_text("clause"),
         group=section.maybe_text("group"),
     )
@@ -192,6 +234,7 @@ def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
         prefill=_prefill(section),
         nominee=NomineeKind(kind) if kind in tuple(NomineeKind) else None,
         columns={entry.code: entry for entry in columns},
+        one_thing=_one_thing(section),
     )
 
 

@@ -141,6 +141,11 @@ class Section:
             self.report("missing", key=key)
         return self.data.get(key)
 
+    def maybe_table(self, key: str) -> Section | None:
+        """The table under an optional key."""
+        data = self._take(key, (dict,), "tables", required=False)
+        return None if data is None else Section(data, f"{self.place}, {key}", self.problems)
+
     def tables(self, key: str) -> Iterator[Section]:
         """The inline tables listed under an optional key."""
         for number, item in enumerate(self.list_of_tables(key), 1):

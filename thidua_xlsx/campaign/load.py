@@ -34,7 +34,7 @@ _LISTS = (
     "soft",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
-_SINGLE = ("campaign", "council", "titles")
+_SINGLE = ("campaign", "council", "titles", "bodies")
 
 Part = TypeVar("Part")
 Read = list[tuple[Section, Part]]
@@ -103,8 +103,8 @@ def _by(parts: list[tuple[Section, Part]], key: str) -> dict[str, Part]:
     return {getattr(part, key): part for _, part in parts}
 
 
-def _titles(file: _File) -> dict[str, str]:
-    section = file.single("titles")
+def _abbreviations(file: _File, name: str) -> dict[str, str]:
+    section = file.single(name)
     return {key: section.text(key) for key in section.data}
 
 
@@ -187,14 +187,17 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         awards=_by(read.awards, "code"),
         rounds=_by(read.rounds, "id"),
         council=_parts.council(file.single("council")),
-        titles=_titles(file),
+        titles=_abbreviations(file, "titles"),
         passwords=head.texts("passwords"),
         waivers=tuple(waiver for _, waiver in read.waivers),
         softs=tuple(soft for _, soft in read.softs),
+        bodies=_abbreviations(file, "bodies"),
+        inner_kinds=head.texts("inner_kinds"),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
         head.report("no_such", key="dossier_clause", value=campaign.dossier_clause, what=say("campaign.what_clause"), hint="")
+    _crosscheck.kinds(head, campaign)
     return campaign
 
 
@@ -214,7 +217,9 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
     _crosscheck.columns(read.columns, campaign.tables, campaign.lists)
-    _crosscheck.tables([(section, table) for section, table, _ in read.tables])
+    tables = [(section, table) for section, table, _ in read.tables]
+    _crosscheck.tables(tables)
+    _crosscheck.things(tables, campaign)
     _crosscheck.values(read.columns, read.measures, read.criteria, campaign)
     _crosscheck.measures(read.measures, dict(campaign.tables))
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
@@ -235,6 +240,19 @@ def _syntax(error: str) -> str:
     return say("campaign.not_toml_at", line=place[1], column=place[2]) if place else say("campaign.not_toml", error=error)
 
 
+def read_toml(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of a TOML file and what they say. Raises :class:`CampaignError`, and ``FileNotFoundError`` where there is no such file."""
+    try:
+        raw = path.read_bytes()
+        return raw, tomllib.loads(raw.decode("utf-8-sig"))
+    except NotADirectoryError:
+        raise FileNotFoundError(path) from None
+    except UnicodeDecodeError:
+        raise CampaignError(path, (say("campaign.not_utf8"),)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise CampaignError(path, (_syntax(str(error)),)) from None
+
+
 def load_campaign(path: Path | str) -> plan.Campaign:
     """The campaign of a folder (its ``campaign.toml``) or of a campaign file.
 
@@ -244,14 +262,9 @@ def load_campaign(path: Path | str) -> plan.Campaign:
     if path.is_dir():
         path = path / CAMPAIGN_FILE
     try:
-        raw = path.read_bytes()
-        data = tomllib.loads(raw.decode("utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
+        raw, data = read_toml(path)
+    except FileNotFoundError:
         raise CampaignError(path, (say("campaign.no_file", path=path),)) from None
-    except UnicodeDecodeError:
-        raise CampaignError(path, (say("campaign.not_utf8"),)) from None
-    except tomllib.TOMLDecodeError as error:
-        raise CampaignError(path, (_syntax(str(error)),)) from None
     file = _File(data, Lines.of(raw.decode("utf-8-sig")), [])
     _shape(file)
     read = _Contents.of(file)

@@ -5,13 +5,15 @@ A :class:`Campaign` is what ``campaign.toml`` says, checked and cross-referenced
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
-from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.model import NomineeKind, PartialDate
+from thidua_xlsx.vietnamese import body_key, thing_key
 
 ColumnType = Literal[
     "text",
@@ -78,6 +80,19 @@ class Unit:
     email: str | None
 
 
+@lru_cache(maxsize=8)
+def _spellings(units: tuple[Unit, ...], short: tuple[tuple[str, str], ...]) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+    """What each unit is called by itself, and what means a unit whoever writes it."""
+    own: dict[str, frozenset[str]] = {}
+    others: dict[str, str] = {}
+    for unit in units:
+        name = body_key(unit.name, dict(short))
+        keys = {name, *(body_key(spelling, dict(short)) for spelling in (unit.code, *unit.aliases))}
+        own[unit.code] = frozenset(keys)
+        others |= {key: unit.code for key in keys if key == name or not name.startswith(f"{key} ")}
+    return own, others
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """One of the contents of the movement (nội dung thi đua, III.2); ``name`` is the short label of the drop-down."""
@@ -129,6 +144,61 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The words of another ``column`` tell this one's value: ``words`` lists, value by value, those that do."""
+
+    column: str
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What identifies a paper besides its number: the columns with its date and the body that issued it."""
+
+    date: str
+    issuer: str
+
+
+_WHOLE, _ROUNDED = 100, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class OneThing:
+    """Rows that agree in all of ``columns`` speak of one thing (một việc): one gift, one initiative, one paper.
+
+    Only rows that have all of them, meet one of the conditions ``when`` (if there are any) and whose first column holds ``matching`` (if
+    given) are compared. Without ``share`` the thing stands in one row; with it, the shares of all its nominees are at most 100 %
+    together, and a ``sole`` thing has several nominees only where each has its share. Findings stand at ``share``, else at the first
+    column.
+    """
+
+    columns: tuple[str, ...]
+    when: tuple[When, ...] = ()
+    matching: str | None = None
+    share: str | None = None
+    sole: bool = False
+
+    def key(self, values: Mapping[str, object]) -> tuple[str, ...] | None:
+        """What rows of the same thing have in common; None for a row that is not compared."""
+        if any(column not in values for column in self.columns):
+            return None
+        if self.when and not any(when.holds(values.get(when.column)) for when in self.when):
+            return None
+        if self.matching and not re.search(self.matching, str(values[self.columns[0]])):
+            return None
+        return tuple(thing_key(str(values[column])) for column in self.columns)
+
+    def parts(self, rows: Iterable[Mapping[str, object]]) -> float:
+        """What the shares of some rows add up to, in per cent."""
+        shares = (values.get(self.share or "") for values in rows)
+        return sum(share for share in shares if isinstance(share, int | float))
+
+    def is_too_much(self, parts: float) -> bool:
+        """Whether shares exceed the whole; thirds written with two decimals (33,34) may, by their rounding."""
+        return parts > _WHOLE + _ROUNDED
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table; the same description makes the workbook, reads it back and explains what is wrong.
 
@@ -140,6 +210,8 @@ class Column:
     counts; ``year_of`` a date column this year must equal or precede by one.
     ``past``: a date after the round's ``decided_on`` is wrong; ``in_period``: one outside the campaign's period is doubtful;
     ``anew``: asked anew each round, never carried over from an earlier one.
+    ``told_by``: what another column says must fit; ``document``: this is the number of a paper, which has one date;
+    ``not_before`` names a date this one must not precede; ``workplace``: the body where a person works.
     ``width`` is in Excel's character units.
     """
 
@@ -170,8 +242,24 @@ class Column:
     in_period: bool = False
     anew: bool = False
     contradictions: tuple[Contradiction, ...] = ()
+    told_by: Told | None = None
+    document: Document | None = None
+    not_before: str | None = None
+    workplace: bool = False
     clause: str | None = None
     group: str | None = None
+
+    def document_key(self, values: Mapping[str, object]) -> tuple[str, ...] | None:
+        """Number, issuing body and year of the paper whose number this column holds; None without number and whole date.
+
+        Numbers begin anew each year. One that is not of the column's ``pattern`` may be anything and identifies no paper.
+        """
+        if self.document is None:
+            return None
+        number, day = values.get(self.code), values.get(self.document.date)
+        if not isinstance(number, str) or not isinstance(day, PartialDate) or not day.is_whole or not re.search(self.pattern or "", number):
+            return None
+        return thing_key(number), thing_key(str(values.get(self.document.issuer, ""))), str(day.year)
 
 
 @cache
@@ -198,6 +286,7 @@ class Table:
     prefill: str | None
     nominee: NomineeKind | None
     columns: Mapping[str, Column]
+    one_thing: tuple[OneThing, ...] = ()
 
     def prefilled_key(self, unit: str, number: int) -> str | None:
         """The key written beforehand in line ``number`` (from 1), or None where the table has none."""
@@ -376,7 +465,8 @@ class Council:
 class Campaign:
     """A whole campaign (phong trào thi đua and its kế hoạch). ``sha256`` is that of the file it was read from.
 
-    ``passwords`` are tried on workbooks that units send with one.
+    ``passwords`` are tried on workbooks that units send with one; ``bodies`` writes out abbreviations with which names of bodies begin.
+    ``inner_kinds``: units of another kind have parts that are called like units of these (the Phòng Kế hoạch of a trung tâm).
     """
 
     id: str
@@ -406,6 +496,28 @@ class Campaign:
     passwords: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     softs: tuple[Soft, ...] = ()
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    inner_kinds: tuple[str, ...] = ()
+
+    def body_key(self, name: str, writer: str) -> str:
+        """The key under which two names of a collective are equal: the code of the unit it is, else its words.
+
+        ``writer`` is the unit that wrote the name. Of another unit only a full name or a spelling of its own counts: what merely begins
+        like it (Văn phòng for Văn phòng Sở) may be an inner part of the writer's.
+        """
+        owner = self.unit_named(name, writer)
+        return f"={owner}" if owner else body_key(name, self.bodies)
+
+    def unit_named(self, name: str, writer: str) -> str | None:
+        """The code of the unit that a name written by the unit ``writer`` means; None where it means no unit, or may mean a part of it."""
+        key = body_key(name, self.bodies)
+        # The spellings are hashed with the units, so that a changed campaign never meets those of another
+        own, others = _spellings(tuple(self.units.values()), tuple(self.bodies.items()))
+        if key in own.get(writer, ()):
+            return writer
+        named = others.get(key)
+        kind = self.units[named].kind if named else None
+        return None if kind in self.inner_kinds and writer in self.units and self.units[writer].kind != kind else named
 
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""

@@ -15,6 +15,7 @@ from thidua_xlsx.checks._context import Context, Said
 from thidua_xlsx.checks._references import resolved
 from thidua_xlsx.checks._rows import check_row
 from thidua_xlsx.checks._sheets import SHEET_CHECKS
+from thidua_xlsx.checks._things import THING_CHECKS
 from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity, Submission
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def check_submission(submission: Submission, campaign: Campaign, round_id: str) 
     records = resolved(context, read, said)
     said.extend(entry for record in _all(records) for entry in check_row(context, record))
     said.extend(entry for check in SHEET_CHECKS for entry in check(context, records))
+    sound = _without_wrong_cells(records, said)
+    said.extend(entry for check in THING_CHECKS for entry in check(context, sound))
     kept = _one_error_per_cell(said)
     held = {entry.line for entry in kept if entry.finding.severity is Severity.ERROR}
     judged = {code: tuple(replace(record, held=(code, record.raw.row) in held) for record in part) for code, part in records.items()}
@@ -44,6 +47,20 @@ def check_submission(submission: Submission, campaign: Campaign, round_id: str) 
 
 def _all(records: Mapping[str, tuple[Record, ...]]) -> Iterable[Record]:
     return (record for part in records.values() for record in part)
+
+
+def _without_wrong_cells(records: Mapping[str, tuple[Record, ...]], said: Iterable[Said]) -> dict[str, tuple[Record, ...]]:
+    """The rows without the values that have been found wrong; what is compared with them would be accused for nothing."""
+    wrong = {(entry.line, entry.finding.column) for entry in said if entry.finding.severity is Severity.ERROR}
+    lines = {line for line, _ in wrong}
+
+    def sound(record: Record) -> Record:
+        line = (record.table, record.raw.row)
+        if line not in lines:
+            return record
+        return replace(record, values={code: value for code, value in record.values.items() if (line, code) not in wrong})
+
+    return {code: tuple(map(sound, part)) for code, part in records.items()}
 
 
 def _one_error_per_cell(said: Iterable[Said]) -> list[Said]:

@@ -13,7 +13,8 @@ from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Submission, Typ
 
 _RULES = (
     "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
-    "pattern", "at_most", "product_of", "total_of", "year_of", "quantified_by", "age", "past", "in_period", "contradictions",
+    "pattern", "at_most", "product_of", "total_of", "year_of", "quantified_by", "age", "past", "in_period", "contradictions", "told_by",
+    "document", "not_before", "workplace",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Column, When
 from thidua_xlsx.checks._context import Context, Said
-from thidua_xlsx.model import PartialDate, Record, Severity
+from thidua_xlsx.model import NomineeKind, PartialDate, Record, Severity
 
 
 def _blanks(context: Context, record: Record) -> Iterator[Said]:
@@ -201,14 +201,44 @@ def _late(context: Context, record: Record) -> Iterator[Said]:
         yield context.say(record, "prepared_on", "C337", deadline=PartialDate.of(deadline))
 
 
-def _departments(context: Context, record: Record) -> Iterator[Said]:
-    """Somebody who works in another unit is registered there, or twice."""
-    named = vietnamese.fold(str(record.values.get("department", "")))
-    if named in ("", vietnamese.fold(context.unit.name)):
+def _workplaces(context: Context, record: Record) -> Iterator[Said]:
+    """Somebody who works in another unit is registered there, or twice; a body of the unit's own rank that nobody knows is none of it."""
+    for column in context.with_rule(record, "workplace"):
+        name = str(record.values.get(column.code, ""))
+        owner = context.campaign.unit_named(name, context.unit.code) if name else context.unit.code
+        if owner == context.unit.code:
+            continue
+        if owner is not None:
+            yield context.say(record, column.code, "R414", other=context.campaign.units[owner].name, unit=context.unit.name)
+
+
+def _foreign_collectives(context: Context, record: Record) -> Iterator[Said]:
+    """A unit does not register another one as its collective."""
+    if context.campaign.tables[record.table].nominee is not NomineeKind.COLLECTIVE or "name" not in record.values:
         return
-    for unit in context.campaign.units.values():
-        if unit.code != context.unit.code and named in map(vietnamese.fold, (unit.code, unit.name, *unit.aliases)):
-            yield context.say(record, "department", "R414", other=unit.name, unit=context.unit.name)
+    owner = context.campaign.unit_named(str(record.values["name"]), context.unit.code)
+    if owner not in (None, context.unit.code):
+        yield context.say(record, "name", "R438", other=context.campaign.units[str(owner)].name, unit=context.unit.name)
+
+
+def _told(context: Context, record: Record) -> Iterator[Said]:
+    """Danh hiệu thi đua and hình thức khen thưởng are mixed up; the name says which it is."""
+    for column in context.with_rule(record, "told_by"):
+        value, rule = record.values.get(column.code), column.told_by
+        told = vietnamese.told_by(str(record.values.get(rule.column, "")), rule.words) if rule else None
+        if rule and value is not None and told is not None and told != value:
+            choices = context.choices[record.table, column.code]
+            right = next((choice.label for choice in choices if choice.value == told), told)
+            other = context.column(record, rule.column).heading
+            yield context.say(record, column.code, "R435", other=other, name=record.values[rule.column], right=right)
+
+
+def _order_of_dates(context: Context, record: Record) -> Iterator[Said]:
+    """An achievement is recognised when it is there, not before."""
+    for column in context.with_rule(record, "not_before"):
+        later, earlier = record.values.get(column.code), record.values.get(column.not_before or "")
+        if isinstance(later, PartialDate) and isinstance(earlier, PartialDate) and later.last < earlier.first:
+            yield context.say(record, column.code, "R437", other=context.column(record, column.not_before or "").heading, day=earlier)
 
 
 def _used(context: Context, record: Record) -> Iterator[Said]:
@@ -232,7 +262,10 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
     _products,
     _parts,
     _years,
-    _departments,
+    _workplaces,
+    _foreign_collectives,
+    _told,
+    _order_of_dates,
     _used,
 )
 """Checks of cells with each other. A new one is a function here and its words in ``findings.toml``."""

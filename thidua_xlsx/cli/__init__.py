@@ -26,6 +26,7 @@ from thidua_xlsx.cli._screen import (
     show_decisions,
     show_findings,
     show_merge,
+    show_questions,
     show_tree,
     show_whatif,
     status_row,
@@ -196,6 +197,28 @@ def whatif(figures: tuple[str, ...], folder: Path, round_id: str | None) -> int:
     from thidua_xlsx import pipeline
 
     show_whatif(pipeline.whatif(folder, figures, round_id))
+    return OK
+
+
+@cli.command(cls=Command)
+@click.argument("nominees", metavar="[A B]", nargs=-1)
+@_folder
+@_round
+@_option("--different/--same", "different", default=None)
+@_option("--by")
+@_option("--reason")
+def answer(nominees: tuple[str, ...], folder: Path, round_id: str | None, **words: Any) -> int:
+    """What people know about nominees that look alike; without arguments, what is still asked."""
+    from thidua_xlsx import pipeline
+
+    if not nominees:
+        return show_questions(pipeline.questions(folder, round_id))
+    different, by, reason = words["different"], words["by"], words["reason"]
+    if len(nominees) != 2 or different is None or not by or not reason:
+        raise pipeline.UsageError(say("cli.answer_words"))
+    path, made = pipeline.answer(folder, (nominees[0], nominees[1]), round_id, same=not different, by=by, reason=reason)
+    key = "cli.answer_same" if made.same else "cli.answer_different"
+    show(wrapped(say(key, one=made.sides[0].name, other=made.sides[1].name, file=path)))
     return OK
 
 

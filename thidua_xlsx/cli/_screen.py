@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from thidua_xlsx import text
-from thidua_xlsx.model import FileStatus, Finding, Result, Severity
+from thidua_xlsx.model import FileStatus, Finding, Record, Result, Severity
 from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import mask_citizen_id
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Coverage, Explanation, Ladder, Setting, Stand, Turn
-    from thidua_xlsx.campaign import Campaign
+    from thidua_xlsx.campaign import Campaign, Side
     from thidua_xlsx.decisions import Change
     from thidua_xlsx.model import Assessment, Decision
     from thidua_xlsx.outcome import Outcome
     from thidua_xlsx.pipeline import Decisions, MergeResult, UnitStatus
     from thidua_xlsx.pipeline._survey import Progress
     from thidua_xlsx.pipeline._whatif import WhatIf
+    from thidua_xlsx.register import Question
 
 _CELLS_NAMED = 12
 _WORDS_NAMED = 3
@@ -259,6 +261,25 @@ def _decision_row(line: tuple[Change, Decision, Assessment], outcome: Outcome) -
 
 def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+
+
+def show_questions(questions: Sequence[Question]) -> int:
+    """Every pair that is still asked about, a block each; the exit code says whether there is one."""
+    asked = [question for question in questions if question.answer is None]
+    for question in asked:
+        rows = (question.first, question.second)
+        show_columns([_nominee(row, side) for row, side in zip(rows, question.sides, strict=True)])
+        ids = " ".join(str(row.values.get("nominee_id")) for row in rows)
+        show(say("cli.question", same=question.same))
+        show(say("cli.question_command", ids=ids))
+        show()
+    show(wrapped(say("cli.questions_done", asked=len(asked), answered=len(questions) - len(asked))))
+    return 1 if asked else 0
+
+
+def _nominee(row: Record, side: Side) -> tuple[str, ...]:
+    masked = mask_citizen_id(side.citizen_id) if side.citizen_id else ""
+    return tuple(_visible(str(cell)) for cell in (row.values.get("nominee_id", ""), side.name, side.birth or "", masked, side.unit))
 
 
 def status_row(entry: UnitStatus) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Unit
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit, load_answers
 from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _outputs
@@ -25,7 +25,7 @@ from thidua_xlsx.pipeline._lock import BusyError
 from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
-from thidua_xlsx.pipeline._survey import Progress, Reading, quiet, read_and_check, refused, survey
+from thidua_xlsx.pipeline._survey import Known, Progress, Reading, quiet, read_and_check, refused, survey
 from thidua_xlsx.pipeline._workers import NoWorkersError
 from thidua_xlsx.text import current_language, say
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from thidua_xlsx.pipeline._audit import Audit
     from thidua_xlsx.pipeline._upgrade import Upgrade
     from thidua_xlsx.pipeline._whatif import WhatIf
+    from thidua_xlsx.register import Question
 
 __all__ = [
     "BusyError",
@@ -44,6 +45,7 @@ __all__ = [
     "OutputBusyError",
     "UnitStatus",
     "UsageError",
+    "answer",
     "audit",
     "check",
     "decide",
@@ -55,6 +57,7 @@ __all__ = [
     "init",
     "issue",
     "merge",
+    "questions",
     "status",
     "templates_problems",
     "upgrade",
@@ -203,7 +206,7 @@ def merge(
     remembers = output is None
     reading = Reading(jobs, tuple(passwords), home=home.path, remembers=remembers)
     with _outputs.owned(target):
-        outcome = survey(source, home.campaign, occasion, reading=reading, applied=ledger(home), progress=progress)
+        outcome = survey(source, home.campaign, occasion, reading=reading, known=Known.of(home), progress=progress)
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
@@ -224,7 +227,7 @@ def _survey(folder: Path | str, round_id: str | None, passwords: Collection[str]
     if not home.inbox.is_dir():
         raise UsageError(say("cli.no_inbox", inbox=home.inbox))
     reading = Reading(passwords=tuple(passwords), home=home.path)
-    return home, survey(home.inbox, home.campaign, occasion, reading=reading, applied=ledger(home))
+    return home, survey(home.inbox, home.campaign, occasion, reading=reading, known=Known.of(home))
 
 
 def status(folder: Path | str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Outcome, tuple[UnitStatus, ...]]:
@@ -314,6 +317,25 @@ def whatif(folder: Path | str, figures: Sequence[str] = (), round: str | None = 
 
     _, outcome = _survey(folder, round)
     return tried(outcome, figures)
+
+
+def questions(folder: Path | str, round: str | None = None) -> tuple[Question, ...]:
+    """The nominees of a round that may be one, answered or not; writes nothing."""
+    return _survey(folder, round)[1].register.questions
+
+
+def answer(
+    folder: Path | str, nominees: tuple[str, str], round: str | None = None, *, same: bool, by: str, reason: str
+) -> tuple[Path, Answer]:
+    """Keep in the campaign folder what somebody knows about two nominees (their ids) that look alike: one, or two.
+
+    Gives the file and what was written. It counts in every later run, whatever their ids are then. Raises :class:`UsageError` where nothing
+    is asked about the two, and ``CampaignError`` where the file as it stands has problems.
+    """
+    from thidua_xlsx.pipeline._answers import write_answer
+
+    home, outcome = _survey(folder, round)
+    return write_answer(home, outcome, nominees, (same, by, reason), _today())
 
 
 def dossiers(

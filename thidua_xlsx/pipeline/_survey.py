@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from thidua_xlsx.campaign import Campaign, Round, waiver_findings
+from thidua_xlsx.campaign import Answer, Campaign, Round, load_answers, waiver_findings
 from thidua_xlsx.intake import named, scan, settle
 from thidua_xlsx.model import CheckedSubmission, FileReport, FileStatus, Finding
-from thidua_xlsx.outcome import Outcome, Verdict
+from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline._cache import Cache
-from thidua_xlsx.pipeline._decide import Ledger, joined
+from thidua_xlsx.pipeline._decide import Ledger, joined, ledger
+from thidua_xlsx.pipeline._folder import Folder
 from thidua_xlsx.pipeline._reading import File, Order, Read, Taken
 from thidua_xlsx.pipeline._workers import read_parts
 from thidua_xlsx.text import current_language
@@ -44,6 +45,22 @@ class Reading:
 
 
 PLAIN = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What people have said besides the workbooks: who is who, and what the leadership has decided."""
+
+    answers: tuple[Answer, ...] = ()
+    applied: Ledger = Ledger()
+
+    @classmethod
+    def of(cls, home: Folder) -> Known:
+        """All that stands in a campaign folder. Raises ``CampaignError`` where the answers cannot be read."""
+        return cls(tuple(load_answers(home.path)), ledger(home))
+
+
+NOTHING_KNOWN = Known()
 
 
 def read_and_check(files: Sequence[File], order: Order, reading: Reading = PLAIN) -> Iterator[Taken]:
@@ -98,11 +115,10 @@ def survey(
     occasion: Round,
     *,
     reading: Reading = PLAIN,
-    previous: Mapping[tuple[str, str], Verdict] | None = None,
-    applied: Ledger | None = None,
+    known: Known = NOTHING_KNOWN,
     progress: Progress = quiet,
 ) -> Outcome:
-    """Read, check, merge and assess everything in ``inbox`` for one round, and join the decisions ``applied`` so far."""
+    """Read, check, merge and assess everything in ``inbox`` for one round, with what people have said about it so far."""
     reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
     from thidua_xlsx.assess import assess, award_findings
@@ -110,7 +126,7 @@ def survey(
 
     settled = settle(reads)
     counted = _in_order_of_units(settled.counted, campaign)
-    register = build_register(counted, campaign)
+    register = build_register(counted, campaign, known.answers)
     assessments = assess(register.tables, register.held, campaign, occasion.id)
     said = [*_findings(reads, settled.files, counted), *register.findings]
     sent = {entry.submission.passport.unit for entry in counted}
@@ -126,9 +142,8 @@ def survey(
         register=register,
         assessments=assessments,
         findings=tuple(said),
-        previous=previous,
     )
-    return joined(outcome, applied) if applied else outcome
+    return joined(outcome, known.applied)
 
 
 def refused(outcome: Outcome) -> tuple[FileReport, ...]:

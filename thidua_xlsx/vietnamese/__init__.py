@@ -4,6 +4,7 @@ Every ``read_*`` function takes whatever a spreadsheet cell holds and either und
 (:class:`Refused`); none of them guesses in silence and none raises anything else.
 """
 
+from thidua_xlsx.vietnamese._bodies import body_key, thing_key, told_by, year_in_number
 from thidua_xlsx.vietnamese._choices import nearest, read_choice, similarity
 from thidua_xlsx.vietnamese._dates import read_date, read_year
 from thidua_xlsx.vietnamese._identity import citizen_mismatches, mask_citizen_id, read_citizen_id, read_email, read_phone
@@ -17,6 +18,7 @@ __all__ = [
     "Reading",
     "Refused",
     "bare",
+    "body_key",
     "citizen_mismatches",
     "clean",
     "expand_title",
@@ -43,5 +45,8 @@ __all__ = [
     "read_year",
     "similarity",
     "sort_key",
+    "thing_key",
+    "told_by",
     "two_digits",
+    "year_in_number",
 ]

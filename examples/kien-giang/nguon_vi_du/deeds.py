@@ -87,6 +87,19 @@ class Deck:
         return self._left.pop()
 
 
+class Numbers:
+    """Hands out numbers of decisions: within a year no body gives one number to two days."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[int, int, str], date] = {}
+
+    def free(self, wanted: int, day: date, series: str) -> str:
+        """The wanted number of a series such as QĐ-SXD, or the next that is not of another day."""
+        while self._days.setdefault((wanted, day.year, series), day) != day:
+            wanted += 1
+        return f"{wanted}/{series}"
+
+
 class Deeds:
     """Makes achievements of one kind or another, dated inside the window of the round."""
 
@@ -95,6 +108,7 @@ class Deeds:
         self._catalogue = Catalogue()
         self._petitions = Deck(random, self._catalogue.petitions)
         self._ideas = Deck(random, self._catalogue.ideas)
+        self._numbers = Numbers()
 
     def contribution(self, *, large: bool) -> Cells:
         """Money, goods or days of work; ``large``: what a whole collective gives."""
@@ -121,7 +135,7 @@ class Deeds:
             recognised = day + timedelta(days=self._random.randint(12, 60))
             cells |= {
                 "recognized_by": "Hội đồng sáng kiến Sở Xây dựng",
-                "decision_no": f"{self._random.randint(30, 290)}/QĐ-SXD",
+                "decision_no": self._numbers.free(self._random.randint(30, 290), recognised, "QĐ-SXD"),
                 "decision_date": recognised,
             }
         return cells

@@ -62,7 +62,8 @@ def _blank(registration: Registration, table: str, row: int, columns: Sequence[s
 def _office(it: Registration) -> None:
     """Văn phòng fills in everything as it should be; two dates are only known in part, one of them straddles the end of the window."""
     rows = it.tables["achievements"]
-    rows[_only_deed(it, "TT2")]["achieved_on"] = (2023,)
+    idea = rows[_only_deed(it, "TT2")]
+    idea |= {"achieved_on": (2023,)} | {column: None for column in ("recognized_by", "decision_no", "decision_date") if column in idea}
     rows[_only_deed(it, "TT1")]["achieved_on"] = (2023, 6)
 
 

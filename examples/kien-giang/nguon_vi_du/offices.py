@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import cast
 
-from nguon_vi_du.deeds import Cells, Deeds
+from nguon_vi_du.deeds import Cells, Deeds, Numbers
 from nguon_vi_du.people import People, Person, salutation
 from nguon_vi_du.truth import Registration
 
@@ -48,6 +48,7 @@ class Maker:
         self._random = random
         self._people = People(random)
         self._deeds = Deeds(random)
+        self._numbers = Numbers()
 
     def registrations(self) -> dict[str, Registration]:
         """One per office, by its code."""
@@ -198,12 +199,14 @@ class Maker:
         is_title = self._random.random() < 0.65
         name = self._random.choice(titles if is_title else awards)
         province = name in {"Tập thể lao động xuất sắc", "Bằng khen của Chủ tịch UBND tỉnh"}
+        number = self._random.randint(15, 990)
+        day = date(year, 12, 20) + timedelta(days=self._random.randint(0, 50))
         return {
             "year": year,
             "type": "Danh hiệu thi đua" if is_title else "Hình thức khen thưởng",
             "name": name,
             "category": "Công trạng",
-            "decision_no": f"{self._random.randint(15, 990)}/QĐ-{'UBND' if province else 'SXD'}",
-            "decision_date": date(year, 12, 20) + timedelta(days=self._random.randint(0, 50)),
+            "decision_no": self._numbers.free(number, day, f"QĐ-{'UBND' if province else 'SXD'}"),
+            "decision_date": day,
             "issued_by": "UBND tỉnh Kiên Giang" if province else "Sở Xây dựng",
         }
