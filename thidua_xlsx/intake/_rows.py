@@ -30,7 +30,7 @@ class Lines:
 
 def read_lines(book: Book, found: Located, unit: str) -> Lines:
     """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
-    grid = book.sheets[found.sheet]
+    grid = book.grid(found.sheet, found.own)
     if found.table.layout == "record":
         record = _record(book.file, found, grid)
         return Lines((record,), 0, tuple(unseen(book, found, (record,))))
