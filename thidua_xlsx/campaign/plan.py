@@ -370,6 +370,10 @@ class Campaign:
     titles: Mapping[str, str]
     passwords: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Equal campaigns were read from equal files; what is worked out from a campaign can be remembered by it."""
+        return hash(self.sha256)
+
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""
         return max((organ for organ in self.organs if organ.since <= day), key=lambda organ: organ.since, default=self.organs[0])

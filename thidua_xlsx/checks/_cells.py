@@ -45,6 +45,7 @@ DOUBTS = {"unit": "C351", "percent": "C352", "cmnd": "C353", "date_serial": "C35
 """The finding for every doubt about a value that was understood."""
 
 _DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', '-"-', "〃", "//", "idem"})
+_LONGEST_DITTO = 20
 _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
@@ -119,7 +120,10 @@ def _guard(raw: Raw, above: Raw | None) -> None:
 
 
 def _is_ditto(raw: Raw) -> bool:
-    return isinstance(raw, str) and len(raw) < 20 and vietnamese.fold(raw) in _DITTO
+    """Asked of every cell, so the many that begin with another letter or a digit are told by that."""
+    if not isinstance(raw, str) or len(raw) >= _LONGEST_DITTO or (raw[:1].isalnum() and raw[0] not in "nNiI"):
+        return False
+    return vietnamese.fold(raw) in _DITTO
 
 
 def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed]) -> Reading[Any]:
@@ -137,10 +141,10 @@ def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping
 
 
 def _choice(context: Context, table: Table, column: Column, raw: Raw) -> Reading[str]:
+    value = context.labels[table.code, column.code].get(raw) if isinstance(raw, str) else None
+    if value is not None:
+        return Reading(value)
     choices = context.choices[table.code, column.code]
-    for choice in choices:
-        if raw == choice.label:
-            return Reading(choice.value)
     try:
         return vietnamese.read_choice(raw, [(choice.label, choice.code, choice.aliases) for choice in choices])
     except Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,14 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
     keys = frozenset(found.table.prefilled_key(unit, number) for number in range(1, len(grid) + 1))
+    key = found.places[found.table.key][1] if found.table.key in found.places else None
     rows: list[RawRow] = []
     outside: list[str] = []
     own, ignored = found.own, 0
     for index, line in enumerate(grid[found.first :], start=found.first):
+        if _is_ready(line, key, keys):
+            ignored += 1
+            continue
         filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in own and not _is_blank(value)]
         values = {codes[column]: value for column, value in filled if column in codes}
         outside.extend(address(index, column) for column, _ in filled if column not in codes)
@@ -66,6 +70,11 @@ def _record(file: str, found: Located, grid: Grid) -> RawRow:
 def _is_blank(value: Raw) -> bool:
     """Nothing a reader would see, and quick to say of a text that begins with a letter or digit."""
     return isinstance(value, str) and not value[:1].isalnum() and not vietnamese.clean(value)
+
+
+def _is_ready(line: Sequence[Raw], key: int | None, keys: frozenset[str | None]) -> bool:
+    """A line with nothing but its prefilled key: most lines of a form, told without looking at each cell."""
+    return key is not None and line.count("") == len(line) - 1 and key < len(line) and line[key] in keys
 
 
 def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
