@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from thidua_xlsx.model import NomineeKind
@@ -174,9 +174,9 @@ class Column:
     group: str | None = None
 
 
-@cache
-def _filled(pattern: str, unit: str, number: int) -> str:
-    return pattern.format(unit=unit, n=number)
+@lru_cache(maxsize=32)
+def _filled(pattern: str, unit: str, last: int) -> tuple[str, ...]:
+    return tuple(pattern.format(unit=unit, n=number) for number in range(1, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,11 @@ class Table:
 
     def prefilled_key(self, unit: str, number: int) -> str | None:
         """The key written beforehand in line ``number`` (from 1), or None where the table has none."""
-        return _filled(self.prefill, unit, number) if self.prefill else None
+        return self.prefill.format(unit=unit, n=number) if self.prefill else None
+
+    def prefilled_keys(self, unit: str, last: int) -> tuple[str, ...]:
+        """The keys written beforehand in the lines from 1 to ``last``; none where the table has none."""
+        return _filled(self.prefill, unit, last) if self.prefill else ()
 
 
 @dataclass(frozen=True, slots=True)

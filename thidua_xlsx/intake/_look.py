@@ -15,9 +15,7 @@ from xml.parsers import expat
 
 from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Layout, Place, Span, address, index, is_far, letters, span
 
-_ODD_CELL = re.compile(
-    rb'<c(?! r="[A-Z]{1,2}\d{1,4}"(?: s="\d+")?(?: t="(?:b|d|inlineStr|n|s|str)")?(?: (?:cm|vm|ph)="\w+")*/?>)[\s>/]'
-)
+_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,4}"(?: s="\d++")?+(?: t="(?!e")\w++")?+/?+>)[\s>/]')
 """A cell that stands far away, holds an error value, does not say where it stands, or says so in another way than office programs do."""
 
 _ODD_NAME = re.compile(rb":c[\s/>]")

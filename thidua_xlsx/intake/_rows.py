@@ -36,8 +36,8 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
         return Lines((record,), 0, tuple(unseen(book, found, (record,))))
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
-    keys = frozenset(found.table.prefilled_key(unit, number) for number in range(1, len(grid) + 1))
-    key = found.places[found.table.key][1] if found.table.key in found.places else None
+    keys = frozenset(found.table.prefilled_keys(unit, len(grid)))
+    key = next((column for column, code in codes.items() if code == found.table.key), None)
     rows: list[RawRow] = []
     outside: list[str] = []
     own, ignored = found.own, 0
@@ -72,21 +72,21 @@ def _is_blank(value: Raw) -> bool:
     return isinstance(value, str) and not value[:1].isalnum() and not vietnamese.clean(value)
 
 
-def _is_ready(line: Sequence[Raw], key: int | None, keys: frozenset[str | None]) -> bool:
+def _is_ready(line: Sequence[Raw], key: int | None, keys: frozenset[Raw]) -> bool:
     """A line with nothing but its prefilled key: most lines of a form, told without looking at each cell."""
     return key is not None and line.count("") == len(line) - 1 and key < len(line) and line[key] in keys
 
 
-def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
+def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A ready line in which nothing stands but its prefilled key."""
     return len(values) == 1 and _is_ready_key(values.get(table.key or ""), keys)
 
 
-def _is_ready_key(value: Raw | None, keys: frozenset[str | None]) -> bool:
+def _is_ready_key(value: Raw | None, keys: frozenset[Raw]) -> bool:
     return isinstance(value, str) and (value in keys or vietnamese.clean(value) in keys)
 
 
-def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
+def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A line such as "Tổng cộng": one word, and otherwise only figures or formulas."""
     others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
     words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:"))]
