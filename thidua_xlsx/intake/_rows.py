@@ -37,15 +37,11 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
     keys = frozenset(found.table.prefilled_keys(unit, len(grid)))
-    key = next((column for column, code in codes.items() if code == found.table.key), None)
+    lines, ignored = _used(found, grid, keys)
     rows: list[RawRow] = []
     outside: list[str] = []
-    own, ignored = found.own, 0
-    for index, line in enumerate(grid[found.first :], start=found.first):
-        if _is_ready(line, key, keys):
-            ignored += 1
-            continue
-        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in own and not _is_blank(value)]
+    for index, line in lines:
+        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in found.own and not _is_blank(value)]
         values = {codes[column]: value for column, value in filled if column in codes}
         outside.extend(address(index, column) for column, _ in filled if column not in codes)
         if not values or _is_unused(values, found.table, keys) or _is_total(values, found.table, keys):
@@ -70,6 +66,14 @@ def _record(file: str, found: Located, grid: Grid) -> RawRow:
 def _is_blank(value: Raw) -> bool:
     """Nothing a reader would see, and quick to say of a text that begins with a letter or digit."""
     return isinstance(value, str) and not value[:1].isalnum() and not vietnamese.clean(value)
+
+
+def _used(found: Located, grid: Grid, keys: frozenset[Raw]) -> tuple[list[tuple[int, list[Raw]]], int]:
+    """The lines in which something stands, with their indexes, and how many more hold nothing but their prefilled key."""
+    _, key = found.places.get(found.table.key or "", (0, None))
+    lines = [(index, line) for index, line in enumerate(grid[found.first :], start=found.first) if line.count("") < len(line)]
+    used = [(index, line) for index, line in lines if not _is_ready(line, key, keys)]
+    return used, len(lines) - len(used)
 
 
 def _is_ready(line: Sequence[Raw], key: int | None, keys: frozenset[Raw]) -> bool:
