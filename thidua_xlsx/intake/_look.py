@@ -74,6 +74,7 @@ class SheetLook:
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
         self._walked = None if _is_plain(xml) else _Walk().through(xml)
+        self._marks: dict[frozenset[int], Mapping[Place, str]] = {}
 
     @property
     def too_far(self) -> Place | None:
@@ -90,7 +91,11 @@ class SheetLook:
 
         Every form of ours is full of formulas (Kiểm tra), and nobody asks for those.
         """
-        return self._walked.marks if self._walked else dict(_uncalculated(self._xml, own))
+        if self._walked:
+            return self._walked.marks
+        if own not in self._marks:
+            self._marks[own] = dict(_uncalculated(self._xml, own))
+        return self._marks[own]
 
 
 def _is_plain(xml: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,14 +71,11 @@ def _is_blank(value: Raw) -> bool:
 def _used(found: Located, grid: Grid, keys: frozenset[Raw]) -> tuple[list[tuple[int, list[Raw]]], int]:
     """The lines in which something stands, with their indexes, and how many more hold nothing but their prefilled key."""
     _, key = found.places.get(found.table.key or "", (0, None))
-    lines = [(index, line) for index, line in enumerate(grid[found.first :], start=found.first) if line.count("") < len(line)]
-    used = [(index, line) for index, line in lines if not _is_ready(line, key, keys)]
+    # Most lines of a form are ready ones or blank; both are told by their number of filled cells, without looking at each
+    counted = ((index, line, len(line) - line.count("")) for index, line in enumerate(grid[found.first :], start=found.first))
+    lines = [(index, line, filled) for index, line, filled in counted if filled]
+    used = [(index, line) for index, line, filled in lines if filled > 1 or key is None or key >= len(line) or line[key] not in keys]
     return used, len(lines) - len(used)
-
-
-def _is_ready(line: Sequence[Raw], key: int | None, keys: frozenset[Raw]) -> bool:
-    """A line with nothing but its prefilled key: most lines of a form, told without looking at each cell."""
-    return key is not None and line.count("") == len(line) - 1 and key < len(line) and line[key] in keys
 
 
 def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:

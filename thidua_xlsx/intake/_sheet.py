@@ -121,8 +121,9 @@ class Book:
 
     def value(self, sheet: str, row: int, column: int) -> Raw:
         """A cell's value, the empty text beyond the used area."""
-        grid = self.grid(sheet)
-        return grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+        grid = self.sheets[sheet]
+        value = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+        return self.marks[sheet](frozenset()).get((row, column), "") if value == "" and sheet in self.marks else value
 
     def layout(self, sheet: str) -> Layout:
         """What the screen hides of a sheet."""

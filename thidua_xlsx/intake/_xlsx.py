@@ -152,8 +152,8 @@ def _tabs(root: ET.Element, links: Mapping[str, tuple[str, str]]) -> Iterator[_T
 def _names(root: ET.Element) -> Iterator[tuple[str, str]]:
     """The workbook's defined names; those of a single sheet come from copied sheets and are left aside."""
     for element in named(root, "definedName"):
-        if not attribute(element, "localSheetId"):
-            yield attribute(element, "name").casefold(), (element.text or "").strip()
+        if not element.get("localSheetId"):
+            yield element.get("name", "").casefold(), (element.text or "").strip()
 
 
 def _is_overweight(workbook: _Workbook) -> bool:
