@@ -368,7 +368,7 @@ _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
 _TAIL = "</row></sheetData></worksheet>"
 _PLAIN = (
     '<c r="A2"><v>1</v></c><c r="B2" s="3"><f>A2&amp;"x"</f></c><c r="C2" t="str"><f>""</f><v></v></c>'
-    '<c r="F2"><f t="shared" si="1"/><v/></c><c r="G2"><f>1+1</f>\n<v>2</v></c><c r="H2" s="1" cm="1"><f>2</f>\n</c>'
+    '<c r="F2"><f t="shared" si="1"/><v/></c><c r="G2"><f>1+1</f>\n<v>2</v></c><c r="H2" s="1"><f>2</f>\n</c>'
 )
 _ERRORS = '<c t="e" r="D2"><v>#N/A</v></c><c r="E2" t="e"><f t="shared" si="0"/><v>#REF!</v></c>'
 _SHEET = f"{_HEAD}{_PLAIN}{_ERRORS}{_TAIL}"
@@ -409,6 +409,7 @@ ODD_CELLS = {
     "hidden text": '<c r="D2"><f>3</f><v><![CDATA[5]]></v></c>',
     "no address": "<c><f>3</f></c>",
     "far down": '<c r="A1048576"><v>1</v></c>',
+    "more attributes": '<c r="D2" s="1" cm="1"><f>3</f></c>',
     "far right": '<c r="XFD2"><v>1</v></c>',
 }
 

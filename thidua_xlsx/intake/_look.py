@@ -87,7 +87,7 @@ class SheetLook:
         return (self._walked or _searched(self._xml)).layout(hidden=hidden)
 
     def marks(self, own: frozenset[int]) -> Mapping[Place, str]:
-        """Error values, and formulas that were never calculated, by their places; of the latter those in the columns ``own`` are left out.
+        """Error values, and formulas that were never calculated, by their places; the latter without the columns ``own`` where they are many.
 
         Every form of ours is full of formulas (Kiểm tra), and nobody asks for those.
         """
