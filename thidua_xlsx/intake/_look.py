@@ -87,9 +87,9 @@ class SheetLook:
         return (self._walked or _searched(self._xml)).layout(hidden=hidden)
 
     def marks(self, own: frozenset[int]) -> Mapping[Place, str]:
-        """Error values, and formulas that were never calculated, by their places; the latter without the columns ``own`` where they are many.
+        """Error values, and formulas that were never calculated, by their places.
 
-        Every form of ours is full of formulas (Kiểm tra), and nobody asks for those.
+        Those in the columns ``own`` may be left out: every form of ours is full of formulas (Kiểm tra), and nobody asks for them.
         """
         if self._walked:
             return self._walked.marks
