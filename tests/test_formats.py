@@ -23,7 +23,7 @@ from thidua_xlsx.campaign import Campaign, load_campaign
 from thidua_xlsx.checks import check_submission
 from thidua_xlsx.intake import Arrival, read_files
 from thidua_xlsx.intake._book import read_book
-from thidua_xlsx.intake._look import _Walk, look
+from thidua_xlsx.intake._look import SheetLook, _Walk
 from thidua_xlsx.intake._sheet import Book
 from thidua_xlsx.model import CheckedSubmission, FileStatus
 
@@ -388,10 +388,9 @@ def test_second_look_finds_what_is_hidden_both_ways() -> None:
         '<row r="2" hidden="true"><c r="A2"><v>1</v></c></row><row r="3" hidden="false"><c r="A3"><v>1</v></c></row></sheetData>'
         '<mergeCells count="2"><mergeCell ref="A2:B3"/><mergeCell ref="#REF!"/></mergeCells></worksheet>'
     ).encode()
-    seen = look(xml)
-    assert (seen.hidden_rows, seen.hidden_columns, seen.merges) == ({1}, {1, 2}, [(1, 0, 2, 1)])
-    walked = _Walk().through(xml)
-    assert (walked.hidden_rows, walked.hidden_columns, walked.merges) == (seen.hidden_rows, seen.hidden_columns, seen.merges)
+    seen = SheetLook(xml).layout(hidden=True)
+    assert (seen.hidden, seen.rows, seen.columns, seen.merges) == (True, {1}, {1, 2}, ((1, 0, 2, 1),))
+    assert _Walk().through(xml).layout(hidden=True) == seen
 
 
 # OpenDocument, cell by cell -------------------------------------------------------------------------------------------

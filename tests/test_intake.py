@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import re
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ from thidua_xlsx import text
 from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.checks import check_submission
 from thidua_xlsx.intake import Arrival, read_file, scan, settle
-from thidua_xlsx.intake._look import _Walk, look
+from thidua_xlsx.intake._look import SheetLook, _Walk
 from thidua_xlsx.model import CheckedSubmission, FileStatus, Severity, Submission
 from thidua_xlsx.template import Line, Mark, Review, ReviewLine, write_workbook
 
@@ -363,31 +364,72 @@ def test_decomposed_text_is_the_same_text(sent: Path, tmp_path: Path) -> None:
 
 # The second look ------------------------------------------------------------------------------------------------------
 
-_SHEET = (
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="2"><c r="A2"><v>1</v></c>'
-    '<c r="B2" s="3"><f>A2&amp;"x"</f></c><c r="C2" t="str"><f>""</f><v></v></c><c t="e" r="D2"><v>#N/A</v></c>'
-    '<c r="E2" t="e"><f t="shared" si="0"/><v>#REF!</v></c><c r="F2"><f t="shared" si="1"/><v/></c><c r="G2"><f>1+1</f><v>2</v></c>'
-    "</row></sheetData></worksheet>"
+_HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="2">'
+_TAIL = "</row></sheetData></worksheet>"
+_PLAIN = (
+    '<c r="A2"><v>1</v></c><c r="B2" s="3"><f>A2&amp;"x"</f></c><c r="C2" t="str"><f>""</f><v></v></c>'
+    '<c r="F2"><f t="shared" si="1"/><v/></c><c r="G2"><f>1+1</f>\n<v>2</v></c><c r="H2" s="1"><f>2</f>\n</c>'
 )
+_ERRORS = '<c t="e" r="D2"><v>#N/A</v></c><c r="E2" t="e"><f t="shared" si="0"/><v>#REF!</v></c>'
+_SHEET = f"{_HEAD}{_PLAIN}{_ERRORS}{_TAIL}"
+
+
+def marks(xml: str) -> Mapping[tuple[int, int], str]:
+    """What the second look sees of a sheet."""
+    return SheetLook(xml.encode()).marks(frozenset())
+
+
+def prefixed(xml: str) -> str:
+    """The same sheet with a name for its namespace."""
+    return xml.replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns=", "xmlns:x=")
 
 
 def test_second_look_finds_what_is_shown_as_blank() -> None:
     """Errors and formulas without a result are found; an empty text is a result."""
-    assert look(_SHEET.encode()).marks == {(1, 1): '=A2&"x"', (1, 3): "#N/A", (1, 4): "#REF!", (1, 5): "=…"}
+    formulas = {(1, 1): '=A2&"x"', (1, 5): "=…", (1, 7): "=2"}
+    assert marks(f"{_HEAD}{_PLAIN}{_TAIL}") == formulas
+    assert marks(_SHEET) == {**formulas, (1, 3): "#N/A", (1, 4): "#REF!"}
 
 
-@pytest.mark.parametrize("shape", [_SHEET, _SHEET.replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns=", "xmlns:x=")])
-def test_second_look_sees_what_a_full_walk_sees(shape: str) -> None:
-    """The quick patterns and the walk through every cell agree, also with prefixed elements."""
-    assert look(shape.encode()).marks == _Walk().through(shape.encode()).marks
+def test_second_look_leaves_out_the_columns_of_the_form_itself() -> None:
+    """Uncalculated formulas in columns that nobody fills in are not told; those in columns whose names begin alike are."""
+    seen = SheetLook(f'{_HEAD}{_PLAIN}<c r="BB2"><f>3</f></c>{_TAIL}'.encode())
+    assert seen.marks(frozenset({1, 5})) == {(1, 7): "=2", (1, 53): "=3"}
+
+
+ODD_CELLS = {
+    "error": _ERRORS,
+    "another order": '<c s="1" r="D2"><f>3</f></c>',
+    "other quotes": "<c r='D2'><f>3</f></c>",
+    "a hidden address": """<c s=' r="A2"' r='XFD1048576'><v>1</v></c>""",
+    "spaces": '<c  r="D2" ><f>3</f></c >',
+    "a line break": '<c\nr="D2"><f>3</f></c>',
+    "a prefix": '<y:c xmlns:y="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="XFD1048576"><y:v>1</y:v></y:c>',
+    "a comment": '<!-- <c r="D2"><f>3</f></c> -->',
+    "hidden text": '<c r="D2"><f>3</f><v><![CDATA[5]]></v></c>',
+    "no address": "<c><f>3</f></c>",
+    "far down": '<c r="A1048576"><v>1</v></c>',
+    "more attributes": '<c r="D2" s="1" cm="1"><f>3</f></c>',
+    "far right": '<c r="XFD2"><v>1</v></c>',
+}
+
+
+@pytest.mark.parametrize("odd", ODD_CELLS.values(), ids=ODD_CELLS)
+@pytest.mark.parametrize("shape", [str, prefixed])
+def test_second_look_sees_what_a_full_walk_sees(shape: Callable[[str], str], odd: str) -> None:
+    """The quick patterns and the walk through every cell agree, however a cell is spelled and wherever it stands."""
+    for cells in (_PLAIN, odd, _PLAIN + odd):
+        xml = shape(f"{_HEAD}{cells}{_TAIL}").replace("<x:!", "<!").replace("<x:y:", "<y:").replace("</x:y:", "</y:")
+        walked = _Walk().through(xml.encode())
+        assert marks(xml) == walked.marks
+        assert SheetLook(xml.encode()).too_far == ((walked.rows, walked.columns) if walked.is_far else None)
 
 
 def test_cells_without_addresses_are_counted_on() -> None:
     """A sheet that leaves out addresses is walked through; positions follow on."""
-    bare = _SHEET.replace(' r="2"', "", 1)
-    for letter in "ABCDEFG":
-        bare = bare.replace(f' r="{letter}2"', "")
-    assert look(bare.encode()).marks == {(0, column): mark for (_, column), mark in look(_SHEET.encode()).marks.items()}
+    bare = re.sub(r' r="[A-H]?2"', "", _SHEET)
+    places = [(0, column) for column in (1, 3, 5, 6, 7)]
+    assert marks(bare) == dict(zip(places, ('=A2&"x"', "=…", "=2", "#N/A", "#REF!"), strict=True))
 
 
 # Gates ----------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from thidua_xlsx.model import NomineeKind, PartialDate
@@ -262,9 +262,9 @@ class Column:
         return thing_key(number), thing_key(str(values.get(self.document.issuer, ""))), str(day.year)
 
 
-@cache
-def _filled(pattern: str, unit: str, number: int) -> str:
-    return pattern.format(unit=unit, n=number)
+@lru_cache(maxsize=32)
+def _filled(pattern: str, unit: str, last: int) -> tuple[str, ...]:
+    return tuple(pattern.format(unit=unit, n=number) for number in range(1, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +290,11 @@ class Table:
 
     def prefilled_key(self, unit: str, number: int) -> str | None:
         """The key written beforehand in line ``number`` (from 1), or None where the table has none."""
-        return _filled(self.prefill, unit, number) if self.prefill else None
+        return self.prefill.format(unit=unit, n=number) if self.prefill else None
+
+    def prefilled_keys(self, unit: str, last: int) -> tuple[str, ...]:
+        """The keys written beforehand in the lines from 1 to ``last``; none where the table has none."""
+        return _filled(self.prefill, unit, last) if self.prefill else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,6 +522,10 @@ class Campaign:
         named = others.get(key)
         kind = self.units[named].kind if named else None
         return None if kind in self.inner_kinds and writer in self.units and self.units[writer].kind != kind else named
+
+    def __hash__(self) -> int:
+        """Equal campaigns were read from equal files; what is worked out from a campaign can be remembered by it."""
+        return hash(self.sha256)
 
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""

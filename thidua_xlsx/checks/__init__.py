@@ -41,7 +41,10 @@ def check_submission(submission: Submission, campaign: Campaign, round_id: str) 
     said.extend(entry for check in THING_CHECKS for entry in check(context, sound))
     kept = _one_error_per_cell(said)
     held = {entry.line for entry in kept if entry.finding.severity is Severity.ERROR}
-    judged = {code: tuple(replace(record, held=(code, record.raw.row) in held) for record in part) for code, part in records.items()}
+    judged = {
+        code: tuple(replace(record, held=True) if (code, record.raw.row) in held else record for record in part)
+        for code, part in records.items()
+    }
     return CheckedSubmission(submission, judged, _in_order(campaign, kept))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from thidua_xlsx import vietnamese
@@ -45,6 +46,7 @@ DOUBTS = {"unit": "C351", "percent": "C352", "cmnd": "C353", "date_serial": "C35
 """The finding for every doubt about a value that was understood."""
 
 _DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', '-"-', "〃", "//", "idem"})
+_LONGEST_DITTO = 20
 _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
@@ -57,17 +59,19 @@ def read_rows(context: Context, table: Table, rows: Sequence[RawRow], said: list
     """The rows of a table with every cell read or refused; what there is to say goes to ``said``."""
     above: dict[str, Raw] = {}
     records = []
+    columns = _identity_last(table)
     for row in rows:
-        records.append(_read_row(context, table, row, above, said))
-        above.update({code: raw for code, raw in row.values.items() if not _is_ditto(raw)})
+        records.append(_read_row(context, columns, row, above, said))
+        above.update({code: raw for code, raw in row.values.items() if not (isinstance(raw, str) and _fault(raw) == "ditto")})
     return tuple(records)
 
 
-def _read_row(context: Context, table: Table, row: RawRow, above: Mapping[str, Raw], said: list[Said]) -> Record:
+def _read_row(context: Context, columns: Sequence[Column], row: RawRow, above: Mapping[str, Raw], said: list[Said]) -> Record:
+    table = context.campaign.tables[row.table]
     values: dict[str, Typed] = {}
     refused: dict[str, Refused] = {}
     readings: dict[str, Reading[Typed]] = {}
-    for column in _identity_last(table):
+    for column in columns:
         raw = row.values.get(column.code)
         if raw is None:
             continue
@@ -106,20 +110,25 @@ def _refusal(reason: Refused) -> str:
 
 
 def _guard(raw: Raw, above: Raw | None) -> None:
-    """Refuse what no column can hold: error values, uncalculated formulas, and "như trên"."""
-    if not isinstance(raw, str):
-        return
-    typed = raw.strip()
-    if _ERROR.fullmatch(typed):
-        raise Refused("error_value")
-    if _FORMULA.match(typed):
-        raise Refused("formula")
-    if _is_ditto(raw):
-        raise Refused("ditto", above=shown(above) or "…")
+    """Refuse what no column can hold."""
+    fault = _fault(raw) if isinstance(raw, str) else ""
+    if fault == "ditto":
+        raise Refused(fault, above=shown(above) or "…")
+    if fault:
+        raise Refused(fault)
 
 
-def _is_ditto(raw: Raw) -> bool:
-    return isinstance(raw, str) and len(raw) < 20 and vietnamese.fold(raw) in _DITTO
+@lru_cache(maxsize=4096)
+def _fault(typed: str) -> str:
+    """Why no column can hold a text: error values, uncalculated formulas, and "như trên"; nothing of any other."""
+    bare = typed.strip()
+    if _ERROR.fullmatch(bare):
+        return "error_value"
+    if _FORMULA.match(bare):
+        return "formula"
+    # Nearly every cell begins with another letter or a digit, and folding is dear
+    may_be_ditto = len(typed) < _LONGEST_DITTO and (not typed[:1].isalnum() or typed[0] in "nNiI")
+    return "ditto" if may_be_ditto and vietnamese.fold(typed) in _DITTO else ""
 
 
 def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed]) -> Reading[Any]:
@@ -137,10 +146,10 @@ def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping
 
 
 def _choice(context: Context, table: Table, column: Column, raw: Raw) -> Reading[str]:
+    value = context.labels[table.code, column.code].get(raw) if isinstance(raw, str) else None
+    if value is not None:
+        return Reading(value)
     choices = context.choices[table.code, column.code]
-    for choice in choices:
-        if raw == choice.label:
-            return Reading(choice.value)
     try:
         return vietnamese.read_choice(raw, [(choice.label, choice.code, choice.aliases) for choice in choices])
     except Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from thidua_xlsx import text, vietnamese
@@ -35,10 +36,30 @@ def _prepared_on(submission: Submission) -> date | None:
         return None
 
 
+@lru_cache(maxsize=8)
+def _choices(
+    campaign: Campaign, round_id: str
+) -> tuple[Mapping[tuple[str, str], tuple[Choice, ...]], Mapping[tuple[str, str], Mapping[str, str]]]:
+    """The entries of every column's drop-down, and the value of each label; of two with one label the first counts."""
+    columns = {(table.code, code): column for table in campaign.tables.values() for code, column in table.columns.items()}
+    choices = {place: campaign.choices(column, round_id) for place, column in columns.items()}
+    return choices, {place: {choice.label: choice.value for choice in reversed(entries)} for place, entries in choices.items()}
+
+
+@lru_cache(maxsize=8)
+def _ruled(campaign: Campaign) -> Mapping[tuple[str, str], tuple[Column, ...]]:
+    return {
+        (table.code, rule): tuple(column for column in table.columns.values() if _is_set(getattr(column, rule)))
+        for table in campaign.tables.values()
+        for rule in _RULES
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The campaign, the round, the unit that sent the file; choices and ruled columns by table and column, worked out once.
+    """The campaign, the round, the unit that sent the file; by table and column the choices and the value of each label as it stands.
 
+    ``ruled`` are the columns by table and the name of the rule's field. What the campaign alone decides is worked out once.
     ``received_on`` is the day a mail brought the file, None for a plain file; ``day`` is the form's own, by which new checks only warn:
     that of the mail, else the one on which it was prepared, else the deadline.
     """
@@ -47,6 +68,7 @@ class Context:
     round: Round
     unit: Unit
     choices: Mapping[tuple[str, str], tuple[Choice, ...]]
+    labels: Mapping[tuple[str, str], Mapping[str, str]]
     ruled: Mapping[tuple[str, str], tuple[Column, ...]]
     day: date
     received_on: date | None = None
@@ -54,17 +76,11 @@ class Context:
     @classmethod
     def of(cls, campaign: Campaign, round_id: str, submission: Submission) -> Self:
         """The context of one submission."""
-        occasion, unit = campaign.rounds[round_id], submission.passport.unit
+        occasion, unit = campaign.rounds[round_id], campaign.units[submission.passport.unit]
         received_on = submission.provenance.received_on
         day = received_on or _prepared_on(submission) or occasion.deadline
-        tables = campaign.tables.values()
-        choices = {(table.code, code): campaign.choices(column, round_id) for table in tables for code, column in table.columns.items()}
-        ruled = {
-            (table.code, rule): tuple(column for column in table.columns.values() if _is_set(getattr(column, rule)))
-            for table in tables
-            for rule in _RULES
-        }
-        return cls(campaign, occasion, campaign.units[unit], choices, ruled, day, received_on)
+        choices, labels = _choices(campaign, round_id)
+        return cls(campaign, occasion, unit, choices, labels, _ruled(campaign), day, received_on)
 
     def column(self, record: Record, code: str) -> Column:
         """The description of a column of the record's table."""

@@ -54,7 +54,8 @@ def _resolved(context: Context, indexes: Mapping[tuple[str, ...], _Index], recor
         typed = record.values.get(column.code)
         if typed is not None:
             value = _spelled(context, indexes[column.references], record, column.code, said)
-            record = replace(record, values={**record.values, column.code: value})
+            if value != typed:
+                record = replace(record, values={**record.values, column.code: value})
     return record
 
 

@@ -40,10 +40,10 @@ def _rightful(context: Context, records: Records, same: Sequence[Record]) -> Rec
     return same[0]
 
 
-def _numbers(context: Context, record: Record) -> Mapping[str | None, int]:
+def _numbers(context: Context, record: Record) -> Mapping[str, int]:
     """The keys that the form may have prefilled down to this row, and the number of the line of each."""
     table = context.campaign.tables[record.table]
-    return {table.prefilled_key(context.unit.code, number): number for number in range(1, record.raw.row + 1)} if table.prefill else {}
+    return {key: number for number, key in enumerate(table.prefilled_keys(context.unit.code, record.raw.row), start=1)}
 
 
 def _distances(context: Context, records: Records, code: str, same: Sequence[Record]) -> Counter[int]:

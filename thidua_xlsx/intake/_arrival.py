@@ -68,11 +68,12 @@ def read_item(item: Item, campaign: Campaign, round_id: str | None, passwords: t
         admit(passport, campaign, round_id, file)
         tables, notes = find_tables(book, campaign, passport)
         lines = {found.table.code: read_lines(book, found, passport.unit) for found in tables}
+        foreign = tuple(strangers(book, tables))
     except GateError as stop:
         unit = passport.unit if passport else None
         return Arrival(file, sha256, item.modified, unit, None, stop.status, stop.findings, provenance)
     rows = {code: part.rows for code, part in lines.items()}
     ignored_cells = sum(part.ignored for part in lines.values())
-    findings = (*book.notes, *notes, *strangers(book, tables), *(finding for part in lines.values() for finding in part.findings))
+    findings = (*book.notes, *notes, *foreign, *(finding for part in lines.values() for finding in part.findings))
     submission = Submission(file, sha256, passport, item.modified, rows, ignored_cells, provenance)
     return Arrival(file, sha256, item.modified, passport.unit, submission, None, findings, provenance)

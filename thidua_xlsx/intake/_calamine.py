@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 import python_calamine as calamine
 
@@ -18,11 +19,39 @@ _GIVES_UP = (CalamineError, OSError, OverflowError, ValueError)
 """What calamine raises on damaged workbooks: some failures of its parts come through under other names."""
 
 
+class Reader:
+    """An open workbook; raises ``CalamineError`` where it, or a sheet of it, cannot be read."""
+
+    def __init__(self, raw: bytes, file: str) -> None:
+        self._file = file
+        with _tamed(file):
+            self._book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the sheets."""
+        return self._book.sheet_names
+
+    def grid(self, name: str) -> Grid:
+        """One sheet."""
+        with _tamed(self._file):
+            try:
+                return self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            except _GIVES_UP as error:
+                raise UnreadableSheet(self._file, name) from error
+
+
 def grids(raw: bytes, wanted: Collection[str], file: str) -> dict[str, Grid]:
     """The wanted sheets of a workbook; raises ``CalamineError`` where the workbook or a sheet cannot be read."""
+    book = Reader(raw, file)
+    return {name: book.grid(name) for name in book.names if name in wanted}
+
+
+@contextmanager
+def _tamed(file: str) -> Iterator[None]:
+    """One kind of error for all the ways in which calamine gives up."""
     try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
-            return {name: _grid(book, name, file) for name in book.sheet_names if name in wanted}
+        yield
     except _GIVES_UP as error:
         raise error if isinstance(error, CalamineError) else CalamineError(str(error)) from error
     except BaseException as error:
@@ -30,13 +59,6 @@ def grids(raw: bytes, wanted: Collection[str], file: str) -> dict[str, Grid]:
         if type(error).__name__ != "PanicException":
             raise
         raise refused("W110", file) from error
-
-
-def _grid(book: calamine.CalamineWorkbook, name: str, file: str) -> Grid:
-    try:
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except _GIVES_UP as error:
-        raise UnreadableSheet(file, name) from error
 
 
 class UnreadableSheet(CalamineError):  # noqa: N818 (what it is, not how it is raised)

@@ -137,7 +137,8 @@ def _safe(parts: Mapping[str, bytes], file: str) -> Mapping[str, bytes]:
     """The parts to be parsed, in UTF-8; a DOCTYPE, by which XML brings in entities and other files, no office program writes there."""
     wanted = {name: part for name, part in parts.items() if not name.startswith(_NEVER_PARSED)}
     safe = {name: readable(part) if name.endswith((".xml", ".rels")) else part for name, part in wanted.items()}
-    if any(b"<!DOCTYPE" in part for name, part in safe.items() if not name.endswith(".bin")):
+    # Looking for "!" first is many times quicker: "<" is everywhere in XML, "!" hardly anywhere
+    if any(b"!" in part and b"<!DOCTYPE" in part for name, part in safe.items() if not name.endswith(".bin")):
         raise refused("W111", file)
     return safe
 

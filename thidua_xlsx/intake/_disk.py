@@ -69,7 +69,8 @@ def read_still(path: Path, file: str) -> tuple[float, bytes]:
         raise ignored("W130", file)
     try:
         for pause in (0.0, _PAUSE):
-            time.sleep(pause)
+            if pause:
+                time.sleep(pause)
             before, content, after = _read(path, file)
             if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(content) == before.st_size:
                 return before.st_mtime, content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
@@ -62,7 +62,7 @@ def locate(book: Book, campaign: Campaign) -> tuple[Located, ...]:
             continue
         taken.add(known.sheet)
         found.append(_completed(book, known))
-        missing.extend(_problems(book, found[-1]))
+        missing.extend(_problems(book, found[-1], known.places))
     if missing:
         raise GateError(tuple(missing))
     return tuple(found)
@@ -159,10 +159,10 @@ def _words(grid: Grid, table: Table) -> Iterator[tuple[int, int, str]]:
                 yield row, column, _plain(value)
 
 
-def _problems(book: Book, found: Located) -> Iterator[Finding]:
+def _problems(book: Book, found: Located, named: Container[str]) -> Iterator[Finding]:
     """Columns that could not be found, with the heading that may be meant, and headings that stand there twice."""
     table = found.table
-    doubtful = [column for code, column in table.columns.items() if not _is_named(book, found, code)]
+    doubtful = [column for code, column in table.columns.items() if code not in named]
     heads = _headings(book.sheets[found.sheet], table) if doubtful else {}
     for column in doubtful:
         code, cells = column.code, heads.get(column.code, [])
@@ -171,11 +171,6 @@ def _problems(book: Book, found: Located) -> Iterator[Finding]:
         elif len(cells) > 1:
             place = CellRef(book.file, found.sheet, address(*cells[1]))
             yield text.finding("S204", place, table=table.code, column=code, heading=column.heading, other=address(*cells[0]))
-
-
-def _is_named(book: Book, found: Located, code: str) -> bool:
-    area = book.area(f"{found.table.code}.{code}")
-    return area is not None and area.sheet == found.sheet
 
 
 def _missing(book: Book, found: Located, code: str) -> Finding:

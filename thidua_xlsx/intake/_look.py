@@ -7,24 +7,20 @@ aborts the process on a value in ``XFD1048576``. The sheets' XML is looked over 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from xml.parsers import expat
 
-from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Layout, Place, Span, address, index, is_far, span
+from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Layout, Place, Span, address, index, is_far, letters, span
 
-_CELL = rb"<(?:\w+:)?c\s"
-_IS_TEXT, _IS_ERROR = (rb"""[^<>]*\bt\s*=\s*["']%s["']""" % kind for kind in (b"str", b"e"))
-_PLACE = rb'(?>[^<>]*?\br=")([A-Za-z]+)(\d+)"[^<>]*>\s*'
+_ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,4}"(?: s="\d++")?+(?: t="(?!e")\w++")?+/?+>)[\s>/]')
+"""A cell that stands far away, holds an error value, does not say where it stands, or says so in another way than office programs do."""
+
+_ODD_NAME = re.compile(rb":c[\s/>]")
 _WORDS = rb"<(?:\w+:)?f(?:\s[^<>/]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)"
-_VALUE = rb"\s*(?:<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<)?"
-_FORMULA = re.compile(_CELL + rb"(?!" + _IS_TEXT + rb")" + _PLACE + _WORDS + _VALUE)
-_ERROR = re.compile(_CELL + rb"(?=" + _IS_ERROR + rb")" + _PLACE + rb"(?:" + _WORDS + rb")?" + _VALUE)
-_SOME_ERROR = re.compile(rb"""t\s*=\s*["']e["']""")
-_FAR = re.compile(rb' r="(?:[A-Za-z]{3,}\d|[A-Za-z]*\d{5,})')
-_UNUSUAL = re.compile(rb'<(?:\w+:)?c(?![^<>]* r=")[\s>]|<!')
-"""A cell that does not say where it stands, or says it in a spelling of XML that no office program uses."""
+_NO_RESULT = rb"(?>\s*)(?!<(?:\w+:)?v(?:\s[^<>]*)?>[^<])"
 
 _HIDING = re.compile(rb'<(?:\w+:)?(?:row|col)\s[^<>]*\bhidden\s*=\s*["\'](?:1|true)["\'][^<>]*>')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*\bref\s*=\s*["\']([^"\']*)')
@@ -68,24 +64,65 @@ class Look:
         self.merges.extend(area for area in map(span, references) if area)
 
 
-def look(xml: bytes) -> Look:
-    """What calamine will not tell of a sheet.
+class SheetLook:
+    """The second look at one sheet: how far it reaches is told at once, the rest when asked for.
 
-    Every form of ours is full of formulas (Kiểm tra), so patterns pick out the few cells that matter; a sheet with far cells or
-    unusual spellings is walked through cell by cell.
+    A sheet that office programs write is searched with patterns; one with far cells, error values or unusual spellings is walked
+    through cell by cell. ``ExpatError`` or ``ValueError`` where that cannot be done.
     """
-    if _FAR.search(xml) or _UNUSUAL.search(xml):
-        return _Walk().through(xml)
+
+    def __init__(self, xml: bytes) -> None:
+        self._xml = xml
+        self._walked = None if _is_plain(xml) else _Walk().through(xml)
+        self._marks: dict[frozenset[int], Mapping[Place, str]] = {}
+
+    @property
+    def too_far(self) -> Place | None:
+        """How many rows and columns the sheet takes, if these are so many that reading it would eat the machine."""
+        walked = self._walked
+        return (walked.rows, walked.columns) if walked and walked.is_far else None
+
+    def layout(self, *, hidden: bool) -> Layout:
+        """What the screen hides of the sheet, which may be hidden itself."""
+        return (self._walked or _searched(self._xml)).layout(hidden=hidden)
+
+    def marks(self, own: frozenset[int]) -> Mapping[Place, str]:
+        """Error values, and formulas that were never calculated, by their places.
+
+        Those in the columns ``own`` may be left out: every form of ours is full of formulas (Kiểm tra), and nobody asks for them.
+        """
+        if self._walked:
+            return self._walked.marks
+        if own not in self._marks:
+            self._marks[own] = dict(_uncalculated(self._xml, own))
+        return self._marks[own]
+
+
+def _is_plain(xml: bytes) -> bool:
+    """Whether all cells are near ones without error values, spelled as office programs do, and nothing is commented out."""
+    # Formulas with "!" are few and "<" is everywhere, so that looking for "!" first is much quicker
+    return not (_ODD_CELL.search(xml) or _ODD_NAME.search(xml) or (b"!" in xml and b"<!" in xml))
+
+
+def _searched(xml: bytes) -> Look:
+    """The layout of a plain sheet."""
     seen = Look()
-    for column, row, formula, value in _FORMULA.findall(xml):
-        if not value:
-            seen.marks[int(row) - 1, index(column.decode())] = _formula(formula.decode())
-    for column, row, _, value in _ERROR.findall(xml) if _SOME_ERROR.search(xml) else ():
-        seen.marks[int(row) - 1, index(column.decode())] = value.decode() or NO_VALUE
     for tag in _HIDING.findall(xml) if b"hidden" in xml else ():
         _hide(seen, {name: int(number) for name, number in _NUMBERS.findall(tag)})
     seen.merge(reference.decode() for reference in _MERGE.findall(xml, max(0, xml.rfind(b"sheetData"))))
     return seen
+
+
+def _uncalculated(xml: bytes, own: frozenset[int]) -> Iterator[tuple[Place, str]]:
+    """The formulas of a plain sheet that have no stored result, but for those that say they have an empty text."""
+    for column, row, formula in _formulas_outside(own).findall(xml):
+        yield (int(row) - 1, index(column.decode())), _formula(formula.decode())
+
+
+@lru_cache(maxsize=64)
+def _formulas_outside(own: frozenset[int]) -> re.Pattern[bytes]:
+    spared = rb"(?!(?:%s)\d)" % b"|".join(letters(column).encode() for column in sorted(own)) if own else b""
+    return re.compile(rb'<c r="' + spared + rb'([A-Z]+)(\d+)"(?![^<>]* t="str")[^<>]*>\s*' + _WORDS + _NO_RESULT)
 
 
 def _hide(seen: Look, numbers: dict[bytes, int]) -> None:

@@ -7,7 +7,7 @@ drop some of them; of each statement the majority counts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,10 @@ _ROWS_SEARCHED = 3
 
 def read_passport(book: Book) -> Passport:
     """What the workbook says of itself; a file that says nothing is not our form."""
-    ways = (book.properties, dict(_from_names(book)), dict(_from_cells(book)))
+    ways: list[Mapping[str, str]] = [book.properties, dict(_from_names(book))]
+    # Two that agree outvote the third, and looking for it means reading every sheet
+    if not all(ways[0].get(field) and ways[0].get(field) == ways[1].get(field) for field in _FIELDS):
+        ways.append(dict(_from_cells(book)))
     campaign, version, round_id, unit = (_majority(field, ways) for field in _FIELDS)
     if not (campaign and version.isascii() and version.isdigit() and round_id and unit):
         raise refused("W120", book.file)
@@ -102,7 +105,7 @@ def _wrong_unit(passport: Passport, campaign: Campaign, _: str | None, file: str
     return None if passport.unit in campaign.units else refused("W126", file, theirs=passport.unit)
 
 
-def _majority(field: str, ways: tuple[Mapping[str, str], ...]) -> str:
+def _majority(field: str, ways: Sequence[Mapping[str, str]]) -> str:
     """The value most ways agree on; where all differ, that of the first."""
     said = Counter(way[field] for way in ways if way.get(field))
     return said.most_common(1)[0][0] if said else ""

@@ -30,18 +30,18 @@ class Lines:
 
 def read_lines(book: Book, found: Located, unit: str) -> Lines:
     """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
-    grid = book.sheets[found.sheet]
+    grid = book.grid(found.sheet, found.own)
     if found.table.layout == "record":
         record = _record(book.file, found, grid)
         return Lines((record,), 0, tuple(unseen(book, found, (record,))))
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
-    keys = frozenset(found.table.prefilled_key(unit, number) for number in range(1, len(grid) + 1))
+    keys = frozenset(found.table.prefilled_keys(unit, len(grid)))
+    lines, ignored = _used(found, grid, keys)
     rows: list[RawRow] = []
     outside: list[str] = []
-    own, ignored = found.own, 0
-    for index, line in enumerate(grid[found.first :], start=found.first):
-        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in own and not _is_blank(value)]
+    for index, line in lines:
+        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in found.own and not _is_blank(value)]
         values = {codes[column]: value for column, value in filled if column in codes}
         outside.extend(address(index, column) for column, _ in filled if column not in codes)
         if not values or _is_unused(values, found.table, keys) or _is_total(values, found.table, keys):
@@ -68,16 +68,26 @@ def _is_blank(value: Raw) -> bool:
     return isinstance(value, str) and not value[:1].isalnum() and not vietnamese.clean(value)
 
 
-def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
+def _used(found: Located, grid: Grid, keys: frozenset[Raw]) -> tuple[list[tuple[int, list[Raw]]], int]:
+    """The lines in which something stands, with their indexes, and how many more hold nothing but their prefilled key."""
+    _, key = found.places.get(found.table.key or "", (0, None))
+    # Most lines of a form are ready ones or blank; both are told by their number of filled cells, without looking at each
+    counted = ((index, line, len(line) - line.count("")) for index, line in enumerate(grid[found.first :], start=found.first))
+    lines = [(index, line, filled) for index, line, filled in counted if filled]
+    used = [(index, line) for index, line, filled in lines if filled > 1 or key is None or key >= len(line) or line[key] not in keys]
+    return used, len(lines) - len(used)
+
+
+def _is_unused(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A ready line in which nothing stands but its prefilled key."""
     return len(values) == 1 and _is_ready_key(values.get(table.key or ""), keys)
 
 
-def _is_ready_key(value: Raw | None, keys: frozenset[str | None]) -> bool:
+def _is_ready_key(value: Raw | None, keys: frozenset[Raw]) -> bool:
     return isinstance(value, str) and (value in keys or vietnamese.clean(value) in keys)
 
 
-def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[str | None]) -> bool:
+def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A line such as "Tổng cộng": one word, and otherwise only figures or formulas."""
     others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
     words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:"))]

@@ -101,7 +101,7 @@ def _formerly_named(book: Book) -> Iterator[tuple[str, int, int]]:
     for name in book.names:
         area = book.area(name) if "." in name and not name.startswith(_OWN_NAMES) else None
         if area is not None:
-            last = area.row if area.row == area.last_row else len(book.sheets[area.sheet]) - 1
+            last = area.row if area.row == area.last_row else len(book.grid(area.sheet)) - 1
             yield from ((area.sheet, row, area.column) for row in range(area.row, last + 1))
 
 

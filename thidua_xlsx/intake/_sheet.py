@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple, TypeVar
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._gate import GateError
@@ -20,6 +21,11 @@ Span = tuple[int, int, int, int]
 Place = tuple[int, int]
 """Row and column, counted from zero."""
 
+Marks = Callable[[frozenset[int]], Mapping[Place, str]]
+"""The error values and uncalculated formulas of a sheet but for those in certain columns."""
+
+T = TypeVar("T")
+
 FARTHEST_ROW, FARTHEST_COLUMN, LARGEST_AREA = 100_000, 512, 10_000_000
 
 NO_VALUE = "#N/A"
@@ -29,8 +35,7 @@ _AREA = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!,]+))!\$?([A-Z]{1,3})\$?(\d+)(?:
 _SPAN = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """The cells a defined name stands for; rows and columns count from zero."""
 
     sheet: str
@@ -54,11 +59,38 @@ PLAIN = Layout()
 """A sheet that shows all it has."""
 
 
+class Lazy(Mapping[str, T]):
+    """Values made when they are first asked for: nobody reads the sheets of a form that hold its lists."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], T]) -> None:
+        self._names = dict.fromkeys(names)
+        self._make = make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """A workbook as read. ``names`` maps the folded defined name to what it refers to, as Excel writes it.
 
+    ``sheets`` and ``layouts`` may be read at the first question for one, which raises :class:`GateError` where it cannot be read.
     ``notes`` are what is to be said of the workbook as such, whoever sent it; none of them keeps it from being read.
+    ``marks`` are by sheet what the sheets still lack, all of it but what stands in certain columns; see :meth:`grid`.
     """
 
     file: str
@@ -67,6 +99,15 @@ class Book:
     properties: Mapping[str, str]
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    marks: Mapping[str, Marks] = field(default_factory=dict)
+
+    def grid(self, sheet: str, own: frozenset[int] = frozenset()) -> Grid:
+        """A sheet with its uncalculated formulas put in where the fast reader shows blanks, except in the form's ``own`` columns."""
+        grid = self.sheets[sheet]
+        if sheet in self.marks:
+            for (row, column), mark in self.marks[sheet](own).items():
+                put(grid, row, column, mark)
+        return grid
 
     def area(self, name: str) -> Area | None:
         """Where a defined name points, if it still points into a sheet."""
@@ -81,7 +122,8 @@ class Book:
     def value(self, sheet: str, row: int, column: int) -> Raw:
         """A cell's value, the empty text beyond the used area."""
         grid = self.sheets[sheet]
-        return grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+        value = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+        return self.marks[sheet](frozenset()).get((row, column), "") if value == "" and sheet in self.marks else value
 
     def layout(self, sheet: str) -> Layout:
         """What the screen hides of a sheet."""

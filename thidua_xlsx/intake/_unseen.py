@@ -26,9 +26,11 @@ _MOST_COVERED = 1_000_000
 
 def unseen(book: Book, found: Located, rows: Sequence[RawRow]) -> Iterator[Finding]:
     """One finding for each thing that hides part of a table, with all the places it hides."""
+    if not rows:
+        return
     layout = book.layout(found.sheet)
     merges = [merge for merge in layout.merges if merge[2] >= found.first]
-    if not rows or not any((layout.hidden, layout.rows, layout.columns, merges)):
+    if not any((layout.hidden, layout.rows, layout.columns, merges)):
         return
     filled = {cell for row in rows for code in row.values if (cell := _place(row.cells[code]))}
     if layout.hidden and filled:
@@ -88,8 +90,8 @@ def listed(names: Sequence[str]) -> str:
 def strangers(book: Book, tables: Sequence[Located]) -> Iterator[Finding]:
     """The sheets a unit has added; what stands there belongs to no table and is not taken over."""
     known = {found.sheet for found in tables} | _own_sheets()
-    for sheet, grid in book.sheets.items():
-        if sheet in known or sheet.startswith(_OWN_HIDDEN) or _has_passport(grid):
+    for sheet in book.sheets:
+        if sheet in known or sheet.startswith(_OWN_HIDDEN) or _has_passport(grid := book.grid(sheet)):
             continue
         count = sum(value != "" and not str(value).isspace() for line in grid for value in line)
         if count:

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -16,8 +17,8 @@ from thidua_xlsx import text
 from thidua_xlsx.intake import _calamine
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
-from thidua_xlsx.intake._look import look
-from thidua_xlsx.intake._sheet import Book, Grid, far
+from thidua_xlsx.intake._look import SheetLook
+from thidua_xlsx.intake._sheet import Book, Grid, Lazy, far
 from thidua_xlsx.model import CellRef, Finding
 
 _SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
@@ -66,23 +67,25 @@ class _Workbook:
 
 
 def read_xlsx(package: Package, file: str) -> Book:
-    """The workbook, or the reason why it cannot be read."""
+    """The workbook, or the reason why it cannot be read; its sheets are read when they are asked for."""
     try:
         workbook = _opened(package.parts)
-        looks = {name: look(package.parts[tab.part]) for name, tab in workbook.tabs.items()}
+        looks = {name: SheetLook(package.parts[tab.part]) for name, tab in workbook.tabs.items()}
         names, properties = dict(_names(workbook.root)), dict(custom_properties(package.parts))
     except (ET.ParseError, expat.ExpatError, KeyError, ValueError) as error:
         raise refused("W110", file) from error
     for name, seen in looks.items():
-        if seen.is_far:
-            raise far(file, name, seen.rows, seen.columns)
+        if seen.too_far:
+            raise far(file, name, *seen.too_far)
     if not looks:
         raise refused("W113", file)
     if _is_overweight(workbook):
         raise refused("W111", file)
-    grids = {name: _calamine.marked(grid, looks[name].marks) for name, grid in _grids(package.raw, workbook, file).items()}
-    layouts = {name: seen.layout(hidden=workbook.tabs[name].hidden) for name, seen in looks.items()}
-    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)))
+    sheets = _Sheets(package.raw, workbook, file)
+    grids = Lazy(sheets.names, sheets.grid)
+    layouts = Lazy(looks, lambda name: looks[name].layout(hidden=workbook.tabs[name].hidden))
+    marks = {name: seen.marks for name, seen in looks.items()}
+    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)), marks)
 
 
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
@@ -149,29 +152,50 @@ def _tabs(root: ET.Element, links: Mapping[str, tuple[str, str]]) -> Iterator[_T
 def _names(root: ET.Element) -> Iterator[tuple[str, str]]:
     """The workbook's defined names; those of a single sheet come from copied sheets and are left aside."""
     for element in named(root, "definedName"):
-        if not attribute(element, "localSheetId"):
-            yield attribute(element, "name").casefold(), (element.text or "").strip()
+        if not element.get("localSheetId"):
+            yield element.get("name", "").casefold(), (element.text or "").strip()
 
 
 def _is_overweight(workbook: _Workbook) -> bool:
     """Whether a few long texts stand in so many cells that following them would eat the machine."""
     sheets = [workbook.parts[tab.part] for tab in workbook.tabs.values()]
-    longest = max((len(entry) for part in workbook.linked("sharedStrings") for entry in part.split(b"si>")), default=0)
+    longest = max((max(map(len, part.split(b"si>"))) for part in workbook.linked("sharedStrings")), default=0)
     if longest * sum(map(len, sheets)) < _LARGEST_TEXT * _SMALLEST_CELL:
         return False
     return longest * sum(sheet.count(b'"s"') for sheet in sheets) > _LARGEST_TEXT
 
 
-def _grids(raw: bytes, workbook: _Workbook, file: str) -> dict[str, Grid]:
-    """The sheets; calamine gives a whole workbook up for one macro sheet, missing target, or new kind of error value."""
-    try:
-        return _calamine.grids(raw, workbook.tabs, file)
-    except _calamine.CalamineError:
-        pass
-    try:
-        return _calamine.grids(_rebuilt(workbook), workbook.tabs, file)
-    except _calamine.CalamineError as error:
-        raise _calamine.failure(error, file) from error
+class _Sheets:
+    """The sheets; calamine gives a whole workbook up for one macro sheet, missing target, or new kind of error value.
+
+    What it gives up is tried once more from a workbook that has nothing but its worksheets.
+    """
+
+    def __init__(self, raw: bytes, workbook: _Workbook, file: str) -> None:
+        self._workbook, self._file = workbook, file
+        try:
+            self._reader = _calamine.Reader(raw, file)
+        except _calamine.CalamineError:
+            self._reader = self._plainer
+        self.names = [name for name in self._reader.names if name in workbook.tabs]
+
+    def grid(self, name: str) -> Grid:
+        """One sheet, or the reason why it cannot be read."""
+        try:
+            return self._reader.grid(name)
+        except _calamine.CalamineError:
+            pass
+        try:
+            return self._plainer.grid(name)
+        except _calamine.CalamineError as error:
+            raise _calamine.failure(error, self._file) from error
+
+    @cached_property
+    def _plainer(self) -> _calamine.Reader:
+        try:
+            return _calamine.Reader(_rebuilt(self._workbook), self._file)
+        except _calamine.CalamineError as error:
+            raise _calamine.failure(error, self._file) from error
 
 
 def _rebuilt(workbook: _Workbook) -> bytes:

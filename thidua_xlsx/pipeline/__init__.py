@@ -14,11 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit, load_answers
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit
 from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _outputs
-from thidua_xlsx.pipeline._decide import Decisions, applied, compared, ledger, opened
+from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import BusyError

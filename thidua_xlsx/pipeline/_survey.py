@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from thidua_xlsx.campaign import Answer, Campaign, Round, load_answers, waiver_findings
@@ -52,7 +52,7 @@ class Known:
     """What people have said besides the workbooks: who is who, and what the leadership has decided."""
 
     answers: tuple[Answer, ...] = ()
-    applied: Ledger = Ledger()
+    applied: Ledger = field(default_factory=Ledger)
 
     @classmethod
     def of(cls, home: Folder) -> Known:

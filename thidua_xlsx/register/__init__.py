@@ -140,4 +140,4 @@ def _shared_keys(nominees: Sequence[Record], campaign: Campaign) -> dict[Place, 
 def _printed_keys(row: Record, campaign: Campaign) -> list[str]:
     """The ids that the row's unit found printed in this table of its form."""
     table = campaign.tables[row.table]
-    return [key for number in range(1, table.rows + 1) if (key := table.prefilled_key(row.unit, number)) is not None]
+    return list(table.prefilled_keys(row.unit, table.rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.vietnamese._reading import Reading, Refused
@@ -84,12 +85,17 @@ def _title_key(text: str) -> str:
     return fold(text).replace(".", "").replace(" ", "")
 
 
+@lru_cache(maxsize=8)
+def _by_key(titles: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {_title_key(short): full for short, full in titles}
+
+
 def expand_title(text: str, titles: Mapping[str, str]) -> Reading[str]:
     """An office (chức vụ) whose leading abbreviation is written out: PGĐ Sở becomes Phó Giám đốc Sở.
 
     Only the beginning counts: TP is Trưởng phòng there and thành phố anywhere else.
     """
-    written_out = {_title_key(short): full for short, full in titles.items()}
+    written_out = _by_key(tuple(titles.items()))
     typed = clean(text)
     words = typed.split(" ")
     for count in range(min(_LONGEST_TITLE, len(words)), 0, -1):

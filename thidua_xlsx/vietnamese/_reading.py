@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -17,8 +16,8 @@ class Refused(ValueError):  # noqa: N818 - the opposite of a Reading, not a faul
         self.facts = facts
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+# One is made for every cell, and a frozen dataclass takes three times as long to make
+class Reading(NamedTuple, Generic[T]):
     """A value that was understood.
 
     ``changed``: it was understood otherwise than typed, so that both forms deserve a note.

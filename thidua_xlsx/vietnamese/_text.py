@@ -62,8 +62,16 @@ def clean(text: str) -> str:
 
     Line breaks inside a cell stay, each as one line feed.
     """
+    if _is_clean(text):
+        return text
     visible = _compose(text.replace("\r\n", "\n").translate(_CLEAN))
     return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", visible).strip(" \n")
+
+
+def _is_clean(text: str) -> bool:
+    """Whether there is nothing to clean, as in most cells, and quicker to say than to do: what is printable has no odd blanks."""
+    composed = text.isprintable() and unicodedata.is_normalized("NFC", text) and "\u0302" not in text and "\u0306" not in text
+    return composed and "  " not in text and text[:1] != " " and text[-1:] != " "
 
 
 _CLUSTER = re.compile(f"([qg]?)([{_VOWELS}]{{2,}})(?=([bcdđghklmnpqrstvx])?)")
