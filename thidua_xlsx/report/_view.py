@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,11 +51,14 @@ class Case:
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     """The rows of a frame as plain mappings, every kind of blank as None."""
-    return [{str(key): None if _is_blank(value) else value for key, value in row.items()} for row in frame.to_dict("records")]
+    columns = ([None if _is_blank(value) else value for value in frame[name].tolist()] for name in frame.columns)
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    """None and NaN, which alone does not equal itself."""
+    return value is None or value != value  # noqa: PLR0124
 
 
 def result_of(node: Node, found: Mapping[str, Reason]) -> Result:
