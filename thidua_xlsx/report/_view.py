@@ -65,14 +65,17 @@ def result_of(node: Node, found: Mapping[str, Reason]) -> Result:
     """A requirement's result from the results of its criteria (Kleene: and is least, or is greatest)."""
     if isinstance(node, Leaf):
         return found[node.criterion].result
-    values = [result_of(child, found) for child in node.nodes]
-    match node.op:
+    return _combined(node, [result_of(child, found) for child in node.nodes])
+
+
+def _combined(group: Group, values: Sequence[Result]) -> Result:
+    match group.op:
         case "all":
             return min(values)
         case "any":
             return max(values)
         case "at_least":
-            return sorted(values, reverse=True)[node.count - 1]
+            return sorted(values, reverse=True)[group.count - 1]
         case "not":
             return Result(-values[0])
 
@@ -88,8 +91,9 @@ def deciding(node: Node, found: Mapping[str, Reason]) -> Iterator[Reason]:
 
 def decisive(group: Group, found: Mapping[str, Reason]) -> list[Node]:
     """The parts of a requirement that its result rests on."""
-    result = result_of(group, found)
-    return [child for child in group.nodes if group.op == "not" or result_of(child, found) == result]
+    values = [result_of(child, found) for child in group.nodes]
+    result = _combined(group, values)
+    return [child for child, value in zip(group.nodes, values, strict=True) if group.op == "not" or value == result]
 
 
 def _is_nothing(reason: Reason) -> bool:
@@ -109,6 +113,7 @@ class View:
         self.campaign: Campaign = outcome.campaign
         self.round: Round = outcome.round
         self._why: dict[tuple[str, str], list[str]] = {}
+        self._described: dict[tuple[object, ...], str] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
 
     @cached_property
@@ -262,7 +267,7 @@ class View:
     def _sentences(self, node: Node, found: Mapping[str, Reason]) -> Iterator[str]:
         """As :func:`deciding`, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
-            yield describe(found[node.criterion], self.campaign)
+            yield self._sentence(found[node.criterion])
             return
         empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
@@ -271,6 +276,13 @@ class View:
                 yield from self._sentences(child, found)
         if together:
             yield say("report.nothing_declared", codes=", ".join(together))
+
+    def _sentence(self, reason: Reason) -> str:
+        """The words for a reason, which are the same for all who stand alike."""
+        alike = (reason.criterion, reason.result, reason.actual, reason.required, reason.why)
+        if alike not in self._described:
+            self._described[alike] = describe(reason, self.campaign)
+        return self._described[alike]
 
     @cached_property
     def findings_by_cell(self) -> Mapping[tuple[str, str, str], list[Finding]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.vietnamese._reading import Reading, Refused
@@ -68,6 +69,7 @@ def _word_key(word: str) -> WordKey:
     return tuple(_ALPHABET.get(letter, _OTHER_LETTERS + ord(letter)) for letter in letters), tones
 
 
+@lru_cache(maxsize=65_536)
 def sort_key(name: str) -> tuple[tuple[WordKey, ...], str]:
     """The place of a name in a Vietnamese list: by given name, then family name, then middle names.
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from xlsxwriter.utility import quote_sheetname, xl_cell_to_rowcol, xl_col_to_name, xl_range, xl_range_abs, xl_rowcol_to_cell
+from functools import lru_cache
+
+from xlsxwriter.utility import quote_sheetname, xl_cell_to_rowcol, xl_col_to_name
 
 
 def address(row: int, column: int, *, fixed: bool = False) -> str:
     """``H12`` (or ``$H$12``) for a zero-based row and column."""
-    return str(xl_rowcol_to_cell(row, column, row_abs=fixed, col_abs=fixed))
+    return f"${column_letter(column)}${row + 1}" if fixed else f"{column_letter(column)}{row + 1}"
 
 
 def range_address(row: int, column: int, last_row: int, last_column: int, *, fixed: bool = False) -> str:
-    """``H5:H304`` (or with ``$``) for zero-based corners."""
-    return str((xl_range_abs if fixed else xl_range)(row, column, last_row, last_column))
+    """``H5:H304`` (or with ``$``) for zero-based corners; one cell where they are the same."""
+    first, last = address(row, column, fixed=fixed), address(last_row, last_column, fixed=fixed)
+    return first if first == last else f"{first}:{last}"
 
 
 def row_and_column(cell: str) -> tuple[int, int]:
@@ -21,11 +24,13 @@ def row_and_column(cell: str) -> tuple[int, int]:
     return int(row), int(column)
 
 
+@lru_cache(maxsize=1_024)
 def column_letter(column: int) -> str:
     """``H`` for 7."""
     return str(xl_col_to_name(column))
 
 
+@lru_cache(maxsize=1_024)
 def quoted(sheet: str) -> str:
     """A sheet's name as a formula spells it."""
     return str(quote_sheetname(sheet))

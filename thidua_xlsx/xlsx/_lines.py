@@ -72,7 +72,7 @@ class Lines:
         self._styles = styles
         self._number_of = number_of
         self._shared = shared
-        self._opening = [(f'<c r="{column_letter(left + n)}', self._styled(n, {})) for n in range(len(styles))]
+        self._opening = [(n, f'<c r="{column_letter(left + n)}', self._styled(n, {})) for n in range(len(styles))]
         self._looks: dict[tuple[int, str], str] = {}
 
     def write(self, row: int, contents: Sequence[Content], height: float | None) -> None:
@@ -82,19 +82,18 @@ class Lines:
         """
         number, shared = str(row + 1), self._shared
         cells = []
-        for place_of, content in enumerate(contents):
-            start, styled = self._opening[place_of]
+        for content, (column, start, styled) in zip(contents, self._opening, strict=True):
             kind = type(content)
-            if content is None or content == "":
-                cells.append(f"{start}{number}{styled}/>")
-            elif kind is str:
+            if kind is str and content:
                 cells.append(f'{start}{number}{styled} t="s"><v>{shared(content)}</v></c>')  # type: ignore[arg-type]
+            elif kind is str or content is None:
+                cells.append(f"{start}{number}{styled}/>")
             elif kind is int:
                 cells.append(f"{start}{number}{styled}><v>{content:.16G}</v></c>")
             else:
-                cells.append(self._seldom(row, place_of, content))
-        if len(cells) != len(self._styles) or self._sheet.add_line(row, Line(self._left, cells, _pixels(height))) < 0:
-            raise ValueError(f"a line of {len(cells)} cells does not fit in row {number}")
+                cells.append(self._seldom(row, column, content))
+        if self._sheet.add_line(row, Line(self._left, cells, _pixels(height))) < 0:
+            raise ValueError(f"row {number} lies beyond the sheet")
 
     def _seldom(self, row: int, column: int, content: Content) -> str:
         match content:
@@ -121,7 +120,7 @@ class Lines:
 
     def _opened(self, row: int, column: int, look: str = "") -> str:
         """The beginning of a cell that looks like its column, or like a link or a date in it."""
-        start, styled = self._opening[column]
+        _, start, styled = self._opening[column]
         if look:
             styled = self._looks.get((column, look)) or self._looks.setdefault((column, look), self._styled(column, _LOOKS[look]))
         return f"{start}{row + 1}{styled}"

@@ -18,14 +18,21 @@ from thidua_xlsx.xlsx._lines import DAY, LINK, Lines, Style
 
 FONT = "Times New Roman"
 _TYPEFACE: Mapping[str, Any] = {"font_name": FONT, "font_size": 11, "font_scheme": "none"}  # a scheme would give way to the theme's font
-LONGEST_TEXT = 32_767  # Excel's limit for one cell
+LONGEST_TEXT = 32_767  # Excel's limit for one cell, in UTF-16 units
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CUT = " […]"
 
 
 def _clean(value: str) -> str:
     clean = _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
-    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - len(_CUT)] + _CUT
+    return clean if len(clean) <= LONGEST_TEXT // 2 else _cut(clean)
+
+
+def _cut(text: str) -> str:
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return text
+    return units[: 2 * (LONGEST_TEXT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def _done(code: object) -> None:
