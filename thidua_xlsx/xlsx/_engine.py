@@ -19,6 +19,7 @@ from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from thidua_xlsx.xlsx._address import address
+from thidua_xlsx.xlsx._text import clean, escaped
 
 _MOST_LINKS = 65_530
 """Excel opens no sheet with more links ("Excel specifications and limits")."""
@@ -53,7 +54,7 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._lines: dict[int, Line] = {}
-        self._links: dict[tuple[int, int], tuple[str, str]] = {}
+        self._links: dict[tuple[int, int], tuple[str, str, str]] = {}
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Formulas as they stand: ours use no function younger than Excel 2007, so none needs a prefix looked for."""
@@ -66,9 +67,9 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
             self.row_sizes[row] = [line.pixels, False]
         return int(self._check_dimensions(row, line.left) or self._check_dimensions(row, line.left + len(line.cells) - 1))
 
-    def add_link(self, row: int, column: int, *, path: str = "", location: str = "") -> None:
+    def add_link(self, row: int, column: int, *, path: str = "", location: str = "", label: str = "") -> None:
         """Make a cell lead to a place in this workbook, or to the file at a path relative to it. Raises ValueError beyond Excel's limit."""
-        self._links[row, column] = (path, location)
+        self._links[row, column] = (path, location, clean(label))
         if len(self._links) > _MOST_LINKS:
             raise ValueError(f"more than {_MOST_LINKS} links on one sheet")
 
@@ -108,7 +109,7 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
             return
         relations: dict[str, str] = {}
         self._xml_start_tag("hyperlinks")
-        for (row, column), (path, location) in sorted(self._links.items()):
+        for (row, column), (path, location, label) in sorted(self._links.items()):
             attributes = [("ref", address(row, column))]
             if path:
                 if path not in relations:
@@ -117,6 +118,7 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
                     self.external_hyper_links.append(["/hyperlink", _external(path), "External"])
                 attributes.append(("r:id", relations[path]))
             attributes += [("location", location)] if location else []
+            attributes += [("display", label)] if label else []
             self._xml_empty_tag("hyperlink", attributes)
         self._xml_end_tag("hyperlinks")
 
@@ -136,11 +138,6 @@ def _shared(text: str) -> str:
         return f"<si><t>{text}</t></si>"
     kept = "" if text == text.strip() else ' xml:space="preserve"'
     return f"<si><t{kept}>{escaped(SharedStrings._escape_control_characters(text))}</t></si>"
-
-
-def escaped(text: str) -> str:
-    """Text between two tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class LineWorkbook(Workbook):  # type: ignore[misc]

@@ -13,7 +13,8 @@ from xlsxwriter.utility import _datetime_to_excel_datetime
 
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.xlsx._address import column_letter, place
-from thidua_xlsx.xlsx._engine import Line, LineWorksheet, escaped
+from thidua_xlsx.xlsx._engine import Line, LineWorksheet
+from thidua_xlsx.xlsx._text import escaped
 
 Style = Mapping[str, Any]
 
@@ -113,7 +114,10 @@ class Lines:
 
     def _link(self, row: int, column: int, target: Jump | FileLink) -> None:
         location = place(target.sheet, target.cell) if target.sheet else ""
-        self._sheet.add_link(row, self._left + column, path=target.path if isinstance(target, FileLink) else "", location=location)
+        if isinstance(target, FileLink):
+            self._sheet.add_link(row, self._left + column, path=target.path, location=location)
+        else:
+            self._sheet.add_link(row, self._left + column, location=location, label=target.label)
 
     def _text(self, opened: str, text: str) -> str:
         return f'{opened} t="s"><v>{self._shared(text)}</v></c>' if text else f"{opened}/>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -15,24 +14,10 @@ from thidua_xlsx.model import Raw
 from thidua_xlsx.xlsx._address import place, quoted
 from thidua_xlsx.xlsx._engine import LineWorkbook, LineWorksheet
 from thidua_xlsx.xlsx._lines import DAY, LINK, Lines, Style
+from thidua_xlsx.xlsx._text import clean
 
 FONT = "Times New Roman"
 _TYPEFACE: Mapping[str, Any] = {"font_name": FONT, "font_size": 11, "font_scheme": "none"}  # a scheme would give way to the theme's font
-LONGEST_TEXT = 32_767  # Excel's limit for one cell, in UTF-16 units
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CUT = " […]"
-
-
-def _clean(value: str) -> str:
-    clean = _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
-    return clean if len(clean) <= LONGEST_TEXT // 2 else _cut(clean)
-
-
-def _cut(text: str) -> str:
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_TEXT:
-        return text
-    return units[: 2 * (LONGEST_TEXT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def _done(code: object) -> None:
@@ -71,7 +56,7 @@ class Sheet:
     def text(self, row: int, column: int, value: str, style: Style | None = None) -> None:
         """Text, whatever it looks like."""
         if value:
-            _done(self.raw.write_string(row, column, _clean(value), self._book.style(style)))
+            _done(self.raw.write_string(row, column, clean(value), self._book.style(style)))
         else:
             self.blank(row, column, style)
 
@@ -114,7 +99,7 @@ class Sheet:
     def link(self, row: int, column: int, sheet: str, cell: str, label: str, style: Style | None = None) -> None:
         """A link to a cell of this workbook."""
         self.text(row, column, label, {**LINK, **(style or {})})
-        self.raw.add_link(row, column, location=place(sheet, cell))
+        self.raw.add_link(row, column, location=place(sheet, cell), label=label)
 
     def file_link(self, row: int, column: int, path: str, sheet: str, cell: str, label: str, style: Style | None = None) -> None:
         """A link to another workbook, or to a cell of it where a sheet is named; ``path`` is relative to this one, with ``/``."""
@@ -135,7 +120,7 @@ class Sheet:
 
     def note(self, row: int, column: int, value: str, *, width: int = 280, height: int = 120) -> None:
         """A cell note (comment) that shows when the pointer is over the cell."""
-        _done(self.raw.write_comment(row, column, _clean(value)[:4000], {"x_scale": width / 128, "y_scale": height / 74, "font_size": 10}))
+        _done(self.raw.write_comment(row, column, clean(value)[:4000], {"x_scale": width / 128, "y_scale": height / 74, "font_size": 10}))
 
     def column(self, column: int, width: float, style: Style | None = None, **options: Any) -> None:
         """The width and default format of a column."""
@@ -236,7 +221,7 @@ class Book:
         strings = self._book.str_table
         known = self._shared.get(text)
         if known is None:
-            return self._shared.setdefault(text, strings._get_shared_string_index(_clean(text)))
+            return self._shared.setdefault(text, strings._get_shared_string_index(clean(text)))
         strings.count += 1
         return known
 
