@@ -74,7 +74,8 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
             raise ValueError(f"more than {_MOST_LINKS} links on one sheet")
 
     def _get_range_data(self, row_start: int, col_start: int, row_end: int, col_end: int) -> Any:
-        if not self._lines.keys().isdisjoint(range(row_start, row_end + 1)):
+        lines = (self._lines.get(row) for row in range(row_start, row_end + 1))
+        if any(line and line.left <= col_end and col_start < line.left + len(line.cells) for line in lines):
             raise ValueError("a chart shows cells that were written one by one, not lines")
         return super()._get_range_data(row_start, col_start, row_end, col_end)
 
