@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from thidua_xlsx.campaign import Group, Leaf, Node, leaves
 from thidua_xlsx.model import Reason, Result
@@ -13,28 +14,28 @@ Found = Mapping[str, Reason]
 
 def result_of(node: Node, found: Found) -> Result:
     """A requirement's result for one nominee; :func:`evaluate` does the same for all at once."""
-    return _result(node, {code: reason.result for code, reason in found.items()})
-
-
-def _result(node: Node, results: Mapping[str, Result]) -> Result:
     if isinstance(node, Leaf):
-        return results[node.criterion]
-    values = [_result(child, results) for child in node.nodes]
-    match node.op:
+        return found[node.criterion].result
+    return _combined(node, [result_of(child, found) for child in node.nodes])
+
+
+def _combined(group: Group, values: Sequence[Result]) -> Result:
+    match group.op:
         case "all":
             return min(values)
         case "any":
             return max(values)
         case "at_least":
-            return sorted(values, reverse=True)[node.count - 1]
+            return sorted(values, reverse=True)[group.count - 1]
         case "not":
             return Result(-values[0])
 
 
 def decisive(group: Group, found: Found) -> list[Node]:
     """The parts of a requirement that its result rests on."""
-    result = result_of(group, found)
-    return [child for child in group.nodes if group.op == "not" or result_of(child, found) == result]
+    values = [result_of(child, found) for child in group.nodes]
+    result = _combined(group, values)
+    return [child for child, value in zip(group.nodes, values, strict=True) if group.op == "not" or value == result]
 
 
 def deciding(node: Node, found: Found) -> Iterator[Reason]:
@@ -48,8 +49,8 @@ def deciding(node: Node, found: Found) -> Iterator[Reason]:
 
 def single_changes(node: Node, found: Found) -> Iterator[tuple[Reason, Result]]:
     """The criteria that alone would make the requirement met, each with the result it needs; none where several have to change."""
-    results = {code: reason.result for code, reason in found.items()}
     for code in dict.fromkeys(leaves(node)):
         for wanted in (Result.MET, Result.NOT_MET):
-            if results[code] is not wanted and _result(node, {**results, code: wanted}) is Result.MET:
+            changed = {**found, code: replace(found[code], result=wanted)}
+            if found[code].result is not wanted and result_of(node, changed) is Result.MET:
                 yield found[code], wanted

@@ -6,6 +6,7 @@ Exit codes (contract 5.1): 0 nothing held back · 1 something is held back or re
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import sys
 import tempfile
@@ -340,8 +341,13 @@ def _reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
+_GENERATIONS = (100_000, 50, 100)
+"""A merge makes millions of values that live until its end; by default a third of its time goes into searching them for cycles."""
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run ``thidua`` and exit with the code of contract 5.1."""
+    gc.set_threshold(*_GENERATIONS)
     _speak_utf8()
     arguments = sys.argv[1:] if arguments is None else arguments
     with text.language(asked_language(arguments)):

@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -146,12 +146,16 @@ def guard(folder: Folder, inbox: Path, target: Path) -> None:
 Stamp = tuple[int, int]
 
 
-def _kept(old: Path, seen: dict[Path, Stamp]) -> Iterator[tuple[Path, Path]]:
+def _written(folder: Path) -> dict[str, str]:
+    """The files that a run has written into its set of results, with their hashes."""
+    return {entry["path"]: entry["sha256"] for entry in (_result.read(folder / _result.RESULT_FILE) or {"outputs": []})["outputs"]}
+
+
+def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Iterator[tuple[Path, Path]]:
     """Files of the old set that are not ours alone: what somebody put there, and results somebody has typed into.
 
     ``seen`` holds the size and time of those looked at before, which are passed over as long as they have not changed since.
     """
-    written = {entry["path"]: entry["sha256"] for entry in (_result.read(old / _result.RESULT_FILE) or {"outputs": []})["outputs"]}
     for path in sorted(entry for entry in old.rglob("*") if entry.is_file()):
         name = path.relative_to(old)
         status = path.stat()
@@ -219,7 +223,8 @@ def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
         new.rename(target)
         return ()
     seen: dict[Path, Stamp] = {}
-    kept = _keep(target, new, seen)
+    written = _written(target)
+    kept = _keep(target, new, written, seen)
     try:
         old = _replaced(new, target)
     except PermissionError:
@@ -229,14 +234,14 @@ def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
         new.rename(beside)
         raise OutputBusyError(target, beside) from None
     # Somebody may have saved a file of the old set while the new one was being made ready
-    kept |= _keep(old, target, seen)
+    kept |= _keep(old, target, written, seen)
     shutil.rmtree(old, ignore_errors=True)
     return tuple(target / name for name in sorted(kept))
 
 
-def _keep(old: Path, new: Path, seen: dict[Path, Stamp]) -> set[Path]:
+def _keep(old: Path, new: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> set[Path]:
     kept = set()
-    for path, name in _kept(old, seen):
+    for path, name in _kept(old, written, seen):
         copy = new / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy)

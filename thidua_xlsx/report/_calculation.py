@@ -117,9 +117,7 @@ def write_calculation(sheet: Sheet, places: Places) -> None:
     fields = list(_case_fields(places))
     _write_bands(sheet, places)
     look.headings(sheet, CALCULATION_TOP - 1, fields)
-    for row, case in enumerate(view.cases, CALCULATION_TOP):
-        for column, field in enumerate(fields):
-            look.put(sheet, row, column, field.value(case), field.style)
+    look.body(sheet, CALCULATION_TOP, fields, view.cases)
     last = max(CALCULATION_TOP + len(view.cases) - 1, CALCULATION_TOP)
     sheet.raw.autofilter(CALCULATION_TOP - 1, 0, last, len(fields) - 1)
     sheet.raw.freeze_panes(CALCULATION_TOP, Key.UNIT)

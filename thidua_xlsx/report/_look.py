@@ -11,12 +11,15 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from thidua_xlsx import xlsx
 from thidua_xlsx.campaign import Organ
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Sheet
+from thidua_xlsx.xlsx import FileLink, Sheet
 
 Style = Mapping[str, Any]
+Live = xlsx.Live
+Jump = xlsx.Jump
 T = TypeVar("T")
 
 _LINE = 13.6
@@ -71,23 +74,6 @@ OPEN = style(bold=False, font_color="#7A4B00", bg_color="#FFE9A8")
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
-    """A formula and the value it has."""
-
-    formula: str
-    value: float | str
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """A link inside the workbook."""
-
-    sheet: str
-    cell: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class FileJump:
     """A link to a submitted file, or to a cell of it; plain text where the path could lead anywhere else."""
 
@@ -97,7 +83,7 @@ class FileJump:
     label: str
 
 
-Content = str | int | float | date | PartialDate | Live | Jump | FileJump | None
+Content = xlsx.Content | FileJump
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,30 +108,30 @@ def _is_safe(target: FileJump) -> bool:
 
 def put(sheet: Sheet, row: int, column: int, content: Content, look: Style) -> None:
     """Write any content into a cell."""
-    match content:
+    match settled(content, row) if isinstance(content, FileJump) else content:
         case None | "":
             sheet.blank(row, column, look)
-        case str():
-            sheet.text(row, column, content, look)
-        case date():
-            sheet.date(row, column, content, look)
-        case PartialDate():
-            put(sheet, row, column, content.first if content.is_whole else str(content), look)
-        case Live():
-            sheet.formula(row, column, f"={content.formula}", content.value, look)
-        case Jump():
-            sheet.link(row, column, content.sheet, content.cell, content.label, look)
-        case FileJump():
-            _put_file_link(sheet, row, column, content, look)
-        case _:
-            sheet.number(row, column, content, look)
+        case str() as text:
+            sheet.text(row, column, text, look)
+        case date() as day:
+            sheet.date(row, column, day, look)
+        case PartialDate() as day:
+            put(sheet, row, column, day.first if day.is_whole else str(day), look)
+        case Live() as live:
+            sheet.formula(row, column, f"={live.formula}", live.value, look)
+        case Jump() as jump:
+            sheet.link(row, column, jump.sheet, jump.cell, jump.label, look)
+        case FileLink() as link:
+            sheet.file_link(row, column, link.path, link.sheet, link.cell, link.label, look)
+        case number:
+            sheet.number(row, column, number, look)
 
 
-def _put_file_link(sheet: Sheet, row: int, column: int, target: FileJump, look: Style) -> None:
-    if _is_safe(target) and row < _LINKS_PER_SHEET:
-        sheet.file_link(row, column, f"../../{target.file}", target.sheet, target.cell, target.label, look)
-    else:
-        sheet.text(row, column, target.label, look)
+def settled(target: FileJump, row: int) -> FileLink | str:
+    """The link as the pen writes it in this row, or its words alone."""
+    if target.label and _is_safe(target) and row < _LINKS_PER_SHEET:
+        return FileLink(f"../../{target.file}", target.sheet, target.cell, target.label)
+    return target.label
 
 
 def words_of(content: Content) -> str:
@@ -161,17 +147,27 @@ def words_of(content: Content) -> str:
             return ""
 
 
+_WIDEST_LETTER = 1.45
 _WIDE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZĐÂĂÊÔƠƯmwMW%@✓✗○…")
 
 
 def _span(word: str) -> float:
-    return sum(1.45 if letter in _WIDE else 1.0 for letter in word)
+    return len(word) + (_WIDEST_LETTER - 1) * sum(map(_WIDE.__contains__, word))
+
+
+def _room(width: float) -> float:
+    return max(width * 1.06 - 0.8, 1.0)
+
+
+def _always_one_line(width: float) -> int:
+    """As many letters fit a column so wide even if all of them are wide ones."""
+    return int(_room(width) / _WIDEST_LETTER)
 
 
 @lru_cache(maxsize=65_536)
 def lines(text: str, width: float) -> int:
     """How many lines a text takes when a column so wide wraps it at its blanks."""
-    room = max(width * 1.06 - 0.8, 1.0)
+    room = _room(width)
     count = 0
     for paragraph in text.split("\n"):
         count += 1
@@ -191,7 +187,11 @@ def lines(text: str, width: float) -> int:
 def height(texts: Iterable[tuple[str, float]], *, line: float = _LINE, least: int = 1) -> float:
     """The height of a row in which these texts stand in columns so wide; readers do not size such rows by themselves."""
     most = max((lines(text, width) for text, width in texts), default=1)
-    return min(max(most, least) * line + 4, _TALLEST)
+    return _points(max(most, least), line)
+
+
+def _points(count: int, line: float = _LINE) -> float:
+    return min(count * line + 4, _TALLEST)
 
 
 def safe_name(wanted: str, taken: Iterable[str]) -> str:
@@ -223,14 +223,24 @@ def headings(sheet: Sheet, row: int, fields: Sequence[Field[T]], *, left: int = 
 
 
 def body(sheet: Sheet, row: int, fields: Sequence[Field[T]], items: Iterable[T], *, left: int = 0) -> int:
-    """A line per item, each as high as its longest text needs; gives the next row."""
+    """A line per item, each as high as its longest wrapped text needs; gives the next row."""
+    pen = sheet.lines(left, [field.style for field in fields])
+    wrapped = [(place, field.width, _always_one_line(field.width)) for place, field in enumerate(fields) if field.style.get("text_wrap")]
     for item in items:
         contents = [field.value(item) for field in fields]
-        for column, (field, content) in enumerate(zip(fields, contents, strict=True), left):
-            put(sheet, row, column, content, field.style)
-        sheet.height(row, height((words_of(content), field.width) for field, content in zip(fields, contents, strict=True)))
+        most = max((_lines_of(contents[place], width, short) for place, width, short in wrapped), default=0)
+        plain = [settled(content, row) if isinstance(content, FileJump) else content for content in contents]
+        pen.write(row, plain, _points(most) if most else None)
         row += 1
     return row
+
+
+def _lines_of(content: Content, width: float, short: int) -> int:
+    """As :func:`lines`; most texts are so short that nobody has to count."""
+    if content is None or (type(content) is str and len(content) <= short and "\n" not in content):
+        return 1
+    text = words_of(content)
+    return lines(text, width) if text else 1
 
 
 def spread(sheet: Sheet, fields: Sequence[Field[T]], repeated: tuple[int, int] | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,11 +56,14 @@ class Case:
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     """The rows of a frame as plain mappings, every kind of blank as None."""
-    return [{str(key): None if _is_blank(value) else value for key, value in row.items()} for row in frame.to_dict("records")]
+    columns = ([None if _is_blank(value) else value for value in frame[name].tolist()] for name in frame.columns)
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    """None and NaN, which alone does not equal itself."""
+    return value is None or value != value  # noqa: PLR0124
 
 
 def _is_nothing(reason: Reason) -> bool:
@@ -81,6 +83,7 @@ class View:
         self.campaign: Campaign = outcome.campaign
         self.round: Round = outcome.round
         self._why: dict[tuple[str, str], list[str]] = {}
+        self._described: dict[tuple[object, ...], str] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
 
     @cached_property
@@ -239,7 +242,7 @@ class View:
     def _sentences(self, node: Node, found: Mapping[str, Reason]) -> Iterator[str]:
         """As ``assess.deciding``, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
-            yield describe(found[node.criterion], self.campaign)
+            yield self._sentence(found[node.criterion])
             return
         empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
@@ -248,6 +251,13 @@ class View:
                 yield from self._sentences(child, found)
         if together:
             yield say("report.nothing_declared", codes=", ".join(together))
+
+    def _sentence(self, reason: Reason) -> str:
+        """The words for a reason, which are the same for all who stand alike."""
+        alike = (reason.criterion, reason.result, reason.actual, reason.required, reason.why)
+        if alike not in self._described:
+            self._described[alike] = describe(reason, self.campaign)
+        return self._described[alike]
 
     @cached_property
     def findings_by_cell(self) -> Mapping[tuple[str, str, str], list[Finding]]:

@@ -69,6 +69,7 @@ def _word_key(word: str) -> WordKey:
     return tuple(_ALPHABET.get(letter, _OTHER_LETTERS + ord(letter)) for letter in letters), tones
 
 
+@lru_cache(maxsize=65_536)
 def sort_key(name: str) -> tuple[tuple[WordKey, ...], str]:
     """The place of a name in a Vietnamese list: by given name, then family name, then middle names.
 

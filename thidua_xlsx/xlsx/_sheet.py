@@ -1,69 +1,23 @@
-"""The pen: the one room that writes Excel files, on top of xlsxwriter.
-
-Text is always written as text (never as formula or link), characters XML forbids are dropped, long text is cut with a visible mark,
-every refused call is an error instead of a silent return code, and the same content gives the same bytes.
-"""
+"""Workbooks and their sheets: cells one by one or line by line, and what stands around them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import math
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-import xlsxwriter
-from xlsxwriter.utility import quote_sheetname, xl_cell_to_rowcol, xl_col_to_name, xl_range, xl_range_abs, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
-
 from thidua_xlsx.model import Raw
+from thidua_xlsx.xlsx._address import place, quoted
+from thidua_xlsx.xlsx._engine import LineWorkbook, LineWorksheet
+from thidua_xlsx.xlsx._lines import DAY, LINK, Lines, Style
+from thidua_xlsx.xlsx._text import clean
 
 FONT = "Times New Roman"
 _TYPEFACE: Mapping[str, Any] = {"font_name": FONT, "font_size": 11, "font_scheme": "none"}  # a scheme would give way to the theme's font
-LONGEST_TEXT = 32_767  # Excel's limit for one cell
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CUT = " […]"
-
-__all__ = ["FONT", "Book", "Sheet", "address", "column_letter", "place", "quoted", "range_address", "row_and_column"]
-
-
-def address(row: int, column: int, *, fixed: bool = False) -> str:
-    """``H12`` (or ``$H$12``) for a zero-based row and column."""
-    return str(xl_rowcol_to_cell(row, column, row_abs=fixed, col_abs=fixed))
-
-
-def range_address(row: int, column: int, last_row: int, last_column: int, *, fixed: bool = False) -> str:
-    """``H5:H304`` (or with ``$``) for zero-based corners."""
-    return str((xl_range_abs if fixed else xl_range)(row, column, last_row, last_column))
-
-
-def row_and_column(cell: str) -> tuple[int, int]:
-    """The zero-based row and column of an A1 address."""
-    row, column = xl_cell_to_rowcol(cell)
-    return int(row), int(column)
-
-
-def column_letter(column: int) -> str:
-    """``H`` for 7."""
-    return str(xl_col_to_name(column))
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as a formula spells it."""
-    return str(quote_sheetname(sheet))
-
-
-def place(sheet: str, cells: str) -> str:
-    """A sheet and a range as a formula spells them."""
-    return f"{quoted(sheet)}!{cells}"
-
-
-def _clean(value: str) -> str:
-    clean = _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value)
-    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - len(_CUT)] + _CUT
 
 
 def _done(code: object) -> None:
@@ -86,13 +40,6 @@ def _as_time(value: dt.date | dt.time | dt.timedelta, style: dict[str, Any]) -> 
     return style | {"num_format": shown}
 
 
-class _Worksheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes formulas as they stand: ours use no function younger than Excel 2007, so none needs a prefix looked for."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-
 class Sheet:
     """A worksheet of a :class:`Book`. Rows and columns count from zero; ``style`` is a mapping of xlsxwriter format properties."""
 
@@ -106,25 +53,25 @@ class Sheet:
         """The sheet's name."""
         return str(self.raw.name)
 
-    def text(self, row: int, column: int, value: str, style: Mapping[str, Any] | None = None) -> None:
+    def text(self, row: int, column: int, value: str, style: Style | None = None) -> None:
         """Text, whatever it looks like."""
         if value:
-            _done(self.raw.write_string(row, column, _clean(value), self._book.style(style)))
+            _done(self.raw.write_string(row, column, clean(value), self._book.style(style)))
         else:
             self.blank(row, column, style)
 
-    def number(self, row: int, column: int, value: float, style: Mapping[str, Any] | None = None) -> None:
+    def number(self, row: int, column: int, value: float, style: Style | None = None) -> None:
         """A number; one beyond all numbers (``1E400`` in a file is infinite) as text, for Excel has no cell for it."""
         if math.isfinite(value):
             _done(self.raw.write_number(row, column, value, self._book.style(style)))
         else:
             self.text(row, column, str(value), style)
 
-    def date(self, row: int, column: int, value: dt.date, style: Mapping[str, Any] | None = None) -> None:
+    def date(self, row: int, column: int, value: dt.date, style: Style | None = None) -> None:
         """A whole date (``dd/mm/yyyy`` unless the style says otherwise)."""
-        _done(self.raw.write_datetime(row, column, value, self._book.style({"num_format": "dd/mm/yyyy"} | dict(style or {}))))
+        _done(self.raw.write_datetime(row, column, value, self._book.style({**DAY, **(style or {})})))
 
-    def value(self, row: int, column: int, value: Raw, style: Mapping[str, Any] | None = None) -> None:
+    def value(self, row: int, column: int, value: Raw, style: Style | None = None) -> None:
         """A value as a reader gave it, in its own type: text stays text, a number a number, a date a date.
 
         A date or time keeps looking like one in a column made for something else.
@@ -141,35 +88,29 @@ class Sheet:
             case _:
                 _done(self.raw.write_datetime(row, column, value, self._book.style(_as_time(value, dict(style or {})))))
 
-    def blank(self, row: int, column: int, style: Mapping[str, Any] | None = None) -> None:
+    def blank(self, row: int, column: int, style: Style | None = None) -> None:
         """An empty cell with a format."""
         _done(self.raw.write_blank(row, column, None, self._book.style(style)))
 
-    def formula(self, row: int, column: int, formula: str, value: float | str, style: Mapping[str, Any] | None = None) -> None:
+    def formula(self, row: int, column: int, formula: str, value: float | str, style: Style | None = None) -> None:
         """A formula of ours together with the value it has, for readers that do not calculate."""
         _done(self.raw.write_formula(row, column, formula, self._book.style(style), value))
 
-    def link(self, row: int, column: int, sheet: str, cell: str, label: str, style: Mapping[str, Any] | None = None) -> None:
+    def link(self, row: int, column: int, sheet: str, cell: str, label: str, style: Style | None = None) -> None:
         """A link to a cell of this workbook."""
-        target = f"internal:{quoted(sheet)}!{cell}"
-        _done(
-            self.raw.write_url(
-                row, column, target, self._book.style({"font_color": "#1F4E79", "underline": 1} | dict(style or {})), _clean(label)
-            )
-        )
+        self.text(row, column, label, {**LINK, **(style or {})})
+        self.raw.add_link(row, column, location=place(sheet, cell), label=label)
 
-    def file_link(
-        self, row: int, column: int, path: str, sheet: str, cell: str, label: str, style: Mapping[str, Any] | None = None
-    ) -> None:
+    def file_link(self, row: int, column: int, path: str, sheet: str, cell: str, label: str, style: Style | None = None) -> None:
         """A link to another workbook, or to a cell of it where a sheet is named; ``path`` is relative to this one, with ``/``."""
-        target = f"external:{path}#{quoted(sheet)}!{cell}" if sheet else f"external:{path}"
-        _done(
-            self.raw.write_url(
-                row, column, target, self._book.style({"font_color": "#1F4E79", "underline": 1} | dict(style or {})), _clean(label)
-            )
-        )
+        self.text(row, column, label, {**LINK, **(style or {})})
+        self.raw.add_link(row, column, path=path, location=place(sheet, cell) if sheet else "")
 
-    def merged(self, row: int, column: int, last_row: int, last_column: int, value: str, style: Mapping[str, Any] | None = None) -> None:
+    def lines(self, left: int, styles: Sequence[Style]) -> Lines:
+        """Lines of cells from column ``left`` on, a style per column, for tables that may have thousands."""
+        return Lines(self.raw, left, styles, self._book.number_of, self._book.shared)
+
+    def merged(self, row: int, column: int, last_row: int, last_column: int, value: str, style: Style | None = None) -> None:
         """Text over merged cells (or one cell, if the corners are equal)."""
         if (row, column) == (last_row, last_column):
             self.text(row, column, value, style)
@@ -179,13 +120,13 @@ class Sheet:
 
     def note(self, row: int, column: int, value: str, *, width: int = 280, height: int = 120) -> None:
         """A cell note (comment) that shows when the pointer is over the cell."""
-        _done(self.raw.write_comment(row, column, _clean(value)[:4000], {"x_scale": width / 128, "y_scale": height / 74, "font_size": 10}))
+        _done(self.raw.write_comment(row, column, clean(value)[:4000], {"x_scale": width / 128, "y_scale": height / 74, "font_size": 10}))
 
-    def column(self, column: int, width: float, style: Mapping[str, Any] | None = None, **options: Any) -> None:
+    def column(self, column: int, width: float, style: Style | None = None, **options: Any) -> None:
         """The width and default format of a column."""
         _done(self.raw.set_column(column, column, width, self._book.style(style), options))
 
-    def height(self, row: int, points: float, style: Mapping[str, Any] | None = None) -> None:
+    def height(self, row: int, points: float, style: Style | None = None) -> None:
         """The height of a row."""
         _done(self.raw.set_row(row, points, self._book.style(style)))
 
@@ -193,7 +134,7 @@ class Sheet:
         """A data validation; lists must name a range (``"source": "=name"``), Excel corrupts inline ones over 255 characters."""
         _done(self.raw.data_validation(row, column, last_row, last_column, dict(rule)))
 
-    def highlight(self, row: int, column: int, last_row: int, last_column: int, rule: Mapping[str, Any], style: Mapping[str, Any]) -> None:
+    def highlight(self, row: int, column: int, last_row: int, last_column: int, rule: Mapping[str, Any], style: Style) -> None:
         """A conditional format."""
         _done(self.raw.conditional_format(row, column, last_row, last_column, {**rule, "format": self._book.style(style)}))
 
@@ -235,10 +176,11 @@ class Book:
         self._path = path
         # The file is written in one go at the end: a full disk is then an OSError like any other, and no half-open archive remains.
         self._written = io.BytesIO()
-        self._book: Any = xlsxwriter.Workbook(self._written, options)
+        self._book: Any = LineWorkbook(self._written, options)
         self._book.set_properties({"title": title, "author": author, "created": dt.datetime.combine(created, dt.time())})
         self._styles: dict[frozenset[tuple[str, Any]], Any] = {}
-        self._read_only: dict[int, tuple[Mapping[str, Any], Any]] = {}
+        self._read_only: dict[int, tuple[Style, Any]] = {}
+        self._shared: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -253,7 +195,7 @@ class Book:
         """The xlsxwriter workbook, for set-up calls."""
         return self._book
 
-    def style(self, properties: Mapping[str, Any] | None) -> Any:
+    def style(self, properties: Style | None) -> Any:
         """One xlsxwriter format per distinct set of properties, in the office's typeface.
 
         A read-only mapping (``MappingProxyType``) is known again by its identity: use one where thousands of cells share a style.
@@ -270,9 +212,22 @@ class Book:
             self._read_only[id(properties)] = (properties, self._styles[key])
         return self._styles[key]
 
+    def number_of(self, style: Style) -> int:
+        """The number by which cells refer to a style."""
+        return int(self.style(style)._get_xf_index())
+
+    def shared(self, text: str) -> int:
+        """The number of a text in the table of strings that all sheets share."""
+        strings = self._book.str_table
+        known = self._shared.get(text)
+        if known is None:
+            return self._shared.setdefault(text, strings._get_shared_string_index(clean(text)))
+        strings.count += 1
+        return known
+
     def sheet(self, name: str) -> Sheet:
         r"""A new sheet; Excel allows 31 characters and none of ``[]:*?/\``."""
-        return Sheet(self, self._book.add_worksheet(name, _Worksheet))
+        return Sheet(self, self._book.add_worksheet(name, LineWorksheet))
 
     def define(self, name: str, sheet: str, cells: str) -> None:
         """A workbook-level defined name for a range with ``$`` signs."""
@@ -289,10 +244,3 @@ class Book:
     def chart(self, kind: str, *, subtype: str | None = None) -> Any:
         """A native chart, to be filled with xlsxwriter's chart calls and placed with :meth:`Sheet.chart`."""
         return self._book.add_chart({"type": kind} | ({"subtype": subtype} if subtype else {}))
-
-
-def widths(rows: Sequence[Sequence[str]], *, least: float = 6, most: float = 60) -> list[float]:
-    """Column widths that fit the longest line of each column, in character units and within bounds."""
-    count = max((len(row) for row in rows), default=0)
-    longest = [max((len(line) for row in rows if index < len(row) for line in row[index].split("\n")), default=0) for index in range(count)]
-    return [min(max(length * 1.05 + 2, least), most) for length in longest]

@@ -1,0 +1,151 @@
+"""Whole lines of cells: the same cells as one by one, rendered at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from xlsxwriter.utility import _datetime_to_excel_datetime
+
+from thidua_xlsx.model import PartialDate
+from thidua_xlsx.xlsx._address import column_letter, place
+from thidua_xlsx.xlsx._engine import Line, LineWorksheet
+from thidua_xlsx.xlsx._text import escaped
+
+Style = Mapping[str, Any]
+
+LINK: Style = {"font_color": "#1F4E79", "underline": 1}
+DAY: Style = {"num_format": "dd/mm/yyyy"}
+_LOOKS = {"link": LINK, "day": DAY}
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A formula of ours, without ``=``, and the value it has, for readers that do not calculate."""
+
+    formula: str
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A link inside the workbook."""
+
+    sheet: str
+    cell: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A link to another workbook at a ``path`` relative to this one, with ``/``; to a cell of it where a sheet is named."""
+
+    path: str
+    sheet: str
+    cell: str
+    label: str
+
+
+Content = str | int | float | dt.date | PartialDate | Live | Jump | FileLink | None
+
+
+class Lines:
+    """The lines of one table on a sheet, from column ``left`` on, every column with a style of its own.
+
+    ``number_of`` gives the number of a style in the workbook, ``shared`` that of a text.
+    """
+
+    def __init__(
+        self,
+        sheet: LineWorksheet,
+        left: int,
+        styles: Sequence[Style],
+        number_of: Callable[[Style], int],
+        shared: Callable[[str], int],
+    ) -> None:
+        self._sheet = sheet
+        self._left = left
+        self._styles = styles
+        self._number_of = number_of
+        self._shared = shared
+        self._opening = [(n, f'<c r="{column_letter(left + n)}', self._styled(n, {})) for n in range(len(styles))]
+        self._looks: dict[tuple[int, str], str] = {}
+
+    def write(self, row: int, contents: Sequence[Content], height: float | None) -> None:
+        """Write a row of so many points, or of the usual height; None and empty texts are blank cells.
+
+        Raises ValueError where the line does not fit the columns or the sheet.
+        """
+        number, shared = str(row + 1), self._shared
+        cells = []
+        for content, (column, start, styled) in zip(contents, self._opening, strict=True):
+            kind = type(content)
+            if kind is str and content:
+                cells.append(f'{start}{number}{styled} t="s"><v>{shared(content)}</v></c>')  # type: ignore[arg-type]
+            elif kind is str or content is None:
+                cells.append(f"{start}{number}{styled}/>")
+            elif kind is int:
+                cells.append(f"{start}{number}{styled}><v>{content:.16G}</v></c>")
+            else:
+                cells.append(self._seldom(row, column, content))
+        if self._sheet.add_line(row, Line(self._left, cells, _pixels(height))) < 0:
+            raise ValueError(f"row {number} lies beyond the sheet")
+
+    def _seldom(self, row: int, column: int, content: Content) -> str:
+        match content:
+            case PartialDate():
+                return self._seldom(row, column, content.first if content.is_whole else str(content))
+            case dt.date():
+                return f"{self._opened(row, column, 'day')}><v>{_day(content)}</v></c>"
+            case Live():
+                return f"{self._opened(row, column)}{_formula(content)}"
+            case Jump() | FileLink():
+                self._link(row, column, content)
+                return self._text(self._opened(row, column, "link"), content.label)
+            case float() | int() if math.isfinite(content):
+                return f"{self._opened(row, column)}><v>{content:.16G}</v></c>"
+            case _:
+                return self._text(self._opened(row, column), str(content))
+
+    def _link(self, row: int, column: int, target: Jump | FileLink) -> None:
+        location = place(target.sheet, target.cell) if target.sheet else ""
+        if isinstance(target, FileLink):
+            self._sheet.add_link(row, self._left + column, path=target.path, location=location)
+        else:
+            self._sheet.add_link(row, self._left + column, location=location, label=target.label)
+
+    def _text(self, opened: str, text: str) -> str:
+        return f'{opened} t="s"><v>{self._shared(text)}</v></c>' if text else f"{opened}/>"
+
+    def _opened(self, row: int, column: int, look: str = "") -> str:
+        """The beginning of a cell that looks like its column, or like a link or a date in it."""
+        _, start, styled = self._opening[column]
+        if look:
+            styled = self._looks.get((column, look)) or self._looks.setdefault((column, look), self._styled(column, _LOOKS[look]))
+        return f"{start}{row + 1}{styled}"
+
+    def _styled(self, column: int, beneath: Style) -> str:
+        return f'" s="{self._number_of({**beneath, **self._styles[column]})}"'
+
+
+@lru_cache(maxsize=16_384)
+def _day(day: dt.date) -> str:
+    return f"{_datetime_to_excel_datetime(day, False, False):.16G}"
+
+
+def _pixels(points: float | None) -> int | None:
+    """As xlsxwriter rounds heights: a pixel is 1/96 of an inch, a point 1/72."""
+    return None if points is None else int(points * 4 / 3 + 0.5)
+
+
+def _formula(live: Live) -> str:
+    value = live.value
+    kind = ""
+    if isinstance(value, str) and value:
+        kind, value = ' t="e"' if value in _ERRORS else ' t="str"', escaped(value)
+    return f"{kind}><f>{escaped(live.formula)}</f><v>{value}</v></c>"
