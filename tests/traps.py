@@ -10,9 +10,16 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from thidua_xlsx.campaign import Campaign, Unit
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 
 def _hang() -> None:
@@ -27,11 +34,22 @@ def _swell() -> None:
         held.append(bytearray(64 << 20))
 
 
+def _swell_unlimited() -> None:
+    """Memory without end where the operating system sets no limit to it, as on Windows; a fault of ours if nobody stops it."""
+    if resource is not None:
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    held = [b"x" * (16 << 20) for _ in range(100)]
+    raise ZeroDivisionError(len(held))
+
+
 def _fault() -> None:
     raise ZeroDivisionError
 
 
-TRAPS: Mapping[str, Callable[[], object]] = {"KHTC": os.abort, "TTRA": _hang, "QHKT": _swell, "QLXD": _fault}
+TRAPS: Mapping[str, Callable[[], object]] = {
+    "KHTC": os.abort, "TTRA": _hang, "QHKT": _swell, "QLXD": _fault, "CCGD": _swell_unlimited,
+}  # fmt: skip
 
 
 class _Units(dict[str, Unit]):
