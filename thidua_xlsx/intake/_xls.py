@@ -1,6 +1,7 @@
 """Workbooks of Excel 97-2003 and before (.xls), read with xlrd.
 
-calamine gives texts with NULs between the letters for some of them (tafia/calamine#229), numbers as dates, and no error values.
+calamine gives texts with NULs between the letters for some of them (tafia/calamine#229), numbers as dates, and no error values. It is asked
+only where xlrd refuses: a dozen of a thousand real files, written by other programs than Excel or cut short behind the last sheet.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
 from thidua_xlsx.intake import _ole
+from thidua_xlsx.intake._calamine import CalamineError, everything
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
-from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Book, Grid, Layout
+from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Book, Grid, Layout, far, is_far
 from thidua_xlsx.intake._xlsb import ERRORS
 from thidua_xlsx.model import CellRef, Raw
 
@@ -41,13 +43,32 @@ def read_xls(package: Package, file: str) -> Book:
             grids = {sheet.name: _grid(sheet, book.datemode) for sheet in sheets}
             layouts = {sheet.name: _layout(sheet) for sheet in sheets}
             names = dict(_names(book))
-    except (XLRDError, CompDocError, FormulaError, *_ole.BROKEN) as error:
-        raise refused("W110", file) from error
+    except (XLRDError, CompDocError, FormulaError, *_ole.BROKEN):
+        return _read_otherwise(package.raw, file)
     if not grids:
         raise refused("W113", file)
     has_macros = package.raw.startswith(_ole.MAGIC) and "_vba_project_cur" in _ole.names(package.raw)
     notes = (text.finding("W170", CellRef(file)),) if has_macros else ()
     return Book(file, grids, names, {}, layouts, notes)
+
+
+def _read_otherwise(raw: bytes, file: str) -> Book:
+    """What calamine makes of a workbook that breaks the rules xlrd insists on, with a warning of what it cannot see."""
+    try:
+        sheets = everything(raw, file)
+    except CalamineError as error:
+        raise refused("W110", file) from error
+    for name, (grid, _) in sheets.items():
+        rows, columns = len(grid), max(map(len, grid), default=0)
+        if is_far(rows, columns):
+            raise far(file, name, rows, columns)
+        if any("\0" in value for line in grid for value in line if isinstance(value, str)):
+            raise refused("W110", file)
+    if not sheets:
+        raise refused("W113", file)
+    grids = {name: grid for name, (grid, _) in sheets.items()}
+    layouts = {name: layout for name, (_, layout) in sheets.items()}
+    return Book(file, grids, {}, {}, layouts, (text.finding("W172", CellRef(file)),))
 
 
 def _grid(sheet: Sheet, datemode: int) -> Grid:
