@@ -1,7 +1,8 @@
 """Workbooks of Excel 97-2003 and before (.xls), read with xlrd.
 
 calamine gives texts with NULs between the letters for some of them (tafia/calamine#229), numbers as dates, and no error values. It is asked
-only where xlrd refuses: a dozen of a thousand real files, written by other programs than Excel or cut short behind the last sheet.
+only where xlrd gets no further than the container or what the sheets share: ten of a thousand real files, written by other programs than
+Excel or cut short behind the last sheet. What fails in a sheet's own cells is damage, which calamine would show as if all were well.
 """
 
 from __future__ import annotations
@@ -35,16 +36,27 @@ def read_xls(package: Package, file: str) -> Book:
     from xlrd.compdoc import CompDocError  # noqa: PLC0415
     from xlrd.formula import FormulaError  # noqa: PLC0415
 
+    broken = (XLRDError, CompDocError, FormulaError, *_ole.BROKEN)
     try:
-        with xlrd.open_workbook(
-            file_contents=package.raw, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, ignore_workbook_corruption=True
-        ) as book:
+        opened = xlrd.open_workbook(
+            file_contents=package.raw,
+            logfile=io.StringIO(),
+            formatting_info=True,
+            ragged_rows=True,
+            ignore_workbook_corruption=True,
+            on_demand=True,
+        )
+    except broken:
+        # The cells may be sound all the same: it is the container, a name or the table of texts that breaks the rules
+        return _read_otherwise(package.raw, file)
+    try:
+        with opened as book:
             sheets = book.sheets()
             grids = {sheet.name: _grid(sheet, book.datemode) for sheet in sheets}
             layouts = {sheet.name: _layout(sheet) for sheet in sheets}
             names = dict(_names(book))
-    except (XLRDError, CompDocError, FormulaError, *_ole.BROKEN):
-        return _read_otherwise(package.raw, file)
+    except broken as error:
+        raise refused("W110", file) from error
     if not grids:
         raise refused("W113", file)
     has_macros = package.raw.startswith(_ole.MAGIC) and "_vba_project_cur" in _ole.names(package.raw)
