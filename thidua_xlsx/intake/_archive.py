@@ -40,7 +40,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile
 _WITHOUT_MEASURE, _SMALL_CHUNK = _METHODS[2:], 1 << 12
 """Of these ``zipfile`` inflates whatever a reading takes in at once: 4 KiB of bzip2 may hold 80 MiB, of LZMA 30."""
 
-_OTHER_METHODS = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
+_OTHER_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _PATH_FIELD = 0x7075
 _OFFICE = ("[content_types].xml", "xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "index/document.iwa")

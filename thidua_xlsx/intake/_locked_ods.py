@@ -63,6 +63,8 @@ def open_document(package: Package, password: str) -> bytes | None:
     Raises :class:`UnknownLockError`, and what ``zipfile`` raises on damaged packages.
     """
     locks = dict(_locks(package))
+    if "content.xml" not in locks:
+        raise UnknownLockError
     plain = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package.raw)) as locked, zipfile.ZipFile(plain, "w") as fresh:
         for name in locked.namelist():
@@ -86,8 +88,6 @@ def _locks(package: Package) -> Iterator[tuple[str, _Lock]]:
             facts = {attribute_of: value for child in entry.iter() for attribute_of, value in _facts(child)}
             if name in _READ and "algorithm-name" in facts:
                 yield name, _lock(facts)
-            elif name == "encrypted-package":
-                raise UnknownLockError
     except (ET.ParseError, KeyError, ValueError) as error:
         raise UnknownLockError from error
 
