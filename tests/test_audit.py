@@ -123,6 +123,20 @@ def test_missing_register_row_is_told(home: Path, capsys: pytest.CaptureFixture[
     assert "[QLN.xlsx]Minh chứng!A6" in printed
 
 
+@pytest.mark.parametrize("rubbish", [b"", b"khong phai zip", b"PK\3\4" + bytes(2000)])
+def test_register_that_is_no_workbook_is_one_sentence(home: Path, capsys: pytest.CaptureFixture[str], rubbish: bytes) -> None:
+    """A register that was damaged after the merge cannot be compared, and the sentence says what to do; so does the next merge."""
+    register = home / "output" / ROUND / "so-tong-hop.xlsx"
+    register.write_bytes(rubbish)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["audit", "-C", str(home), "--round", ROUND])
+    assert ended.value.code == 2
+    assert f"Không mở được {register}" in " ".join(capsys.readouterr().err.split())
+    pipeline.merge(home, round=ROUND)
+    assert audited(home, capsys)[0] == 0
+    assert [path.read_bytes() for path in (register.parent / "da-sua-tay").iterdir()] == [rubbish]
+
+
 def test_changed_inbox_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file replaced after the merge is told, and what it now says is not held against the register alone."""
     mutate(home / "inbox" / "QLN.xlsx", "evidence", "title", 0, "Biên lai khác")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import socket
@@ -71,6 +72,14 @@ def test_what_kills_its_reader_is_refused_and_the_others_are_read(issued: Path, 
     lost = [arrival for arrival, checked in reads if checked is None]
     assert all(arrival.status is FileStatus.REFUSED for arrival in lost)
     assert all(arrival.sha256 == sha256((inbox / Path(arrival.file).name).read_bytes()).hexdigest() for arrival in lost)
+
+
+def test_workers_of_windows_are_watched_too(issued: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each worker is started afresh and the system limits no memory, as on Windows, the same file is refused and the others read."""
+    put(issued, inbox, "CCGD", "QLN")
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    reads = read_all(inbox, traps.trapped(sound.CAMPAIGN), sound.ROUND)
+    assert states(reads) == {"CCGD.xlsx": "W190", "QLN.xlsx": "read"}
 
 
 def test_killer_inside_a_wrapping_costs_only_itself(issued: Path, inbox: Path) -> None:

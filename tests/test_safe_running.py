@@ -374,6 +374,24 @@ def test_half_deleted_old_set_is_never_put_back(tmp_path: Path, monkeypatch: pyt
     assert list(tmp_path.iterdir()) == []
 
 
+def test_set_marked_as_read_only_is_replaced_and_cleared(tmp_path: Path) -> None:
+    """Folders and files that somebody has protected against changes leave nothing behind when a new set takes their place."""
+    target = tmp_path / "kết quả"
+    _make_set(target, 1)
+    (target / "ho-so").mkdir()
+    (target / "ho-so" / "a.docx").write_bytes(b"x")
+    for path in (target / "ho-so" / "a.docx", target / "ho-so"):
+        path.chmod(0o500)
+    if os.name == "posix" and os.geteuid() == 0:
+        command = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if shutil.which("setpriv") else []
+    else:
+        command = []
+    program = "from tests.test_safe_running import _put; from pathlib import Path; import sys; _put(Path(sys.argv[1]), 2)"
+    subprocess.run([*command, sys.executable, "-c", program, str(target)], check=True)
+    assert _numbers(tmp_path) == {target.name: "2"}
+    assert (target / "ho-so" / "a.docx").exists()
+
+
 def test_replacement_cut_off_between_two_renames_is_put_right(tmp_path: Path) -> None:
     """A run that died when the old set was aside and the new one not yet in its place: the old set stands there again."""
     target = tmp_path / "kết quả"

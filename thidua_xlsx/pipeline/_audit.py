@@ -24,7 +24,7 @@ from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._outputs import REGISTER_FILE
 from thidua_xlsx.pipeline._reading import Order
-from thidua_xlsx.pipeline._recount import Cells, recounted, same
+from thidua_xlsx.pipeline._recount import UNREADABLE, Cells, recounted, same
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
 
@@ -50,7 +50,7 @@ class Audit:
 def audit(home: Folder, outcome: Outcome, progress: Progress) -> Audit:
     """Compare the results of the last merge with the inbox as a second reader sees it."""
     target = home.output(outcome.round.id)
-    written = _result.read(target / _result.RESULT_FILE)
+    written = _result.read_whole(target / _result.RESULT_FILE)
     if written is None or not (target / REGISTER_FILE).is_file():
         raise UsageError(say("cli.no_results", folder=target, round=outcome.round.id))
     entries = {checked.submission.file: checked.submission for checked in (*outcome.submissions, *outcome.superseded)}
@@ -113,9 +113,7 @@ def _unlike_counts(written: Mapping[str, Any], outcome: Outcome) -> Iterator[Fin
 
 def _unlike_register(path: Path, outcome: Outcome) -> Iterator[Finding]:
     """Rows and cells of the written register that are not what was read and understood."""
-    book = load_workbook(path, read_only=True, data_only=True)
-    grids = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
-    book.close()
+    grids = _grids(path)
     held_sheets = {_in(language, "report.sheet_held") for language in text.LANGUAGES}
     held_grid = next((grid for name, grid in grids.items() if name in held_sheets), [])
     places = {
@@ -130,6 +128,17 @@ def _unlike_register(path: Path, outcome: Outcome) -> Iterator[Finding]:
         yield from _compare(table.sheet, lines, counted, _Understood(outcome, table))
         held_lines = list(_lines(held_grid, table, _HELD_COLUMNS))
         yield from _compare(_in("vi", "report.sheet_held"), held_lines, held, _Typed(table))
+
+
+def _grids(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet of the written register. Raises :class:`UsageError` where it is no workbook any more."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        grids = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+    except UNREADABLE:
+        raise UsageError(say("cli.register_broken", file=path)) from None
+    book.close()
+    return grids
 
 
 def _in(language: str, key: str) -> str:

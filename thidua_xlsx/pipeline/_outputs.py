@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -127,7 +128,7 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
 
     Running again on the same inputs must give the same bytes, so it looks back to where the first of those runs looked back to.
     """
-    last = _result.read(target / _result.RESULT_FILE)
+    last = _result.read_whole(target / _result.RESULT_FILE)
     if last is None:
         return outcome
     now = {
@@ -135,7 +136,7 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
         "round": outcome.round.id,
         "files": [{"path": entry.path, "sha256": entry.sha256} for entry in outcome.files],
     }
-    before = last if _result.fingerprint(last) != _result.fingerprint(now) else _result.read(target / _PREVIOUS_FILE)
+    before = last if _result.fingerprint(last) != _result.fingerprint(now) else _result.read_whole(target / _PREVIOUS_FILE)
     if before is None:
         return outcome
     _result.write(new / _PREVIOUS_FILE, before)
@@ -190,7 +191,18 @@ def recover(target: Path) -> None:
     unfinished = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{8}")
     for path in target.parent.iterdir():
         if path.is_dir() and not path.is_symlink() and unfinished.fullmatch(path.name):
-            shutil.rmtree(path, ignore_errors=True)
+            _discard(path)
+
+
+def _discard(folder: Path) -> None:
+    """Delete a folder with all that is in it as far as that goes, what somebody has marked as read-only too."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for path in (folder, *folder.rglob("*")):
+            if not path.is_symlink():
+                with suppress(OSError):
+                    path.chmod(stat.S_IRWXU)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unfinished(target: Path) -> Path:
@@ -224,7 +236,7 @@ def fresh_set(target: Path) -> Iterator[Path]:
             error.filename = str(target)
         raise
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        _discard(new)
 
 
 def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
@@ -266,7 +278,7 @@ def _installed(new: Path, place: Path) -> set[Path] | None:
         raise
     # Somebody may have saved a file of the old set while the new one was being made ready
     kept |= _keep(old, place, seen)
-    shutil.rmtree(old, ignore_errors=True)
+    _discard(old)
     return kept
 
 

@@ -43,7 +43,7 @@ Cells = dict[tuple[str, str], Raw]
 _Sought = tuple[File, tuple[str, ...]]
 """A file of the inbox and the shown names of the workbooks in it that are to be counted again."""
 
-_UNREADABLE = (
+UNREADABLE = (
     *(InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError),
     *(MemoryError, ArithmeticError, RuntimeError, AssertionError),
 )
@@ -107,7 +107,7 @@ def recount(content: bytes, campaign: Campaign) -> Cells | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _counted(content, campaign)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
