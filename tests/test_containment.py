@@ -22,6 +22,7 @@ import pytest
 from tests import sound, traps
 from thidua_xlsx.model import FileStatus
 from thidua_xlsx.pipeline import init
+from thidua_xlsx.pipeline._crew import Crew, LostError
 from thidua_xlsx.pipeline._folder import Folder
 from thidua_xlsx.pipeline._reading import Order, Read
 from thidua_xlsx.pipeline._survey import Reading, read_all, read_and_check
@@ -109,6 +110,16 @@ def test_killer_given_to_upgrade_is_one_sentence(issued: Path, tmp_path: Path, u
         upgrade(issued / f"{unit}.xlsx", home, tmp_path / "mới.xlsx")
     assert not (tmp_path / "mới.xlsx").exists()
     assert upgrade(issued / "QLN.xlsx", home, tmp_path / "mới.xlsx").path.exists()
+
+
+def test_verdict_is_certain_unless_the_computer_was_busy() -> None:
+    """What kills its worker at once would do so again; where time ran out while the processor worked for others, nobody knows."""
+    with Crew(1) as crew:
+        with pytest.raises(LostError) as killed:
+            crew.ask(os.abort)
+        with pytest.raises(LostError) as waited:
+            crew.ask(traps.idle)
+    assert (killed.value.would_again, waited.value.would_again) == (True, False)
 
 
 def test_result_does_not_depend_on_who_reads(issued: Path, inbox: Path) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 from thidua_xlsx.campaign import Campaign, Unit
+from thidua_xlsx.pipeline import _limits
 
 resource: ModuleType | None
 try:
@@ -50,6 +52,12 @@ def _fault() -> None:
 TRAPS: Mapping[str, Callable[[], object]] = {
     "KHTC": os.abort, "TTRA": _hang, "QHKT": _swell, "QLXD": _fault, "CCGD": _swell_unlimited,
 }  # fmt: skip
+
+
+def idle() -> None:
+    """A reading that gets no processor time until its own time is over, as on a computer busy with other things."""
+    with _limits.one_piece():
+        time.sleep(60)
 
 
 class _Units(dict[str, Unit]):

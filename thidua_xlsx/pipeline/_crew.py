@@ -110,7 +110,7 @@ class Crew:
             took = time.monotonic() - began
             worked = _busy(pool) - busy
             self._dismiss()
-            raise LostError(would_again=took < _limits.SECONDS_ALONE or worked > took * _MOSTLY) from None
+            raise LostError(would_again=took < _limits.SECONDS or worked > took * _MOSTLY) from None
 
     def _prove(self) -> None:
         try:
