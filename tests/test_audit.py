@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from tests import hostile
 from tests.sheets import mutate, places
 from tests.sound import CAMPAIGN, ROUND, SOUND, fill_to
 from thidua_xlsx import cli, pipeline
-from thidua_xlsx.pipeline._recount import recount, same
+from thidua_xlsx.pipeline._reading import Order
+from thidua_xlsx.pipeline._recount import recount, recounted, same
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +123,20 @@ def test_missing_register_row_is_told(home: Path, capsys: pytest.CaptureFixture[
     assert "[QLN.xlsx]Minh chứng!A6" in printed
 
 
+@pytest.mark.parametrize("rubbish", [b"", b"khong phai zip", b"PK\3\4" + bytes(2000)])
+def test_register_that_is_no_workbook_is_one_sentence(home: Path, capsys: pytest.CaptureFixture[str], rubbish: bytes) -> None:
+    """A register that was damaged after the merge cannot be compared, and the sentence says what to do; so does the next merge."""
+    register = home / "output" / ROUND / "so-tong-hop.xlsx"
+    register.write_bytes(rubbish)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["audit", "-C", str(home), "--round", ROUND])
+    assert ended.value.code == 2
+    assert f"Không mở được {register}" in " ".join(capsys.readouterr().err.split())
+    pipeline.merge(home, round=ROUND)
+    assert audited(home, capsys)[0] == 0
+    assert [path.read_bytes() for path in (register.parent / "da-sua-tay").iterdir()] == [rubbish]
+
+
 def test_changed_inbox_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file replaced after the merge is told, and what it now says is not held against the register alone."""
     mutate(home / "inbox" / "QLN.xlsx", "evidence", "title", 0, "Biên lai khác")
@@ -147,12 +164,12 @@ def test_cell_that_intake_would_lose_is_told(home: Path, capsys: pytest.CaptureF
     """If the second reader sees another value in a cell, or a cell more, both are told."""
 
     def sharper(*arguments: Any) -> Any:
-        seen = recount(*arguments)
-        assert seen is not None
-        place = next(place for place, value in seen.items() if value == "Biên lai")
-        return {**seen, place: "Biên lai số 5", ("Minh chứng", "H90"): "dòng bị sót"}
+        for file, seen in recounted(*arguments):
+            assert seen is not None
+            place = next(place for place, value in seen.items() if value == "Biên lai")
+            yield file, {**seen, place: "Biên lai số 5", ("Minh chứng", "H90"): "dòng bị sót"}
 
-    monkeypatch.setattr("thidua_xlsx.pipeline._audit.recount", sharper)
+    monkeypatch.setattr("thidua_xlsx.pipeline._audit.recounted", sharper)
     code, printed = audited(home, capsys)
     assert code == 1
     assert "S224 Chương trình đã đọc ô này là “Biên lai”, bộ đọc thứ hai thấy “Biên lai số 5”" in printed
@@ -163,10 +180,29 @@ def test_file_openpyxl_cannot_read_is_left_out_and_said(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A counted file of another format is named as not counted again."""
-    monkeypatch.setattr("thidua_xlsx.pipeline._audit.recount", lambda *_: None)
+    monkeypatch.setattr("thidua_xlsx.pipeline._audit.recounted", lambda _, wanted, __: ((name, None) for name in wanted))
     code, printed = audited(home, capsys)
     assert code == 0
     assert "chưa đếm lại: inbox/QLN.xlsx" in printed
+
+
+def test_what_the_second_reader_chokes_on_costs_only_itself(tmp_path: Path) -> None:
+    """A workbook that openpyxl would read for minutes is left out, alone and in an archive; those beside it are counted."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    sent = fill_to(tmp_path)
+    members = hostile.parts(sent.read_bytes())
+    row = b'<row r="%d"><c r="A%d"><v>1</v></c></row>'
+    rows = b"".join(row % (number, number) for number in range(1, 1_000_001))
+    members["xl/worksheets/sheet1.xml"] = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (hostile.MAIN.encode(), rows)
+    with zipfile.ZipFile(inbox / "gói.zip", "w") as bundle:
+        bundle.writestr("chậm.xlsx", hostile.pack(members))
+        bundle.write(sent, "QLN.xlsx")
+    shutil.copyfile(sent, inbox / "sau.xlsx")
+    wanted = ["inbox/gói.zip/chậm.xlsx", "inbox/gói.zip/QLN.xlsx", "inbox/sau.xlsx"]
+    counts = dict(recounted(inbox, wanted, Order(CAMPAIGN, ROUND)))
+    assert counts == {wanted[0]: None, wanted[1]: recount(sent.read_bytes(), CAMPAIGN), wanted[2]: counts[wanted[1]]}
+    assert counts[wanted[1]]
 
 
 def test_nothing_merged_yet_is_wrong_use(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

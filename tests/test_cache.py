@@ -18,13 +18,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import sheets, sound
+from tests import sheets, sound, traps
 from thidua_xlsx import issue, merge, returns
 from thidua_xlsx.intake import Arrival
 from thidua_xlsx.model import CheckedSubmission, FileStatus, PartialDate, Passport, Provenance, RawRow, Record, Submission
-from thidua_xlsx.pipeline import _notation, init
+from thidua_xlsx.pipeline import _limits, _notation, init
 from thidua_xlsx.pipeline._reading import Read
 from thidua_xlsx.pipeline._survey import Reading, read_all
+from thidua_xlsx.template import write_workbook
 
 ROUND = sound.ROUND
 CACHE = Path("output") / ".thidua-cache"
@@ -197,6 +198,26 @@ def test_changed_file_is_read_again(home: Path) -> None:
     assert touched.modified == 1_600_000_000
     assert touched.submission is not None
     assert touched.submission.modified == 1_600_000_000
+
+
+def test_what_killed_its_reader_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The verdict on a file that kills its reader is remembered until limits or bytes change; a fault of ours is tried again each time."""
+    home = init(tmp_path / "thi-dua")
+    for unit in ("KHTC", "QLXD"):
+        write_workbook(home / "inbox" / f"{unit}.xlsx", sound.CAMPAIGN, ROUND, unit)
+    campaign = traps.trapped(sound.CAMPAIGN)
+    first = read_all(home / "inbox", campaign, ROUND, Reading(jobs=1, home=home, remembers=True))
+    assert [arrival.finding.code for arrival, _ in first if arrival.finding] == ["W190", "W191"]
+    with pytest.raises(AssertionError, match="QLXD"):
+        read_all(home / "inbox", campaign, ROUND, Reading(executor=_Idle(), home=home))
+    (home / "inbox" / "QLXD.xlsx").unlink()
+    assert read_all(home / "inbox", campaign, ROUND, Reading(executor=_Idle(), home=home)) == first[:1]
+    monkeypatch.setattr(_limits, "SECONDS_ALONE", 60.0)
+    with pytest.raises(AssertionError, match="KHTC"):
+        read_all(home / "inbox", campaign, ROUND, Reading(executor=_Idle(), home=home))
+    monkeypatch.undo()
+    write_workbook(home / "inbox" / "KHTC.xlsx", sound.CAMPAIGN, ROUND, "QLN")
+    assert read_all(home / "inbox", campaign, ROUND, Reading(jobs=1, home=home))[0][1] is not None
 
 
 def test_renamed_file_has_its_new_name_everywhere(home: Path) -> None:

@@ -324,3 +324,17 @@ def test_machine_trouble_is_told_with_the_file(home: Path, capsys: pytest.Captur
     code, _, error = run(capsys, "status", "-C", home, "--round", ROUND)
     assert code == 2
     assert "so-tong-hop.xlsx" in error
+
+
+def test_path_too_long_for_windows_says_where_to_move(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows says of a path of more than 260 characters that it does not exist; the sentence says what is the matter."""
+
+    def lost(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory", "D:\\" + "thư mục rất dài\\" * 20 + "so-tong-hop.xlsx")
+
+    monkeypatch.setattr("thidua_xlsx.pipeline.merge", lost)
+    code, _, error = run(capsys, "merge", "-C", home, "--round", ROUND)
+    assert code == 2
+    assert "gần gốc ổ đĩa" in " ".join(error.split())

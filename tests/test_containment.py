@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import socket
@@ -11,6 +12,8 @@ import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,8 +22,11 @@ import pytest
 from tests import sound, traps
 from thidua_xlsx.model import FileStatus
 from thidua_xlsx.pipeline import init
+from thidua_xlsx.pipeline._crew import Crew, LostError
+from thidua_xlsx.pipeline._folder import Folder
 from thidua_xlsx.pipeline._reading import Order, Read
 from thidua_xlsx.pipeline._survey import Reading, read_all, read_and_check
+from thidua_xlsx.pipeline._upgrade import UpgradeError, upgrade
 from thidua_xlsx.template import write_workbook
 
 SOUND_UNITS = ("HTKT", "QLN", "VP")
@@ -54,13 +60,27 @@ def states(reads: list[Read]) -> dict[str, str]:
 
 
 def test_what_kills_its_reader_is_refused_and_the_others_are_read(issued: Path, inbox: Path) -> None:
-    """An abort, memory without end and a fault of our own each cost the file they happen in; all others are read, in their order."""
-    put(issued, inbox, *SOUND_UNITS, "KHTC", "QHKT", "QLXD")
+    """An abort, memory without end (with and without a limit of the system's own) and a fault of ours cost the file they happen in.
+
+    All others are read, in their order; of those that are lost the hash of the bytes is known.
+    """
+    put(issued, inbox, *SOUND_UNITS, "CCGD", "KHTC", "QHKT", "QLXD")
     reads = read_all(inbox, traps.trapped(sound.CAMPAIGN), sound.ROUND, Reading(jobs=2))
     assert states(reads) == {
-        "HTKT.xlsx": "read", "KHTC.xlsx": "W190", "QHKT.xlsx": "W190", "QLN.xlsx": "read", "QLXD.xlsx": "W191", "VP.xlsx": "read",
+        "CCGD.xlsx": "W190", "HTKT.xlsx": "read",
+        "KHTC.xlsx": "W190", "QHKT.xlsx": "W190", "QLN.xlsx": "read", "QLXD.xlsx": "W191", "VP.xlsx": "read",
     }  # fmt: skip
-    assert all(arrival.status is FileStatus.REFUSED for arrival, checked in reads if checked is None)
+    lost = [arrival for arrival, checked in reads if checked is None]
+    assert all(arrival.status is FileStatus.REFUSED for arrival in lost)
+    assert all(arrival.sha256 == sha256((inbox / Path(arrival.file).name).read_bytes()).hexdigest() for arrival in lost)
+
+
+def test_workers_of_windows_are_watched_too(issued: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where each worker is started afresh and the system limits no memory, as on Windows, the same file is refused and the others read."""
+    put(issued, inbox, "CCGD", "QLN")
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    reads = read_all(inbox, traps.trapped(sound.CAMPAIGN), sound.ROUND)
+    assert states(reads) == {"CCGD.xlsx": "W190", "QLN.xlsx": "read"}
 
 
 def test_killer_inside_a_wrapping_costs_only_itself(issued: Path, inbox: Path) -> None:
@@ -70,6 +90,7 @@ def test_killer_inside_a_wrapping_costs_only_itself(issued: Path, inbox: Path) -
             bundle.write(issued / f"{unit}.xlsx", f"{unit}.xlsx")
     reads = read_all(inbox, traps.trapped(sound.CAMPAIGN), sound.ROUND)
     assert states(reads) == {"gói.zip/HTKT.xlsx": "read", "gói.zip/KHTC.xlsx": "W190", "gói.zip/QLN.xlsx": "read"}
+    assert reads[1][0].sha256 == sha256((issued / "KHTC.xlsx").read_bytes()).hexdigest()
 
 
 def test_reader_that_never_comes_back_is_ended(issued: Path, inbox: Path) -> None:
@@ -79,6 +100,26 @@ def test_reader_that_never_comes_back_is_ended(issued: Path, inbox: Path) -> Non
     reads = read_all(inbox, traps.trapped(sound.CAMPAIGN), sound.ROUND)
     assert states(reads) == {"QLN.xlsx": "read", "TTRA.xlsx": "W190"}
     assert time.monotonic() - started < 15
+
+
+@pytest.mark.parametrize(("unit", "code"), [("KHTC", "W190"), ("CCGD", "W190"), ("QLXD", "W191")])
+def test_killer_given_to_upgrade_is_one_sentence(issued: Path, tmp_path: Path, unit: str, code: str) -> None:
+    """A form that kills its reader ends ``upgrade`` with the sentence of a merge, and nothing is written."""
+    home = replace(Folder.at(init(tmp_path / "thi-dua")), campaign=traps.trapped(sound.CAMPAIGN))
+    with pytest.raises(UpgradeError, match=code):
+        upgrade(issued / f"{unit}.xlsx", home, tmp_path / "mới.xlsx")
+    assert not (tmp_path / "mới.xlsx").exists()
+    assert upgrade(issued / "QLN.xlsx", home, tmp_path / "mới.xlsx").path.exists()
+
+
+def test_verdict_is_certain_unless_the_computer_was_busy() -> None:
+    """What kills its worker at once would do so again; where time ran out while the processor worked for others, nobody knows."""
+    with Crew(1) as crew:
+        with pytest.raises(LostError) as killed:
+            crew.ask(os.abort)
+        with pytest.raises(LostError) as waited:
+            crew.ask(traps.idle)
+    assert (killed.value.would_again, waited.value.would_again) == (True, False)
 
 
 def test_result_does_not_depend_on_who_reads(issued: Path, inbox: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.binary import as_xlsb, record, words
-from tests.office import converted, put_together, taken_apart
+from tests.office import converted, locked_ods, put_together, taken_apart
 from tests.sheets import spans
 from tests.sound import CAMPAIGN, ROUND, SOUND, UNIT, fill_to, place
 from thidua_xlsx import pipeline, text
@@ -531,7 +532,50 @@ def test_passwords_of_old_excel_and_libreoffice_are_recognised(sent: Path, tmp_p
     assert sentence(written(tmp_path / "QLN.xls", bytes(raw))) == "W105"
     manifest = b'<manifest:manifest xmlns:manifest="m"><manifest:encryption-data/></manifest:manifest>'
     secret = put_together({"mimetype": b"x", "META-INF/manifest.xml": manifest, "content.xml": b"\x8f\x00secret"})
-    assert sentence(written(tmp_path / "QLN.ods", secret), passwords=("1",)) == "W105"
+    assert sentence(written(tmp_path / "QLN.ods", secret)) == "W105"
+    assert sentence(written(tmp_path / "QLN.ods", secret), passwords=("1",)) == "W175"
+
+
+def test_opendocument_with_a_known_password_is_read(sent: Path, tmp_path: Path) -> None:
+    """What LibreOffice has locked opens with the password and holds the same; otherwise there is the sentence of any locked workbook."""
+    path = locked_ods(sent, sent.parent, "Mật khẩu 1")
+    assert sentence(path) == "W105"
+    assert sentence(path, passwords=("123456", "")) == "W173"
+    plain, opened = read(converted(sent, sent.parent, "ods")).submission, read(path, passwords=("x", "Mật khẩu 1")).submission
+    assert plain is not None
+    assert opened is not None
+    assert {code: [row.values for row in rows] for code, rows in opened.rows.items()} == {
+        code: [row.values for row in rows] for code, rows in plain.rows.items()
+    }
+    assert opened.passport == plain.passport
+
+
+LOCKS: dict[str, tuple[Callable[[Parts], Parts], str]] = {
+    "another cipher": (lambda parts: _manifest(parts, b"#aes256-cbc", b"#blowfish"), "W175"),
+    "another way to the key": (lambda parts: _manifest(parts, b"PBKDF2", b"argon2id"), "W175"),
+    "work without end": (lambda parts: _manifest(parts, b'"100000"', b'"2000000000"'), "W175"),
+    "no number": (lambda parts: _manifest(parts, b'"100000"', b'"x"'), "W175"),
+    "no salt": (lambda parts: _manifest(parts, b"manifest:salt", b"manifest:pepper"), "W175"),
+    "manifest cut off": (lambda parts: {**parts, _MANIFEST: parts[_MANIFEST][:-40]}, "W175"),
+    "the package as a whole": (lambda parts: _manifest(parts, b'"content.xml"', b'"encrypted-package"'), "W175"),
+    "content cut off": (lambda parts: {**parts, "content.xml": parts["content.xml"][:-5]}, "W173"),
+    "content of another file": (lambda parts: {**parts, "content.xml": parts["styles.xml"]}, "W173"),
+    "no content": (lambda parts: {**parts, "content.xml": b""}, "W173"),
+}
+_MANIFEST = "META-INF/manifest.xml"
+
+
+def _manifest(parts: Parts, old: bytes, new: bytes) -> Parts:
+    assert old in parts[_MANIFEST]
+    return {**parts, _MANIFEST: parts[_MANIFEST].replace(old, new)}
+
+
+@pytest.mark.parametrize(("tampered", "code"), LOCKS.values(), ids=LOCKS)
+def test_opendocument_locked_otherwise_says_what_to_do(sent: Path, tmp_path: Path, tampered: Callable[[Parts], Parts], code: str) -> None:
+    """Locks of other programs, and damaged ones, are a sentence even when the password is right."""
+    path = locked_ods(sent, sent.parent, "Mật khẩu 1")
+    other = written(tmp_path / "QLN.ods", put_together(tampered(taken_apart(path))))
+    assert sentence(other, passwords=("Mật khẩu 1",)) == code
 
 
 def test_passwords_reach_the_files_from_every_job(sent: Path, tmp_path: Path) -> None:
@@ -552,6 +596,15 @@ def test_campaign_file_names_passwords(tmp_path: Path) -> None:
     path.write_text(words, encoding="utf-8")
     assert load_campaign(path).passwords == ("sxd2023", "123456")
     assert load_campaign(shipped).passwords == ()
+
+
+def test_parts_packed_as_no_office_program_packs_are_refused(sent: Path, tmp_path: Path) -> None:
+    """A workbook zipped anew with bzip2 or LZMA opens in no Excel, and is not inflated."""
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(tmp_path / "QLN.xlsx", "w", method) as package:
+            for name, part in taken_apart(sent).items():
+                package.writestr(name, part)
+        assert sentence(tmp_path / "QLN.xlsx") == "W111"
 
 
 # What is none of these ------------------------------------------------------------------------------------------------
@@ -595,6 +648,28 @@ DAMAGED: dict[str, Callable[[Path], bytes]] = {
 def test_damaged_files_of_every_format_are_refused(sent: Path, tmp_path: Path, damage: Callable[[Path], bytes]) -> None:
     """A damaged workbook of an old or rare format is a sentence, whatever its reader raises."""
     assert sentence(written(tmp_path / "QLN.xlsx", damage(sent))) in ("W104", "W110", "W113", "W120")
+
+
+def test_old_workbook_that_breaks_the_rules_is_read_with_a_warning(sent: Path, tmp_path: Path) -> None:
+    """An .xls whose container is cut short behind the last sheet is read in a second-best way, which is said; nothing of it is lost."""
+    whole = converted(sent, sent.parent, "xls")
+    arrival = read(written(tmp_path / "QLN.xls", whole.read_bytes()[:-512]))
+    assert [found.code for found in arrival.findings] == ["W172"]
+    assert arrival.submission is not None
+    expected = read(whole).submission
+    assert expected is not None
+    assert {code: [row.values for row in rows] for code, rows in arrival.submission.rows.items()} == {
+        code: [row.values for row in rows] for code, rows in expected.rows.items()
+    }
+
+
+def test_old_workbook_with_damaged_cells_stays_damaged(sent: Path, tmp_path: Path) -> None:
+    """What fails in the cells of an .xls is not read in a second-best way, which would show half of them."""
+    raw = bytearray(converted(sent, sent.parent, "xls").read_bytes())
+    first_sheet = raw.index(struct.pack("<HHHH", 0x0809, 16, 0x0600, 0x0010))
+    shared_text = raw.index(struct.pack("<HH", 0x00FD, 10), first_sheet)
+    raw[shared_text + 10 : shared_text + 14] = b"\xff\xff\xff\x7f"
+    assert sentence(written(tmp_path / "QLN.xls", bytes(raw))) == "W110"
 
 
 def test_far_away_value_of_a_binary_workbook_is_refused(sent: Path, tmp_path: Path) -> None:

@@ -460,6 +460,14 @@ def test_archive_gives_its_files(form: bytes, tmp_path: Path) -> None:
     assert datetime.fromtimestamp(items[0].modified, UTC) == datetime(2023, 6, 20, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_archive_of_another_program_is_opened(form: bytes, tmp_path: Path, method: int) -> None:
+    """What 7-Zip packs with bzip2 or LZMA into a zip is read like any other."""
+    items = opened(tmp_path, zipped(("QLN.xlsx", form), ("ghi chú.txt", b"x"), method=method), "gói.zip")
+    assert states(items) == {"gói.zip/QLN.xlsx": "", "gói.zip/ghi chú.txt": ""}
+    assert items[0].content == form
+
+
 def test_workbook_is_no_archive(form: bytes, tmp_path: Path) -> None:
     """Office documents are zips, and stay whole under any name."""
     assert [item.content == form for item in opened(tmp_path, form, "QLN.zip")] == [True]
@@ -538,6 +546,22 @@ def _lying() -> bytes:
     return bytes(raw)
 
 
+def _method(number: int) -> bytes:
+    """An archive that says its member is packed in such a way."""
+    raw = bytearray(zipped(("a.xlsx", b"1" * 100)))
+    for at, field in ((0, 8), (raw.index(b"PK\1\2"), 10)):
+        struct.pack_into("<H", raw, at + field, number)
+    return bytes(raw)
+
+
+def _spoilt(method: int) -> bytes:
+    """An archive with bytes overwritten in the middle of its member."""
+    raw = bytearray(zipped(("a.xlsx", os.urandom(3_000)), method=method))
+    raw[60:90] = bytes(30)
+    raw[1_000:1_030] = bytes(30)
+    return bytes(raw)
+
+
 def _long_list() -> bytes:
     """An archive that states a list of members of 50 MB."""
     raw = bytearray(zipped(("a.xlsx", b"1")))
@@ -555,7 +579,13 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     "bomb that lies": (_lying, ["W162"]),
     "cut off": (lambda: zipped(("a.xlsx", os.urandom(1000)))[:800], ["W162"]),
     "damaged member": (lambda: zipped(("a.xlsx", b"1" * 100), method=zipfile.ZIP_STORED).replace(b"111", b"112", 1), ["W162"]),
-    "other method": (lambda: zipped(("a.xlsx", b"1" * 100), method=zipfile.ZIP_LZMA), ["W162"]),
+    "Deflate64": (lambda: _method(9), ["W167"]),
+    "PPMd": (lambda: _method(98), ["W167"]),
+    "unheard-of method": (lambda: _method(77), ["W167"]),
+    "bzip2 bomb": (lambda: zipped(("a.xlsx", bytes(90 << 20)), ("b.xlsx", b"1"), method=zipfile.ZIP_BZIP2), ["W163", ""]),
+    "LZMA bomb": (lambda: zipped(("a.xlsx", bytes(90 << 20)), ("b.xlsx", b"1"), method=zipfile.ZIP_LZMA), ["W163", ""]),
+    "damaged bzip2": (lambda: _spoilt(zipfile.ZIP_BZIP2), ["W162"]),
+    "damaged LZMA": (lambda: _spoilt(zipfile.ZIP_LZMA), ["W162"]),
     "too many members": (lambda: zipped(*((f"{at}.xlsx", b"") for at in range(2_001))), ["W165"]),
     "list without end": (_long_list, ["W165"]),
     "third layer": (lambda: zipped(("2.zip", zipped(("3.zip", zipped(("a.xlsx", b"1"))))), ("b.xlsx", b"1")), ["W164", ""]),

@@ -266,6 +266,157 @@ def test_reader_always_finds_one_complete_set(tmp_path: Path) -> None:
     assert all(json.loads(one)["number"] == int(two) for one, two in seen)
 
 
+def _as_on_windows(monkeypatch: pytest.MonkeyPatch, opened: Path) -> None:
+    """Let no folder be renamed in which ``opened`` lies, and nobody read the file by which Excel marks it (Windows, errors 5 and 32)."""
+    rename, read = Path.rename, Path.read_bytes
+
+    def renamed(path: Path, goal: Path) -> Path:
+        if goal.exists():
+            raise FileExistsError(17, "Cannot create a file when that file already exists", str(path))
+        if path in opened.parents:
+            raise PermissionError(13, "The process cannot access the file because it is being used by another process", str(path))
+        return rename(path, goal)
+
+    def content(path: Path) -> bytes:
+        if path.name.startswith("~$"):
+            raise PermissionError(13, "The process cannot access the file because it is being used by another process", str(path))
+        return read(path)
+
+    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
+    monkeypatch.setattr(_outputs, "_PAUSES", (0.0,))
+    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr(Path, "read_bytes", content)
+
+
+def _put(target: Path, number: int) -> tuple[Path, ...]:
+    with _outputs.fresh_set(target) as new:
+        _make_set(new, number)
+        return _outputs.put_in_place(new, target)
+
+
+def _numbers(folder: Path) -> dict[str, str]:
+    """Which set stands in which of the folders beside each other."""
+    return {path.name: (path / "hai.txt").read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+
+
+def test_set_that_is_open_in_excel_stays_and_the_new_one_stands_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old set stays whole while one of its files is open, the sentence names that file, and once it is closed all is as usual.
+
+    The set beside is replaced by the next one; a folder of that name that is none of ours is left alone.
+    """
+    target = tmp_path / "kết quả"
+    beside = f"{target.name} (kết quả mới)"
+    _make_set(target, 1)
+    (target / "~$bao-cao-tong-hop.xlsx").write_bytes(b"owner")
+    with monkeypatch.context() as patch:
+        _as_on_windows(patch, target / "bao-cao-tong-hop.xlsx")
+        for number in (2, 3):
+            with pytest.raises(_outputs.OutputBusyError, match=r"bao-cao-tong-hop\.xlsx.*đang mở") as busy:
+                _put(target, number)
+            assert busy.value.beside == tmp_path / beside
+            assert _numbers(tmp_path) == {target.name: "1", beside: str(number)}
+    with monkeypatch.context() as patch:
+        _as_on_windows(patch, target / "x.xlsx")
+        (tmp_path / beside / "ket-qua.json").unlink()
+        with pytest.raises(_outputs.OutputBusyError):
+            _put(target, 4)
+    assert _numbers(tmp_path) == {target.name: "1", beside: "3", f"{beside} 2": "4"}
+    (target / "~$bao-cao-tong-hop.xlsx").unlink()
+    assert _put(target, 5) == ()
+    assert _numbers(tmp_path)[target.name] == "5"
+    assert not (target / "~$bao-cao-tong-hop.xlsx").exists()
+
+
+def test_what_was_typed_into_the_set_beside_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the new set stands beside, people work in it; what they saved there is not deleted by the next run."""
+    target = tmp_path / "kết quả"
+    _make_set(target, 1)
+    _as_on_windows(monkeypatch, target / "x.xlsx")
+    with pytest.raises(_outputs.OutputBusyError) as busy:
+        _put(target, 2)
+    (busy.value.beside / "hai.txt").write_text("biểu quyết", encoding="utf-8")
+    with pytest.raises(_outputs.OutputBusyError) as busy:
+        _put(target, 3)
+    edited = list((busy.value.beside / _outputs.EDITED_FOLDER).iterdir())
+    assert [path.read_text(encoding="utf-8") for path in edited] == ["biểu quyết"]
+
+
+def test_file_held_for_a_moment_delays_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virus scanner that holds a new file for a moment, as on Windows, does not keep the set from its place."""
+    target = tmp_path / "kết quả"
+    _make_set(target, 1)
+    refusals = iter([True, True, False, True])
+    rename = Path.rename
+
+    def held(path: Path, goal: Path) -> Path:
+        if next(refusals, False):
+            raise PermissionError(13, "Access is denied", str(path))
+        return rename(path, goal)
+
+    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
+    monkeypatch.setattr(_outputs, "_PAUSES", (0.0,) * 3)
+    monkeypatch.setattr(Path, "rename", held)
+    assert _put(target, 2) == ()
+    assert _numbers(tmp_path) == {target.name: "2"}
+
+
+def test_half_deleted_old_set_is_never_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left of a set that was being deleted has a name by which no run takes it for a whole one."""
+    target = tmp_path / "kết quả"
+    _make_set(target, 1)
+    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda path, **_: (path / "hai.txt").unlink(missing_ok=True))
+        _put(target, 2)
+    assert len(list(tmp_path.iterdir())) == 2
+    shutil.rmtree(target)
+    _outputs.recover(target)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_set_marked_as_read_only_is_replaced_and_cleared(tmp_path: Path) -> None:
+    """Folders and files that somebody has protected against changes leave nothing behind when a new set takes their place."""
+    target = tmp_path / "kết quả"
+    _make_set(target, 1)
+    (target / "ho-so").mkdir()
+    (target / "ho-so" / "a.docx").write_bytes(b"x")
+    for path in (target / "ho-so" / "a.docx", target / "ho-so"):
+        path.chmod(0o500)
+    if os.name == "posix" and os.geteuid() == 0:
+        command = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if shutil.which("setpriv") else []
+    else:
+        command = []
+    program = "from tests.test_safe_running import _put; from pathlib import Path; import sys; _put(Path(sys.argv[1]), 2)"
+    subprocess.run([*command, sys.executable, "-c", program, str(target)], check=True)
+    assert _numbers(tmp_path) == {target.name: "2"}
+    assert (target / "ho-so" / "a.docx").exists()
+
+
+def test_replacement_cut_off_between_two_renames_is_put_right(tmp_path: Path) -> None:
+    """A run that died when the old set was aside and the new one not yet in its place: the old set stands there again."""
+    target = tmp_path / "kết quả"
+    _make_set(tmp_path / f".{target.name}.cu", 1)
+    _make_set(tmp_path / f".{target.name}.0123abcd", 2)
+    _outputs.recover(target)
+    assert _numbers(tmp_path) == {target.name: "1"}
+
+
+def test_lock_file_that_is_being_deleted_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to open a file whose last handle is just being closed; a moment later there is a new one."""
+    refusals = iter([True, True])
+    opened = os.open
+
+    def refused(path: Path, flags: int, mode: int = 0o777) -> int:
+        if next(refusals, False):
+            raise PermissionError(13, "Access is denied", str(path))
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refused)
+    with _lock.alone(tmp_path / "kết quả"):
+        assert _lock.lock_path(tmp_path / "kết quả").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
 def _two_folders(folder: Path) -> tuple[Path, Path]:
     for name in ("a", "b"):
         (folder / name).mkdir()

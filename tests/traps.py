@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from thidua_xlsx.campaign import Campaign, Unit
+from thidua_xlsx.pipeline import _limits
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 
 def _hang() -> None:
@@ -27,11 +36,28 @@ def _swell() -> None:
         held.append(bytearray(64 << 20))
 
 
+def _swell_unlimited() -> None:
+    """Memory without end where the operating system sets no limit to it, as on Windows; a fault of ours if nobody stops it."""
+    if resource is not None:
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    held = [b"x" * (16 << 20) for _ in range(100)]
+    raise ZeroDivisionError(len(held))
+
+
 def _fault() -> None:
     raise ZeroDivisionError
 
 
-TRAPS: Mapping[str, Callable[[], object]] = {"KHTC": os.abort, "TTRA": _hang, "QHKT": _swell, "QLXD": _fault}
+TRAPS: Mapping[str, Callable[[], object]] = {
+    "KHTC": os.abort, "TTRA": _hang, "QHKT": _swell, "QLXD": _fault, "CCGD": _swell_unlimited,
+}  # fmt: skip
+
+
+def idle() -> None:
+    """A reading that gets no processor time until its own time is over, as on a computer busy with other things."""
+    with _limits.one_piece():
+        time.sleep(60)
 
 
 class _Units(dict[str, Unit]):

@@ -39,6 +39,9 @@ from thidua_xlsx.text import say
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 
+_LONGEST_PATH = 248
+"""What Windows takes without further ado: 260 characters for a file, 248 for a folder; it says of longer ones that they do not exist."""
+
 OK, HELD, WRONG_USE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 _folder = click.option("-C", "folder", cls=Option, type=click.Path(path_type=Path), default=Path())
@@ -338,6 +341,8 @@ def _reason(error: OSError) -> str:
         return say("cli.disk_full")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return say("cli.no_permission")
+    if error.errno == errno.ENAMETOOLONG or len(str(error.filename or "")) >= _LONGEST_PATH:
+        return say("cli.path_too_long")
     return error.strerror or str(error)
 
 

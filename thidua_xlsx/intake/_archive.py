@@ -11,11 +11,23 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
+from lzma import LZMAError
 
 from thidua_xlsx.intake._container import LARGEST_FILE, MEBIBYTE
 from thidua_xlsx.intake._part import Allowance, Part, Stop, refuse
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, LookupError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    NotImplementedError,
+    LZMAError,
+)
 """What ``zipfile`` raises on damaged archives (all seen on real and hostile files)."""
 
 _HOME = timezone(timedelta(hours=7))
@@ -24,7 +36,11 @@ _LARGEST_DIRECTORY = 2 * MEBIBYTE
 _BOMB_SIZE, _BOMB_RATIO = 16 * MEBIBYTE, 250
 _CHUNK = 1 << 18
 _LOCAL_HEADER = 30
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_WITHOUT_MEASURE, _SMALL_CHUNK = _METHODS[2:], 1 << 12
+"""Of these ``zipfile`` inflates whatever a reading takes in at once: 4 KiB of bzip2 may hold 80 MiB, of LZMA 30."""
+
+_OTHER_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _PATH_FIELD = 0x7075
 _OFFICE = ("[content_types].xml", "xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "index/document.iwa")
@@ -116,15 +132,16 @@ def _obstacle(member: zipfile.ZipInfo, doubles: int) -> Stop | None:
     if stat.S_ISLNK(member.external_attr >> 16):
         return refuse("W150")
     if member.compress_type not in _METHODS:
-        return refuse("W162")
+        return refuse("W167", method=_OTHER_METHODS.get(member.compress_type, member.compress_type))
     return refuse("W163") if doubles > 1 else None
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, allowance: Allowance) -> bytes | Stop:
     """A member's content, counted while it is inflated: the size it states may be a lie."""
     content = bytearray()
+    chunk_size = _SMALL_CHUNK if member.compress_type in _WITHOUT_MEASURE else _CHUNK
     with archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(chunk_size):
             content += chunk
             allowance.inflate(len(chunk))
             if len(content) > max(_BOMB_SIZE, member.compress_size * _BOMB_RATIO):

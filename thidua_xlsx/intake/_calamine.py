@@ -10,7 +10,7 @@ import python_calamine as calamine
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._gate import GateError, refused
-from thidua_xlsx.intake._sheet import Grid, Place, put
+from thidua_xlsx.intake._sheet import Grid, Layout, Place, put
 from thidua_xlsx.model import CellRef
 
 CalamineError = calamine.CalamineError
@@ -81,3 +81,23 @@ def marked(grid: Grid, marks: Mapping[Place, str]) -> Grid:
     for (row, column), mark in marks.items():
         put(grid, row, column, mark)
     return grid
+
+
+def everything(raw: bytes, file: str) -> dict[str, tuple[Grid, Layout]]:
+    """All worksheets of a workbook, with what calamine tells of their layout; raises ``CalamineError`` as :func:`grids` does."""
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
+            kinds = {sheet.name: sheet for sheet in book.sheets_metadata if sheet.typ is calamine.SheetTypeEnum.WorkSheet}
+            return {name: _sheet(book, name, hidden=kind.visible is not calamine.SheetVisibleEnum.Visible) for name, kind in kinds.items()}
+    except _GIVES_UP as error:
+        raise error if isinstance(error, CalamineError) else CalamineError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refused("W110", file) from error
+
+
+def _sheet(book: calamine.CalamineWorkbook, name: str, *, hidden: bool) -> tuple[Grid, Layout]:
+    sheet = book.get_sheet_by_name(name)
+    merges = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+    return sheet.to_python(skip_empty_area=False), Layout(hidden, merges=merges)

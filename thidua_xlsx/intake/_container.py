@@ -26,8 +26,11 @@ _BOMB_PART, _BOMB_RATIO = 16 * MEBIBYTE, 250
 _LITTER = re.compile(r"~\$.*|\.~lock\..*|\._.*|\.ds_store|thumbs\.db|desktop\.ini|.*\.(?:tmp|part|crdownload)", re.IGNORECASE)
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*")
 _MAIL = re.compile(rb"(?:from|received|return-path|mime-version|date|subject|to|message-id|delivered-to|x-[a-z-]+):")
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 """What ``zipfile`` raises on damaged archives (all seen on real and hostile files)."""
+
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How office programs pack the parts of a workbook (ISO/IEC 29500-2, annex C; OpenDocument part 3, 2.2)."""
 
 _OLE_STREAMS = (
     ("__properties_version1.0", "W109", "Outlook (.msg)"),
@@ -119,7 +122,7 @@ def _zipped(raw: bytes, file: str) -> Package:
             _weigh(package.infolist(), len(members), file)
             suffixes = (".xml", ".rels", ".bin") if "xl/workbook.bin" in members else (".xml", ".rels")
             parts = {name: package.read(member) for name, member in members.items() if name.endswith(suffixes)}
-    except _BROKEN as error:
+    except BROKEN as error:
         raise refused("W110", file) from error
     names = frozenset(members)
     return Package(_recognised(names, parts, file), raw, _safe(parts, file), names)
@@ -144,12 +147,13 @@ def _safe(parts: Mapping[str, bytes], file: str) -> Mapping[str, bytes]:
 
 
 def _weigh(members: list[zipfile.ZipInfo], names: int, file: str) -> None:
-    """Refuse what no office program writes: bombs, secrets, two parts of one name."""
+    """Refuse what no office program writes: bombs, secrets, two parts of one name, other ways of packing."""
     if any(member.flag_bits & 1 for member in members):
         raise refused("W105", file)
+    is_foreign = any(member.compress_type not in _METHODS for member in members)
     total = sum(member.file_size for member in members)
     swollen = any(member.file_size > max(_BOMB_PART, member.compress_size * _BOMB_RATIO) for member in members)
-    if total > _LARGEST_CONTENT or swollen or len(members) > _MOST_PARTS or names < len(members):
+    if total > _LARGEST_CONTENT or swollen or is_foreign or len(members) > _MOST_PARTS or names < len(members):
         raise refused("W111", file)
 
 

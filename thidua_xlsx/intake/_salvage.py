@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._book import Book, address, read_book
+from thidua_xlsx.intake._disk import read_still
 from thidua_xlsx.intake._gate import GateError, refused
 from thidua_xlsx.intake._locate import Located, locate
 from thidua_xlsx.intake._passport import admit, read_passport
@@ -34,8 +36,9 @@ class Salvaged:
     findings: tuple[Finding, ...]
 
 
-def salvage(raw: bytes, file: str, campaign: Campaign) -> Salvaged:
+def salvage(path: Path, file: str, campaign: Campaign) -> Salvaged:
     """The filled rows of a form of this campaign, whatever else it lacks; raises :class:`GateError` where it is none."""
+    _, raw = read_still(path, file)
     book = read_book(raw, file, campaign.passwords)
     passport = read_passport(book)
     admit(passport, campaign, None, file)

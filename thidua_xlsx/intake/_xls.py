@@ -1,6 +1,8 @@
 """Workbooks of Excel 97-2003 and before (.xls), read with xlrd.
 
-calamine gives texts with NULs between the letters for some of them (tafia/calamine#229), numbers as dates, and no error values.
+calamine gives texts with NULs between the letters for some of them (tafia/calamine#229), numbers as dates, and no error values. It is asked
+only where xlrd gets no further than the container or what the sheets share: ten of a thousand real files, written by other programs than
+Excel or cut short behind the last sheet. What fails in a sheet's own cells is damage, which calamine would show as if all were well.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
 from thidua_xlsx.intake import _ole
+from thidua_xlsx.intake._calamine import CalamineError, everything
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
-from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Book, Grid, Layout
+from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Book, Grid, Layout, far, is_far
 from thidua_xlsx.intake._xlsb import ERRORS
 from thidua_xlsx.model import CellRef, Raw
 
@@ -33,21 +36,51 @@ def read_xls(package: Package, file: str) -> Book:
     from xlrd.compdoc import CompDocError  # noqa: PLC0415
     from xlrd.formula import FormulaError  # noqa: PLC0415
 
+    broken = (XLRDError, CompDocError, FormulaError, *_ole.BROKEN)
     try:
-        with xlrd.open_workbook(
-            file_contents=package.raw, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, ignore_workbook_corruption=True
-        ) as book:
+        opened = xlrd.open_workbook(
+            file_contents=package.raw,
+            logfile=io.StringIO(),
+            formatting_info=True,
+            ragged_rows=True,
+            ignore_workbook_corruption=True,
+            on_demand=True,
+        )
+    except broken:
+        # The cells may be sound all the same: it is the container, a name or the table of texts that breaks the rules
+        return _read_otherwise(package.raw, file)
+    try:
+        with opened as book:
             sheets = book.sheets()
             grids = {sheet.name: _grid(sheet, book.datemode) for sheet in sheets}
             layouts = {sheet.name: _layout(sheet) for sheet in sheets}
             names = dict(_names(book))
-    except (XLRDError, CompDocError, FormulaError, *_ole.BROKEN) as error:
+    except broken as error:
         raise refused("W110", file) from error
     if not grids:
         raise refused("W113", file)
     has_macros = package.raw.startswith(_ole.MAGIC) and "_vba_project_cur" in _ole.names(package.raw)
     notes = (text.finding("W170", CellRef(file)),) if has_macros else ()
     return Book(file, grids, names, {}, layouts, notes)
+
+
+def _read_otherwise(raw: bytes, file: str) -> Book:
+    """What calamine makes of a workbook that breaks the rules xlrd insists on, with a warning of what it cannot see."""
+    try:
+        sheets = everything(raw, file)
+    except CalamineError as error:
+        raise refused("W110", file) from error
+    for name, (grid, _) in sheets.items():
+        rows, columns = len(grid), max(map(len, grid), default=0)
+        if is_far(rows, columns):
+            raise far(file, name, rows, columns)
+        if any("\0" in value for line in grid for value in line if isinstance(value, str)):
+            raise refused("W110", file)
+    if not sheets:
+        raise refused("W113", file)
+    grids = {name: grid for name, (grid, _) in sheets.items()}
+    layouts = {name: layout for name, (_, layout) in sheets.items()}
+    return Book(file, grids, {}, {}, layouts, (text.finding("W172", CellRef(file)),))
 
 
 def _grid(sheet: Sheet, datemode: int) -> Grid:

@@ -18,6 +18,7 @@ from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit
 from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _outputs
+from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
 from thidua_xlsx.pipeline._former import Former
@@ -26,7 +27,6 @@ from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
 from thidua_xlsx.pipeline._survey import Known, Progress, Reading, quiet, read_and_check, refused, survey
-from thidua_xlsx.pipeline._workers import NoWorkersError
 from thidua_xlsx.text import current_language, say
 
 if TYPE_CHECKING:

@@ -18,12 +18,13 @@ from openpyxl.utils.escape import unescape
 
 from thidua_xlsx import text
 from thidua_xlsx.campaign import Campaign, Column, Table
-from thidua_xlsx.model import CellRef, CheckedSubmission, FileReport, Finding, PartialDate, Raw, Record, Submission
+from thidua_xlsx.model import CellRef, FileReport, Finding, PartialDate, Raw, Record, Submission
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._outputs import REGISTER_FILE
-from thidua_xlsx.pipeline._recount import Cells, recount, same
+from thidua_xlsx.pipeline._reading import Order
+from thidua_xlsx.pipeline._recount import UNREADABLE, Cells, recounted, same
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
 
@@ -49,36 +50,22 @@ class Audit:
 def audit(home: Folder, outcome: Outcome, progress: Progress) -> Audit:
     """Compare the results of the last merge with the inbox as a second reader sees it."""
     target = home.output(outcome.round.id)
-    written = _result.read(target / _result.RESULT_FILE)
+    written = _result.read_whole(target / _result.RESULT_FILE)
     if written is None or not (target / REGISTER_FILE).is_file():
         raise UsageError(say("cli.no_results", folder=target, round=outcome.round.id))
-    said = list(_changed_files(written, outcome.files))
-    counted = cells = 0
-    left_out: list[str] = []
-    entries = (*outcome.submissions, *outcome.superseded)
-    contents = _contents(home.inbox, entries)
-    for number, checked in enumerate(entries, 1):
-        submission = checked.submission
-        seen = recount(contents.get(submission.file, b""), home.campaign)
-        if seen is None:
-            left_out.append(submission.file)
-        else:
-            counted += 1
+    entries = {checked.submission.file: checked.submission for checked in (*outcome.submissions, *outcome.superseded)}
+    unlike: dict[str, tuple[Finding, ...]] = {}
+    cells = 0
+    for number, (file, seen) in enumerate(recounted(home.inbox, entries, Order(home.campaign, outcome.round.id)), 1):
+        if seen is not None:
             cells += len(seen)
-            said.extend(_unlike(submission, seen))
+            unlike[file] = tuple(_unlike(entries[file], seen))
         progress("audit", number, len(entries))
+    said = list(_changed_files(written, outcome.files))
+    said.extend(found for file in entries for found in unlike.get(file, ()))
     said.extend(_unlike_counts(written, outcome))
     said.extend(_unlike_register(target / REGISTER_FILE, outcome))
-    return Audit(counted, cells, tuple(left_out), tuple(said))
-
-
-def _contents(inbox: Path, entries: Sequence[CheckedSubmission]) -> Mapping[str, bytes]:
-    """The bytes of the files that were read, unwrapped from mails and archives as they were for the merge."""
-    from thidua_xlsx.intake import named, open_parcel, scan
-
-    wanted = {checked.submission.file: checked.submission.sha256 for checked in entries}
-    items = (item for path, name in named(inbox, scan(inbox)) for item in open_parcel(path, name))
-    return {item.file: item.content for item in items if item.file in wanted}
+    return Audit(len(unlike), cells, tuple(file for file in entries if file not in unlike), tuple(said))
 
 
 def _changed_files(written: Mapping[str, Any], files: Sequence[FileReport]) -> Iterator[Finding]:
@@ -126,9 +113,7 @@ def _unlike_counts(written: Mapping[str, Any], outcome: Outcome) -> Iterator[Fin
 
 def _unlike_register(path: Path, outcome: Outcome) -> Iterator[Finding]:
     """Rows and cells of the written register that are not what was read and understood."""
-    book = load_workbook(path, read_only=True, data_only=True)
-    grids = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
-    book.close()
+    grids = _grids(path)
     held_sheets = {_in(language, "report.sheet_held") for language in text.LANGUAGES}
     held_grid = next((grid for name, grid in grids.items() if name in held_sheets), [])
     places = {
@@ -143,6 +128,17 @@ def _unlike_register(path: Path, outcome: Outcome) -> Iterator[Finding]:
         yield from _compare(table.sheet, lines, counted, _Understood(outcome, table))
         held_lines = list(_lines(held_grid, table, _HELD_COLUMNS))
         yield from _compare(_in("vi", "report.sheet_held"), held_lines, held, _Typed(table))
+
+
+def _grids(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet of the written register. Raises :class:`UsageError` where it is no workbook any more."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        grids = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+    except UNREADABLE:
+        raise UsageError(say("cli.register_broken", file=path)) from None
+    book.close()
+    return grids
 
 
 def _in(language: str, key: str) -> str:

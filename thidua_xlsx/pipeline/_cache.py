@@ -17,13 +17,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Self
 
-from thidua_xlsx.pipeline import _notation
+from thidua_xlsx.pipeline import _limits, _notation
 from thidua_xlsx.pipeline._reading import Order, Read, Taken, seal
 
 CACHE_FOLDER = Path("output") / ".thidua-cache"
 """Below the campaign folder, beside the results: nothing is ever written outside the folder of results."""
 
-_READERS = ("openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool")
+_READERS = ("openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool", "cryptography")
 _ENDING = ".json"
 
 
@@ -44,7 +44,15 @@ class Cache:
     @classmethod
     def of(cls, home: Path, inbox: Path, order: Order, *, writes: bool) -> Self:
         """The memory in a campaign folder; a reader that must not write only recalls."""
-        mark = digest(code_digest(), order.campaign.sha256, order.round_id or "", order.language, *order.passwords, str(inbox.resolve()))
+        mark = digest(
+            code_digest(),
+            _limits.described(),
+            order.campaign.sha256,
+            order.round_id or "",
+            order.language,
+            *order.passwords,
+            str(inbox.resolve()),
+        )
         return cls(home / CACHE_FOLDER / f"{order.round_id}-{mark[:16]}", mark, writes=writes)
 
     def recall(self, path: Path, name: str) -> tuple[Read, ...] | None:

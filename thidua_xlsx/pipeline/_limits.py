@@ -1,7 +1,8 @@
 """What a worker process may use for one file, so that a file which hangs or swells costs that worker and nothing else.
 
-A panic in the Rust reader, an abort or an endless loop cannot be caught in the process it happens in (readers.md, 0.1). Where an operating
-system lacks one of these limits (Windows has none for memory), the sizes that intake counts before it opens a file have to do.
+A panic in the Rust reader, an abort or an endless loop cannot be caught in the process it happens in (readers.md, 0.1). Time is watched
+from inside the worker, memory from outside (:mod:`thidua_xlsx.pipeline._watch`), which works alike on every operating system. Linux limits
+the address space besides, so that one leap of gigabytes fails at once instead of being held until the next look.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 SECONDS, SECONDS_ALONE = 3.5, 6.0
 """For one workbook among others, and for one that is tried again alone: together less than ten seconds.
@@ -23,17 +26,19 @@ SECONDS, SECONDS_ALONE = 3.5, 6.0
 A form takes milliseconds; the largest honest one tried, of 12,000 rows, a second on an idle computer.
 """
 
-MEBIBYTES = 832
-"""Above what the worker holds when it starts (about 60 MiB); 5,019 real workbooks never needed a quarter of it."""
+MEBIBYTES_AT_START, MEBIBYTES = 64, 832
+"""What a worker holds when it starts, and what it may hold above that; 5,019 real workbooks never needed a quarter of it."""
 
 _CPU_SECONDS = 40
 _nowhere: int | None = None
 
 
-def arm() -> None:
-    """Turn this process into a worker: silent, deaf to Ctrl-C, limited, and gone when its parent is gone."""
+def arm(watch: Connection[Any, Any] | None = None) -> None:
+    """Turn this process into a worker: known to the watch, silent, deaf to Ctrl-C, limited, and gone when its parent is gone."""
     global _nowhere  # noqa: PLW0603 – an initializer has no other way to tell the tasks that follow
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if watch is not None:
+        watch.send_bytes(str(os.getpid()).encode("ascii"))
     os.environ["RUST_BACKTRACE"] = "0"
     _nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
@@ -68,6 +73,10 @@ def _follow_parent() -> None:
 
 if sys.platform == "win32":
 
+    def described() -> str:
+        """The limits that hold, for the cache: what was refused under others is tried again."""
+        return f"{SECONDS} {SECONDS_ALONE} {MEBIBYTES}"
+
     def _limit_process() -> None:
         pass
 
@@ -77,9 +86,15 @@ if sys.platform == "win32":
 else:
     import resource
 
+    def described() -> str:
+        """The limits that hold, for the cache: what was refused under others is tried again."""
+        office = [resource.getrlimit(what)[1] for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU)]
+        return f"{SECONDS} {SECONDS_ALONE} {MEBIBYTES} {office}"
+
     def _limit_process() -> None:
-        """Address space as far as it has grown and so much more; no core dumps; not a byte written to any file."""
-        _lower(resource.RLIMIT_AS, _address_space() + MEBIBYTES * 2**20)
+        """Address space as far as it has grown and so much more, where that can be told; no core dumps; not a byte written to any file."""
+        if grown := _address_space():
+            _lower(resource.RLIMIT_AS, grown + MEBIBYTES * 2**20)
         _lower(resource.RLIMIT_CORE, 0)
         _lower(resource.RLIMIT_FSIZE, 0)
 

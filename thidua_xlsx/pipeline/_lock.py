@@ -12,6 +12,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,6 +22,8 @@ from thidua_xlsx.model import UserError
 from thidua_xlsx.text import say
 
 _TRIES = 5
+_PAUSE = 0.05
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
 _SIZE = 1000
 _LOCKED_BYTE = 1 << 30
 """Far beyond the words, which others have to be able to read: Windows locks bytes against readers too."""
@@ -63,7 +66,7 @@ def _acquired(target: Path, path: Path) -> int:
     its owner was just deleting starts again.
     """
     for _ in range(_TRIES):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        handle = _opened(path)
         words, locked = _words(handle), _lock(handle)
         is_foreign = words.get("host", socket.gethostname()) != socket.gethostname()
         if locked is False or is_foreign or (locked is None and words):
@@ -74,6 +77,15 @@ def _acquired(target: Path, path: Path) -> int:
                 return handle
         os.close(handle)
     raise BusyError(target, path, {}, lives=True)
+
+
+def _opened(path: Path) -> int:
+    """The lock file, made where there is none. Windows refuses it for the moment in which the file of another run is being deleted."""
+    for _ in range(_TRIES):
+        with suppress(PermissionError):
+            return os.open(path, _FLAGS, 0o666)
+        time.sleep(_PAUSE)
+    return os.open(path, _FLAGS, 0o666)
 
 
 def _sign(handle: int) -> None:

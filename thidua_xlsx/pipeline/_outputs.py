@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import re
 import secrets
 import shutil
+import stat
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +31,14 @@ RETURNS_FOLDER = "tra-lai"
 DOSSIERS_FOLDER = "ho-so"
 EDITED_FOLDER = "da-sua-tay"
 _PREVIOUS_FILE = ".lan-truoc.json"
+_OPEN_ELSEWHERE = re.compile(r"~\$(.+)|\.~lock\.(.+)#")
+"""What Excel and LibreOffice put beside a file that they have open; Excel's own is locked even against reading."""
+
+_BUSY = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.EEXIST, errno.ENOTEMPTY)
+"""Sharing violations of Windows (errors 5, 32 and 33) are EACCES."""
+
+_PAUSES = (0.1, 0.3, 0.6)
+_MOST_BESIDE = 9
 _HERE, _EXCHANGE = -100, 2
 """``AT_FDCWD``, and ``RENAME_EXCHANGE`` of Linux, which is ``RENAME_SWAP`` of macOS."""
 
@@ -40,7 +51,7 @@ class OutputBusyError(UserError):
     def __init__(self, target: Path, beside: Path) -> None:
         self.target = target
         self.beside = beside
-        opened = sorted(path.name.removeprefix("~$") for path in target.rglob("~$*"))
+        opened = sorted(found[1] or found[2] for path in target.rglob("*") if (found := _OPEN_ELSEWHERE.fullmatch(path.name)))
         files = ", ".join(opened) if opened else say("cli.some_output")
         super().__init__(say("cli.output_busy", files=files, target=target, beside=beside))
 
@@ -117,7 +128,7 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
 
     Running again on the same inputs must give the same bytes, so it looks back to where the first of those runs looked back to.
     """
-    last = _result.read(target / _result.RESULT_FILE)
+    last = _result.read_whole(target / _result.RESULT_FILE)
     if last is None:
         return outcome
     now = {
@@ -125,7 +136,7 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
         "round": outcome.round.id,
         "files": [{"path": entry.path, "sha256": entry.sha256} for entry in outcome.files],
     }
-    before = last if _result.fingerprint(last) != _result.fingerprint(now) else _result.read(target / _PREVIOUS_FILE)
+    before = last if _result.fingerprint(last) != _result.fingerprint(now) else _result.read_whole(target / _PREVIOUS_FILE)
     if before is None:
         return outcome
     _result.write(new / _PREVIOUS_FILE, before)
@@ -156,7 +167,7 @@ def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Ite
 
     ``seen`` holds the size and time of those looked at before, which are passed over as long as they have not changed since.
     """
-    for path in sorted(entry for entry in old.rglob("*") if entry.is_file()):
+    for path in sorted(entry for entry in old.rglob("*") if entry.is_file() and not _OPEN_ELSEWHERE.fullmatch(entry.name)):
         name = path.relative_to(old)
         status = path.stat()
         stamp = (status.st_size, status.st_mtime_ns)
@@ -177,11 +188,30 @@ def recover(target: Path) -> None:
     """
     old = _aside(target)
     if old.is_dir() and not target.exists():
-        old.rename(target)
+        _move(old, target)
+    elif old.is_dir():
+        with suppress(OSError):
+            old.rename(_unfinished(target))
     unfinished = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{8}")
     for path in target.parent.iterdir():
-        if path.is_dir() and not path.is_symlink() and (path == old or unfinished.fullmatch(path.name)):
-            shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir() and not path.is_symlink() and unfinished.fullmatch(path.name):
+            _discard(path)
+
+
+def _discard(folder: Path) -> None:
+    """Delete a folder with all that is in it as far as that goes, what somebody has marked as read-only too."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for path in (folder, *folder.rglob("*")):
+            if not path.is_symlink():
+                with suppress(OSError):
+                    path.chmod(stat.S_IRWXU)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unfinished(target: Path) -> Path:
+    """A new name beside ``target``, of the kind that is cleared away."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}")
 
 
 def _aside(target: Path) -> Path:
@@ -200,7 +230,7 @@ def owned(target: Path) -> Iterator[None]:
 @contextmanager
 def fresh_set(target: Path) -> Iterator[Path]:
     """A new folder beside ``target`` for a set of results, gone after the block unless it was put in place."""
-    new = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    new = _unfinished(target)
     try:
         new.mkdir()
         yield new
@@ -210,7 +240,7 @@ def fresh_set(target: Path) -> Iterator[Path]:
             error.filename = str(target)
         raise
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        _discard(new)
 
 
 def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
@@ -219,24 +249,54 @@ def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
     Linux and macOS swap the two in one step. Elsewhere there are two renames with nothing between them, and whoever opens the folder in
     those microseconds does not find it; a run that dies there is put right by the next one (:func:`recover`).
     """
-    if not target.exists():
-        new.rename(target)
-        return ()
+    kept = _installed(new, target)
+    if kept is not None:
+        return tuple(target / name for name in sorted(kept))
+    for number in range(1, _MOST_BESIDE + 1):
+        beside = target.with_name(say("cli.beside", name=target.name) + (f" {number}" if number > 1 else ""))
+        if _is_free(beside) and _installed(new, beside) is not None:
+            raise OutputBusyError(target, beside)
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+
+
+def _is_free(place: Path) -> bool:
+    """Whether a set may stand there: nothing does, or a set of ours."""
+    return not place.exists() or (place / _result.RESULT_FILE).is_file()
+
+
+def _installed(new: Path, place: Path) -> set[Path] | None:
+    """Make ``new`` the set at ``place``; gives the names of what was kept of the old one, None where somebody has that open.
+
+    Windows renames no folder in which a file is open, so that the old set is replaced whole or stays whole.
+    """
     seen: dict[Path, Stamp] = {}
-    written = _written(target)
-    kept = _keep(target, new, written, seen)
     try:
-        old = _replaced(new, target)
-    except PermissionError:
-        beside = target.with_name(say("cli.beside", name=target.name))
-        if beside.exists():
-            shutil.rmtree(beside)
-        new.rename(beside)
-        raise OutputBusyError(target, beside) from None
+        if not place.exists():
+            _move(new, place)
+            return set()
+        written = _written(place)
+        kept = _keep(place, new, written, seen)
+        old = _replaced(new, place)
+    except OSError as error:
+        if error.errno in _BUSY:
+            return None
+        raise
     # Somebody may have saved a file of the old set while the new one was being made ready
-    kept |= _keep(old, target, written, seen)
-    shutil.rmtree(old, ignore_errors=True)
-    return tuple(target / name for name in sorted(kept))
+    kept |= _keep(old, place, written, seen)
+    _discard(old)
+    return kept
+
+
+def _move(source: Path, goal: Path) -> None:
+    """Rename a folder, patiently: on Windows a virus scanner or an indexer may hold a new file for a moment."""
+    for pause in _PAUSES:
+        try:
+            source.rename(goal)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    source.rename(goal)
 
 
 def _keep(old: Path, new: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> set[Path]:
@@ -254,12 +314,15 @@ def _replaced(new: Path, target: Path) -> Path:
     if _swap(new, target):
         return new
     old = _aside(target)
-    target.rename(old)
+    _move(target, old)
     try:
-        new.rename(target)
+        _move(new, target)
     except OSError:
-        old.rename(target)
+        _move(old, target)
         raise
+    # Under this name a set is whole, and the next run might put it back; what is about to be deleted needs another
+    with suppress(OSError):
+        return old.rename(new)
     return old
 
 

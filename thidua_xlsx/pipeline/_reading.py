@@ -41,6 +41,17 @@ class Taken:
 
 def seal(path: Path) -> str | None:
     """The SHA-256 of a file's bytes and its time stamp; None for what is no file, is too large to be one of ours or cannot be opened."""
+    found = _hashed(path)
+    return f"{found[0]} {found[1]}" if found else None
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes; nothing where there is no seal either."""
+    found = _hashed(path)
+    return found[0] if found else ""
+
+
+def _hashed(path: Path) -> tuple[str, int] | None:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
@@ -49,6 +60,6 @@ def seal(path: Path) -> str | None:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
                 return None
-            return f"{hashlib.file_digest(file, 'sha256').hexdigest()} {status.st_mtime_ns}"
+            return hashlib.file_digest(file, "sha256").hexdigest(), status.st_mtime_ns
     except OSError:
         return None

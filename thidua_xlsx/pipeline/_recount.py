@@ -1,14 +1,21 @@
-"""The second reader: openpyxl finds and reads the tables of a submitted workbook on its own, with nothing of intake's reading code."""
+"""The second reader: openpyxl finds and reads the tables of a submitted workbook on its own, with nothing of intake's reading code.
+
+Only the wrappings are opened as for a merge, for it is the bytes inside that are to be read twice.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import count
+from pathlib import Path
 from typing import Any, cast
 from xml.etree.ElementTree import ParseError
 
@@ -19,7 +26,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.campaign import Campaign, Table
+from thidua_xlsx.intake import named, scan
 from thidua_xlsx.model import Raw
+from thidua_xlsx.pipeline import _limits
+from thidua_xlsx.pipeline._crew import Crew, LostError, Team, each
+from thidua_xlsx.pipeline._reading import File, Order
+from thidua_xlsx.pipeline._workers import Packed, packed, piece, unpacked
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
@@ -28,8 +40,14 @@ Grid = Mapping[Place, Raw]
 Cells = dict[tuple[str, str], Raw]
 """Every non-blank cell of the data tables, by sheet and A1 address."""
 
-_UNREADABLE = (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
-"""What openpyxl raises on workbooks it cannot read (all seen on real files)."""
+_Sought = tuple[File, tuple[str, ...]]
+"""A file of the inbox and the shown names of the workbooks in it that are to be counted again."""
+
+UNREADABLE = (
+    *(InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError),
+    *(MemoryError, ArithmeticError, RuntimeError, AssertionError),
+)
+"""What openpyxl raises on workbooks it cannot read, and on those it would need too much memory for (all seen on real files)."""
 
 _STRICT = {
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -37,7 +55,50 @@ _STRICT = {
 }
 _OWN_HEADINGS = ("template.status_heading", "template.check_heading", "template.name_heading")
 _HEADINGS_ABOVE, _HEADINGS_APART = 12, 3
+_MOST_WORKERS = 8
 _HALF_A_SECOND = timedelta(microseconds=500_000)
+
+
+def recounted(inbox: Path, wanted: Collection[str], order: Order) -> Iterator[tuple[str, Cells | None]]:
+    """The cells of every wanted workbook by its shown name; None for one that openpyxl cannot read within a worker's limits.
+
+    Opened in worker processes as for a merge, for the second reader has ways of its own to hang or to swell.
+    """
+    sought = [(file, tuple(name for name in wanted if name == file[1] or name.startswith(f"{file[1]}/"))) for file in _files(inbox)]
+    parts = [(file, names) for file, names in sought if names]
+    team = Team(min(os.cpu_count() or 1, _MOST_WORKERS, len(parts) or 1))
+    for counts in each(recount_parcel, packed(order), parts, team, _one_by_one):
+        yield from counts.items()
+
+
+def _files(inbox: Path) -> Sequence[File]:
+    return named(inbox, scan(inbox))
+
+
+def _one_by_one(order: Packed, part: _Sought) -> dict[str, Cells | None]:
+    """Each of the wanted workbooks in a wrapping by itself, so that one that kills its worker costs no other."""
+    file, names = part
+    counts: dict[str, Cells | None] = {}
+    with Crew(1) as crew:
+        for name in names:
+            counts[name] = None
+            with suppress(LostError):
+                counts |= crew.ask(recount_parcel, order, (file, (name,)), alone=True)
+    return counts
+
+
+def recount_parcel(order: Packed, part: _Sought, *, alone: bool = False) -> dict[str, Cells | None]:
+    """Recount the wanted workbooks in a file of the inbox; runs in the worker."""
+    file, names = part
+    counts: dict[str, Cells | None] = dict.fromkeys(names)
+    for number in count():
+        item = piece(file, number)
+        if item is None:
+            return counts
+        if item.file in counts:
+            with _limits.one_piece(alone=alone):
+                counts[item.file] = recount(item.content, unpacked(order).campaign)
+    return counts
 
 
 def recount(content: bytes, campaign: Campaign) -> Cells | None:
@@ -46,7 +107,7 @@ def recount(content: bytes, campaign: Campaign) -> Cells | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _counted(content, campaign)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 

@@ -13,6 +13,7 @@ from thidua_xlsx.outcome import Outcome, Verdict
 from thidua_xlsx.text import message
 
 RESULT_FILE = "ket-qua.json"
+_PARTS = {"campaign", "round", "files", "findings", "cells", "rows", "assessments", "outputs"}
 SCHEMA = 1
 
 
@@ -136,6 +137,12 @@ def read(path: Path) -> dict[str, Any] | None:
         return None
     usable = isinstance(content, dict) and content.get("schema") == SCHEMA
     return content if usable else None
+
+
+def read_whole(path: Path) -> dict[str, Any] | None:
+    """As :func:`read`, if all its parts are there: a file that somebody has edited may lack some."""
+    content = read(path)
+    return content if content and content.keys() >= _PARTS else None
 
 
 def fingerprint(content: Mapping[str, Any]) -> list[Any]:

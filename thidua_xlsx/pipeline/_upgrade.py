@@ -9,8 +9,10 @@ from pathlib import Path
 from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.model import Finding, Passport, RawRow, UserError
 from thidua_xlsx.pipeline._folder import Folder, UsageError
+from thidua_xlsx.pipeline._reading import Order
+from thidua_xlsx.pipeline._workers import salvaged
 from thidua_xlsx.template import Line
-from thidua_xlsx.text import message, say
+from thidua_xlsx.text import current_language, message, say
 
 
 class UpgradeError(UserError):
@@ -32,14 +34,12 @@ class Upgrade:
 
 def upgrade(file: Path, home: Folder, target: Path | None) -> Upgrade:
     """Write a fresh form with the rows of ``file``; nothing that exists is overwritten, and nothing goes into the inbox."""
-    from thidua_xlsx.intake import GateError, salvage
     from thidua_xlsx.template import write_workbook
 
     target = _target(file, home, target)
-    try:
-        old = salvage(file.read_bytes(), file.as_posix(), home.campaign)
-    except GateError as stop:
-        raise UpgradeError("\n".join(f"{found.ref}: {found.code} {message(found)}" for found in stop.findings)) from None
+    old = salvaged((file, file.as_posix()), Order(home.campaign, None, language=current_language()))
+    if isinstance(old, tuple):
+        raise UpgradeError("\n".join(f"{found.ref}: {found.code} {message(found)}" for found in old))
     write_workbook(target, home.campaign, old.passport.round, old.passport.unit, lines=_lines(old.rows, home.campaign))
     rows = [row for table in old.rows.values() for row in table if row.values]
     return Upgrade(target, old.passport, len(rows), sum(len(row.values) for row in rows), old.findings)
