@@ -58,7 +58,8 @@ PLAIN = Layout()
 class Book:
     """A workbook as read. ``names`` maps the folded defined name to what it refers to, as Excel writes it.
 
-    ``notes`` are what is to be said of the workbook as such, whoever sent it; none of them keeps it from being read.
+    ``notes`` are what is to be said of the workbook as such, whoever sent it; none of them keeps it from being read. ``fonts`` has the
+    cells in fonts of before Unicode, sheet by sheet.
     """
 
     file: str
@@ -67,6 +68,7 @@ class Book:
     properties: Mapping[str, str]
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    fonts: Mapping[str, Mapping[Place, str]] = field(default_factory=dict)
 
     def area(self, name: str) -> Area | None:
         """Where a defined name points, if it still points into a sheet."""

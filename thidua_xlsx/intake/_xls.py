@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
-from thidua_xlsx.intake import _ole
+from thidua_xlsx.intake import _fonts, _ole
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
 from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Book, Grid, Layout
@@ -41,13 +41,14 @@ def read_xls(package: Package, file: str) -> Book:
             grids = {sheet.name: _grid(sheet, book.datemode) for sheet in sheets}
             layouts = {sheet.name: _layout(sheet) for sheet in sheets}
             names = dict(_names(book))
+            fonts = _fonts.of_xls(book)
     except (XLRDError, CompDocError, FormulaError, *_ole.BROKEN) as error:
         raise refused("W110", file) from error
     if not grids:
         raise refused("W113", file)
     has_macros = package.raw.startswith(_ole.MAGIC) and "_vba_project_cur" in _ole.names(package.raw)
     notes = (text.finding("W170", CellRef(file)),) if has_macros else ()
-    return Book(file, grids, names, {}, layouts, notes)
+    return Book(file, grids, names, {}, layouts, notes, fonts)
 
 
 def _grid(sheet: Sheet, datemode: int) -> Grid:

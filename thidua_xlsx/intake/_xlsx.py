@@ -13,7 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from thidua_xlsx import text
-from thidua_xlsx.intake import _calamine
+from thidua_xlsx.intake import _calamine, _fonts
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
 from thidua_xlsx.intake._look import look
@@ -71,6 +71,8 @@ def read_xlsx(package: Package, file: str) -> Book:
         workbook = _opened(package.parts)
         looks = {name: look(package.parts[tab.part]) for name, tab in workbook.tabs.items()}
         names, properties = dict(_names(workbook.root)), dict(custom_properties(package.parts))
+        sheets = {name: package.parts[tab.part] for name, tab in workbook.tabs.items()}
+        fonts = _fonts.of_xlsx(workbook.linked("styles"), workbook.linked("sharedStrings"), sheets)
     except (ET.ParseError, expat.ExpatError, KeyError, ValueError) as error:
         raise refused("W110", file) from error
     for name, seen in looks.items():
@@ -82,7 +84,7 @@ def read_xlsx(package: Package, file: str) -> Book:
         raise refused("W111", file)
     grids = {name: _calamine.marked(grid, looks[name].marks) for name, grid in _grids(package.raw, workbook, file).items()}
     layouts = {name: seen.layout(hidden=workbook.tabs[name].hidden) for name, seen in looks.items()}
-    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)))
+    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)), fonts)
 
 
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
