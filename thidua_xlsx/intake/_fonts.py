@@ -18,7 +18,8 @@ Fonts = Mapping[str, Mapping[Place, str]]
 """By sheet and cell."""
 
 _NAMED = re.compile(rb"""["'](?:\.vn|vni-)""", re.IGNORECASE)
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*?)/?>(?:\s*<(?:\w+:)?v>(\d+)<)?")
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*?)/?>(?:\s*<(?:\w+:)?v>(\d+)<|\s*<(?:\w+:)?is>(.*?)</(?:\w+:)?is>)?", re.DOTALL)
+_RUN = re.compile(rb"""<(?:\w+:)?rFont\s[^<>]*?\bval\s*=\s*["']([^"']*)""")
 _FACT = re.compile(rb"""\b([rst])\s*=\s*["']([^"']*)""")
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
@@ -27,17 +28,17 @@ def of_xlsx(styles: Sequence[bytes], strings: Sequence[bytes], sheets: Mapping[s
     """From the parts of a workbook; of a text in several fonts the first old one counts."""
     by_style = {key: font for part in styles if _NAMED.search(part) for key, font in _styles(part)}
     by_string = {key: font for part in strings if _NAMED.search(part) for key, font in _strings(part)}
-    if not by_style and not by_string:
-        return {}
-    return {name: dict(_cells(xml, by_style, by_string)) for name, xml in sheets.items()}
+    return {name: dict(_cells(xml, by_style, by_string)) for name, xml in sheets.items() if by_style or by_string or b"rFont" in xml}
 
 
 def _cells(xml: bytes, by_style: Mapping[bytes, str], by_string: Mapping[bytes, str]) -> Iterator[tuple[Place, str]]:
-    for attributes, value in _CELL.findall(xml):
+    for attributes, value, runs in _CELL.findall(xml):
         facts = dict(_FACT.findall(attributes))
         font = by_style.get(facts.get(b"s", b"0"))
         if facts.get(b"t") == b"s":
             font = by_string.get(value, font)
+        elif runs:
+            font = next(filter(font_encoding, (name.decode(errors="replace") for name in _RUN.findall(runs))), font)
         place = _PLACE.fullmatch(facts.get(b"r", b"").decode(errors="replace")) if font else None
         if font and place:
             yield (int(place[2]) - 1, index(place[1])), font
