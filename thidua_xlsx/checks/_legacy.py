@@ -26,7 +26,7 @@ def proven_encodings(rows: Sequence[RawRow]) -> frozenset[str]:
 def _seen(row: RawRow) -> Iterator[tuple[str, bool | None]]:
     """For every text in an old font its encoding, and whether it is certainly in it; None where that cannot be told."""
     for column, font in row.fonts.items():
-        raw, encoding = row.values[column], vietnamese.font_encoding(font)
+        raw, encoding = row.values.get(column), vietnamese.font_encoding(font)
         if encoding and isinstance(raw, str) and not raw.isascii():
             found = vietnamese.read_legacy(raw, font)
             yield encoding, (found.is_certain or None) if found else False

@@ -48,11 +48,7 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
             ignored += len(values)
         else:
             cells = {code: f"{name}{index + 1}" for code, name in names.items()}
-            old = (
-                {codes[column]: fonts[index, column] for column, _ in filled if (index, column) in fonts and column in codes}
-                if fonts
-                else {}
-            )
+            old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
     said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows))
     return Lines(tuple(rows), ignored + len(outside), said)
