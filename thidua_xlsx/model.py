@@ -200,7 +200,8 @@ class RawRow:
     """One line of one table as it stands in the file.
 
     ``values`` holds the non-empty cells only, ``cells`` the A1 address of every column that was located, blank or not.
-    ``row`` is Excel's 1-based row number (for a record laid out downwards: the row of its first field).
+    ``row`` is Excel's 1-based row number (for a record laid out downwards: the row of its first field). ``fonts`` names the font of those
+    columns only that are in one of before Unicode (.VnTime, VNI-Times).
     """
 
     table: str
@@ -209,6 +210,7 @@ class RawRow:
     row: int
     values: Mapping[str, Raw]
     cells: Mapping[str, str]
+    fonts: Mapping[str, str] = field(default_factory=dict)
 
     def ref(self, column: str) -> CellRef:
         """Where ``column`` of this row stands."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Column, Table
 from thidua_xlsx.checks._context import Context, Said, shown
+from thidua_xlsx.checks._legacy import old_facts, old_texts, proven_encodings
 from thidua_xlsx.model import PartialDate, Raw, RawRow, Record, Typed
-from thidua_xlsx.vietnamese import Reading, Refused
+from thidua_xlsx.vietnamese import Legacy, Reading, Refused
 
 REFUSALS = {
     "text": "C303",
@@ -36,6 +38,7 @@ REFUSALS = {
     "name_short": "C321",
     "name_digits": "C322",
     "name_letters": "C329",
+    "legacy": "C330",
     "ditto": "C323",
     "error_value": "C324",
     "formula": "C325",
@@ -58,15 +61,18 @@ _TITLED = ("position", "head_title")
 def read_rows(context: Context, table: Table, rows: Sequence[RawRow], said: list[Said]) -> tuple[Record, ...]:
     """The rows of a table with every cell read or refused; what there is to say goes to ``said``."""
     above: dict[str, Raw] = {}
+    proven = proven_encodings(rows)
     records = []
     columns = _identity_last(table)
     for row in rows:
-        records.append(_read_row(context, columns, row, above, said))
+        records.append(_read_row(context, columns, row, above, old_texts(row, proven), said))
         above.update({code: raw for code, raw in row.values.items() if not (isinstance(raw, str) and _fault(raw) == "ditto")})
     return tuple(records)
 
 
-def _read_row(context: Context, columns: Sequence[Column], row: RawRow, above: Mapping[str, Raw], said: list[Said]) -> Record:
+def _read_row(
+    context: Context, columns: Sequence[Column], row: RawRow, above: Mapping[str, Raw], old: Mapping[str, Legacy], said: list[Said]
+) -> Record:
     table = context.campaign.tables[row.table]
     values: dict[str, Typed] = {}
     refused: dict[str, Refused] = {}
@@ -77,7 +83,7 @@ def _read_row(context: Context, columns: Sequence[Column], row: RawRow, above: M
             continue
         try:
             _guard(raw, above.get(column.code))
-            readings[column.code] = reading = _read(context, table, column, raw, values)
+            readings[column.code] = reading = _read(context, table, column, raw, values, old.get(column.code))
             values[column.code] = reading.value
         except Refused as why:
             refused[column.code] = why
@@ -91,6 +97,8 @@ def _read_row(context: Context, columns: Sequence[Column], row: RawRow, above: M
             said.append(context.say(record, code, "C350", understood=context.understood(table.code, table.columns[code], reading.value)))
         if reading.doubt:
             said.append(context.say(record, code, DOUBTS[reading.doubt]))
+        if code in old and table.columns[code].type != "choice":
+            said.append(context.say(record, code, "C355", **old_facts(old[code])))
     return record
 
 
@@ -131,8 +139,12 @@ def _fault(typed: str) -> str:
     return "ditto" if may_be_ditto and vietnamese.fold(typed) in _DITTO else ""
 
 
-def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed]) -> Reading[Any]:
-    """The value of a cell by its column's type; ``row`` holds what was read of the same row before."""
+def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed], old: Legacy | None) -> Reading[Any]:
+    """The value of a cell by its column's type; ``row`` holds what was read of the same row before, ``old`` what else the text may say."""
+    if old and column.type == "choice":
+        return _old_choice(context, table, column, raw, old)
+    if old and old.is_certain:
+        raise Refused("legacy", **old_facts(old))
     if column.type == "citizen_id":
         gender, birth = row.get("gender"), row.get("birth_date")
         return vietnamese.read_citizen_id(raw, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None)
@@ -159,6 +171,16 @@ def _choice(context: Context, table: Table, column: Column, raw: Raw) -> Reading
         if isinstance(raw, str) and vietnamese.similarity(raw, own) >= _ALIKE:
             return Reading(own, changed=True)
         raise Refused("choice", nearest=own) from None
+
+
+def _old_choice(context: Context, table: Table, column: Column, raw: Raw, old: Legacy) -> Reading[str]:
+    """An entry of the list as it was typed, or else as it was meant."""
+    try:
+        return _choice(context, table, column, raw)
+    except Refused as why:
+        with suppress(Refused):
+            return Reading(_choice(context, table, column, old.text).value, changed=True)
+        raise (Refused("legacy", **old_facts(old)) if old.is_certain else why) from None
 
 
 _READERS: Mapping[str, Callable[[Raw], Reading[Any]]] = {

@@ -15,9 +15,10 @@ from xml.parsers import expat
 from thidua_xlsx import text
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
-from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, FARTHEST_ROW, Book, Grid, Layout, Span, far, index, is_far, letters
+from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, FARTHEST_ROW, Book, Grid, Layout, Place, Span, far, index, is_far, letters
 from thidua_xlsx.intake._xlsx import attribute, named
 from thidua_xlsx.model import CellRef, Raw
+from thidua_xlsx.vietnamese import font_encoding
 
 _SHEET = r"\$?(?:'((?:[^']|'')+)'|([^.'$]+))"
 _CELL = r"\.\$?([A-Z]{1,3})\$?(\d+)"
@@ -46,7 +47,7 @@ def read_ods(package: Package, file: str) -> Book:
         raise refused("W113", file)
     notes = [code for code, found in (("W170", _has_macros(package)), ("W171", reader.has_links)) if found]
     said = tuple(text.finding(code, CellRef(file)) for code in notes)
-    return Book(file, reader.sheets, reader.names, properties, reader.layouts, said)
+    return Book(file, reader.sheets, reader.names, properties, reader.layouts, said, fonts=reader.fonts)
 
 
 def _has_macros(package: Package) -> bool:
@@ -62,9 +63,10 @@ def _properties(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 @dataclass(slots=True)
 class _Cell:
-    """One cell while it is being read; ``said`` is what it shows, a paragraph an entry."""
+    """One cell while it is being read; ``said`` is what it shows, a paragraph an entry, ``font`` one of before Unicode."""
 
     facts: dict[str, str]
+    font: str | None = None
     said: list[str] = field(default_factory=list)
 
     def count(self, name: str) -> int:
@@ -118,11 +120,13 @@ class _Reader:
         self.sheets: dict[str, Grid] = {}
         self.layouts: dict[str, Layout] = {}
         self.names: dict[str, str] = {}
+        self.fonts: dict[str, dict[Place, str]] = {}
         self.has_links = False
         self._file = file
         self._path: list[str] = []
         self._styles: set[str] = set()
         self._style = ""
+        self._old_fonts: dict[str, str] = {}
         self._table: _Table | None = None
         self._cell: _Cell | None = None
         self._paragraph = 0
@@ -149,8 +153,10 @@ class _Reader:
             self._start_outside(element, facts)
 
     def _start_outside(self, element: str, facts: dict[str, str]) -> None:
-        if element == "style" and facts.get("family") == "table":
+        if element in ("style", "default-style"):
             self._style = facts.get("name", "")
+        elif element == "text-properties" and font_encoding(font := facts.get("font-name", "")):
+            self._old_fonts[self._style] = font
         elif element == "table-properties" and facts.get("display") == "false":
             self._styles.add(self._style)
         elif element == "table" and facts.get("name", "").startswith(_CACHED):
@@ -169,13 +175,15 @@ class _Reader:
     def _start_in_table(self, element: str, facts: dict[str, str]) -> None:
         assert self._table is not None  # noqa: S101 (asked by the caller)
         if element == "table-column":
-            self._table.column(facts)
+            self._table.column(facts, self._old_fonts.get(facts.get("default-cell-style-name", "")))
         elif element == "table-row":
             self._table.begin(facts)
         elif element in _CELLS and self._path[-2] == "table-row":
-            self._cell = _Cell(facts)
+            self._cell = _Cell(facts, self._old_fonts.get(facts.get("style-name", "")))
 
     def _start_inside(self, element: str, parent: str, facts: dict[str, str]) -> None:
+        if element == "span" and self._cell is not None:
+            self._cell.font = self._old_fonts.get(facts.get("style-name", ""), self._cell.font)
         if element == "p" and parent in _CELLS and not self._paragraph:
             self._paragraph, self._run = len(self._path), ""
         elif self._paragraph:
@@ -206,7 +214,7 @@ class _Reader:
             table.finish(self._file)
         elif element == "table":
             if table.name:
-                self.sheets[table.name], self.layouts[table.name] = table.grid, table.layout
+                self.sheets[table.name], self.layouts[table.name], self.fonts[table.name] = table.grid, table.layout, table.fonts
             self._table = None
 
 
@@ -216,6 +224,8 @@ class _Table:
     def __init__(self, name: str, *, hidden: bool) -> None:
         self.name = name
         self.grid: Grid = []
+        self.fonts: dict[Place, str] = {}
+        self._column_fonts: dict[int, str] = {}
         self._hidden = hidden
         self._rows: set[int] = set()
         self._columns: set[int] = set()
@@ -228,8 +238,10 @@ class _Table:
     def layout(self) -> Layout:
         return Layout(self._hidden, frozenset(self._rows), frozenset(self._columns), tuple(self._merges))
 
-    def column(self, facts: Mapping[str, str]) -> None:
+    def column(self, facts: Mapping[str, str], font: str | None) -> None:
         last = self._next_column + int(facts.get("number-columns-repeated", "1"))
+        if font:
+            self._column_fonts.update(dict.fromkeys(range(self._next_column, min(last, FARTHEST_COLUMN)), font))
         if facts.get("visibility") in _HIDDEN:
             self._columns.update(range(self._next_column, min(last, FARTHEST_COLUMN)))
         self._next_column = last
@@ -250,6 +262,9 @@ class _Table:
             far_right = min(self._column + repeat, FARTHEST_COLUMN + 1)
             self._line.extend([""] * (self._column - len(self._line)))
             self._line.extend([value] * (far_right - self._column))
+            font = cell.font or (None if "style-name" in cell.facts else self._column_fonts.get(self._column))
+            if font and isinstance(value, str):
+                self.fonts[self._row, self._column] = font
         self._column += repeat
 
     def finish(self, file: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.intake._book import Book, Grid, address
+from thidua_xlsx.intake._book import Book, address
 from thidua_xlsx.intake._sheet import letters
 from thidua_xlsx.intake._unseen import listed, unseen
 from thidua_xlsx.model import CellRef, Finding, Raw, RawRow
@@ -32,7 +32,7 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
     grid = book.grid(found.sheet, found.own)
     if found.table.layout == "record":
-        record = _record(book.file, found, grid)
+        record = _record(book, found)
         return Lines((record,), 0, tuple(unseen(book, found, (record,))))
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
@@ -40,6 +40,7 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     lines, ignored = _used(found, grid, keys)
     rows: list[RawRow] = []
     outside: list[str] = []
+    fonts = book.fonts.get(found.sheet, {})
     for index, line in lines:
         filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in found.own and not _is_blank(value)]
         values = {codes[column]: value for column, value in filled if column in codes}
@@ -48,19 +49,22 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
             ignored += len(values)
         else:
             cells = {code: f"{name}{index + 1}" for code, name in names.items()}
-            rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells))
+            old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
+            rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
     said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows))
     return Lines(tuple(rows), ignored + len(outside), said)
 
 
-def _record(file: str, found: Located, grid: Grid) -> RawRow:
+def _record(book: Book, found: Located) -> RawRow:
+    grid, fonts = book.sheets[found.sheet], book.fonts.get(found.sheet, {})
     values = {}
     for code, (row, column) in found.places.items():
         value = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
         if not _is_blank(value):
             values[code] = value
     cells = {code: address(*place) for code, place in found.places.items()}
-    return RawRow(found.table.code, file, found.sheet, found.first + 1, values, cells)
+    old = {code: fonts[place] for code, place in found.places.items() if place in fonts and code in values}
+    return RawRow(found.table.code, book.file, found.sheet, found.first + 1, values, cells, old)
 
 
 def _is_blank(value: Raw) -> bool:

@@ -91,6 +91,7 @@ class Book:
     ``sheets`` and ``layouts`` may be read at the first question for one, which raises :class:`GateError` where it cannot be read.
     ``notes`` are what is to be said of the workbook as such, whoever sent it; none of them keeps it from being read.
     ``marks`` are by sheet what the sheets still lack, all of it but what stands in certain columns; see :meth:`grid`.
+    ``fonts`` has the cells in fonts of before Unicode, sheet by sheet.
     """
 
     file: str
@@ -100,6 +101,7 @@ class Book:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     marks: Mapping[str, Marks] = field(default_factory=dict)
+    fonts: Mapping[str, Mapping[Place, str]] = field(default_factory=dict)
 
     def grid(self, sheet: str, own: frozenset[int] = frozenset()) -> Grid:
         """A sheet with its uncalculated formulas put in where the fast reader shows blanks, except in the form's ``own`` columns."""

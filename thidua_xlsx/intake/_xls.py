@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
-from thidua_xlsx.intake import _ole
+from thidua_xlsx.intake import _fonts, _ole
 from thidua_xlsx.intake._calamine import CalamineError, everything
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
@@ -55,13 +55,14 @@ def read_xls(package: Package, file: str) -> Book:
             grids = {sheet.name: _grid(sheet, book.datemode) for sheet in sheets}
             layouts = {sheet.name: _layout(sheet) for sheet in sheets}
             names = dict(_names(book))
+            fonts = _fonts.of_xls(book)
     except broken as error:
         raise refused("W110", file) from error
     if not grids:
         raise refused("W113", file)
     has_macros = package.raw.startswith(_ole.MAGIC) and "_vba_project_cur" in _ole.names(package.raw)
     notes = (text.finding("W170", CellRef(file)),) if has_macros else ()
-    return Book(file, grids, names, {}, layouts, notes)
+    return Book(file, grids, names, {}, layouts, notes, fonts=fonts)
 
 
 def _read_otherwise(raw: bytes, file: str) -> Book:

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from thidua_xlsx import text
-from thidua_xlsx.intake import _calamine
+from thidua_xlsx.intake import _calamine, _fonts
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
 from thidua_xlsx.intake._look import SheetLook
@@ -72,6 +72,8 @@ def read_xlsx(package: Package, file: str) -> Book:
         workbook = _opened(package.parts)
         looks = {name: SheetLook(package.parts[tab.part]) for name, tab in workbook.tabs.items()}
         names, properties = dict(_names(workbook.root)), dict(custom_properties(package.parts))
+        sheets = {name: package.parts[tab.part] for name, tab in workbook.tabs.items()}
+        fonts = _fonts.of_xlsx(workbook.linked("styles"), workbook.linked("sharedStrings"), sheets)
     except (ET.ParseError, expat.ExpatError, KeyError, ValueError) as error:
         raise refused("W110", file) from error
     for name, seen in looks.items():
@@ -81,11 +83,11 @@ def read_xlsx(package: Package, file: str) -> Book:
         raise refused("W113", file)
     if _is_overweight(workbook):
         raise refused("W111", file)
-    sheets = _Sheets(package.raw, workbook, file)
-    grids = Lazy(sheets.names, sheets.grid)
+    read = _Sheets(package.raw, workbook, file)
+    grids = Lazy(read.names, read.grid)
     layouts = Lazy(looks, lambda name: looks[name].layout(hidden=workbook.tabs[name].hidden))
     marks = {name: seen.marks for name, seen in looks.items()}
-    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)), marks)
+    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)), marks, fonts)
 
 
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:

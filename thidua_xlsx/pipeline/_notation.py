@@ -116,7 +116,13 @@ def _rows_put(submission: Submission) -> list[Any]:
     layouts: dict[tuple[tuple[str, str], ...], int] = {}
     rows = {
         table: [
-            [raw.sheet, raw.row, _put(raw.values), layouts.setdefault(tuple(_letters(raw)), len(layouts))]
+            [
+                raw.sheet,
+                raw.row,
+                _put(raw.values),
+                layouts.setdefault(tuple(_letters(raw)), len(layouts)),
+                *([raw.fonts] if raw.fonts else []),
+            ]
             for raw in part
             if _is_at_home(raw, table, submission)
         ]
@@ -150,8 +156,9 @@ def _rows_got(file: str, layouts: Any, rows: Any) -> dict[str, tuple[RawRow, ...
                 row,
                 _values(values),
                 {column: f"{place}{row}" if short else place for column, place, short in shared[layout]},
+                *fonts,
             )
-            for sheet, row, values, layout in part
+            for sheet, row, values, layout, *fonts in part
         )
         for table, part in rows.items()
     }

@@ -8,6 +8,7 @@ from thidua_xlsx.vietnamese._bodies import body_key, thing_key, told_by, year_in
 from thidua_xlsx.vietnamese._choices import nearest, read_choice, similarity
 from thidua_xlsx.vietnamese._dates import read_date, read_year
 from thidua_xlsx.vietnamese._identity import citizen_mismatches, mask_citizen_id, read_citizen_id, read_email, read_phone
+from thidua_xlsx.vietnamese._legacy import Legacy, font_encoding, read_legacy
 from thidua_xlsx.vietnamese._names import expand_title, person_key, read_name, sort_key
 from thidua_xlsx.vietnamese._numbers import read_integer, read_money, read_number, read_percent
 from thidua_xlsx.vietnamese._reading import Reading, Refused
@@ -15,6 +16,7 @@ from thidua_xlsx.vietnamese._text import bare, clean, fold, read_text
 from thidua_xlsx.vietnamese._writing import file_name, format_money, format_number, long_date, money_words, two_digits
 
 __all__ = [
+    "Legacy",
     "Reading",
     "Refused",
     "bare",
@@ -24,6 +26,7 @@ __all__ = [
     "expand_title",
     "file_name",
     "fold",
+    "font_encoding",
     "format_money",
     "format_number",
     "long_date",
@@ -36,6 +39,7 @@ __all__ = [
     "read_date",
     "read_email",
     "read_integer",
+    "read_legacy",
     "read_money",
     "read_name",
     "read_number",
