@@ -17,7 +17,6 @@ import click
 from thidua_xlsx import text
 from thidua_xlsx.model import FileStatus, Finding, Record, Result, Severity
 from thidua_xlsx.text import say
-from thidua_xlsx.vietnamese import mask_citizen_id
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Coverage, Explanation, Ladder, Setting, Stand, Turn
@@ -278,6 +277,8 @@ def show_questions(questions: Sequence[Question]) -> int:
 
 
 def _nominee(row: Record, side: Side) -> tuple[str, ...]:
+    from thidua_xlsx.vietnamese import mask_citizen_id
+
     masked = mask_citizen_id(side.citizen_id) if side.citizen_id else ""
     return tuple(_visible(str(cell)) for cell in (row.values.get("nominee_id", ""), side.name, side.birth or "", masked, side.unit))
 
