@@ -393,3 +393,86 @@ def test_an_effect_without_a_figure_is_doubtful(sound: Submission) -> None:
     assert said("Hiệu quả cao", None)
     assert not said("Hiệu quả cao", 15)
     assert not said("Giảm 15 hộ nghèo", None)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "typed"),
+    [
+        ("unit", 0, "email", "không có"),
+        ("unit", 0, "phone", "-"),
+        ("collectives", 0, "phone", "Chưa có"),
+        ("individuals", 0, "discipline_until", "Không"),
+        ("individuals", 0, "note", "…"),
+        ("individuals", 0, "hometown", "--"),
+        ("individuals", 0, "salutation", "-"),
+        ("achievements", 2, "value_vnd", "x"),
+        ("achievements", 0, "effect_amount", "K có"),
+    ],
+)
+def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, row: int, column: str, typed: str) -> None:
+    """Where a cell may stay blank, a dash or “không có” is taken for that: no value, nothing held, one note that says so."""
+    checked = check(changed(sound, (table, row, column, typed)))
+    record = checked.records[table][row]
+    assert (column in record.values, column in record.refused, record.held) == (False, False, False)
+    assert found(checked) == [("C350", f"{table}.{column}")]
+    assert typed in text.message(checked.findings[0])
+    assert "để trống" in text.message(checked.findings[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (("achievements", 0, "value_vnd", "-"), ("C326", "achievements.value_vnd")),
+        (("achievements", 0, "value_vnd", "không"), ("C326", "achievements.value_vnd")),
+        (("achievements", 1, "quantity", "x"), ("C326", "achievements.quantity")),
+        (("individuals", 0, "position", "-"), ("C365", "individuals.position")),
+        (("achievements", 0, "description", "..."), ("C365", "achievements.description")),
+        (("individuals", 0, "full_name", "---"), ("C365", "individuals.full_name")),
+        (("individuals", 0, "birth_date", "không rõ"), ("C306", "individuals.birth_date")),
+        (("individuals", 0, "citizen_id", "chưa có"), ("C315", "individuals.citizen_id")),
+        (("individuals", 0, "position", "//"), ("C323", "individuals.position")),
+        (("individuals", 0, "position", "nt"), ("C323", "individuals.position")),
+    ],
+)
+def test_a_mark_for_blank_does_not_fill_a_cell_that_must_be_filled(sound: Submission, change: Change, finding: tuple[str, str]) -> None:
+    """A dash is no content: the cell that has to be filled is an error, and “as above” is never taken for blank."""
+    assert found(check(changed(sound, change)), Severity.ERROR) == [finding]
+
+
+def test_the_century_of_two_digits_depends_on_the_column(sound: Submission) -> None:
+    """Nobody is born after the round is decided (July 2023); a decision or a deadline may well lie after it."""
+    birth = check(changed(sound, ("individuals", 1, "birth_date", "15/3/24")))
+    assert birth.records["individuals"][1].values["birth_date"] == PartialDate(1924, 3, 15)
+    later = check(changed(sound, ("individuals", 1, "birth_date", "15/3/04")))
+    assert later.records["individuals"][1].values["birth_date"] == PartialDate(2004, 3, 15)
+    until = check(changed(sound, ("individuals", 1, "discipline_until", "15/3/24")))
+    assert until.records["individuals"][1].values["discipline_until"] == PartialDate(2024, 3, 15)
+
+
+def test_what_has_two_readings_is_doubted_or_refused(sound: Submission) -> None:
+    """Old mobile numbers, Ông before a rare name, initials and a comma before three digits count with a warning that asks."""
+    changes = [
+        ("unit", 0, "phone", "01681234567", "C355"),
+        ("individuals", 1, "full_name", "Ông Kim Long", "C356"),
+        ("individuals", 1, "full_name", "Tr. Minh Quân", "C357"),
+        ("achievements", 2, "effect_amount", "1,250", "C358"),
+    ]
+    for table, row, column, value, code in changes:
+        checked = check(changed(sound, (table, row, column, value)))
+        assert (code, f"{table}.{column}") in found(checked, Severity.WARNING)
+        assert not checked.records[table][row].held
+    for value, code in (("1.250 triệu", "C363"), ("100 USD", "C362"), ("1.500.000 (hai triệu)", "C364")):
+        assert found(check(changed(sound, ("achievements", 0, "value_vnd", value))), Severity.ERROR) == [(code, "achievements.value_vnd")]
+    assert found(check(changed(sound, ("individuals", 1, "full_name", "Trần Minh Quân và Lê Văn Bình"))), Severity.ERROR) == [
+        ("C366", "individuals.full_name")
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Phường Vĩnh Thanh, TP. Rạch Giá, tỉnh Kiên Giang", "Phường Rạch Giá, tỉnh An Giang", "xã Vĩnh Phú, h. Giang Thành"]
+)
+def test_names_of_places_are_kept_as_typed(sound: Submission, typed: str) -> None:
+    """Places before and after July 2025 are nobody's to rewrite."""
+    checked = check(changed(sound, ("individuals", 0, "hometown", typed)))
+    assert checked.records["individuals"][0].values["hometown"] == typed
+    assert found(checked) == []

@@ -58,7 +58,12 @@ def _patterns(context: Context, record: Record) -> Iterator[Said]:
 def _unquantified(context: Context, record: Record) -> Iterator[Said]:
     for column in context.with_rule(record, "quantified_by"):
         value, other = record.values.get(column.code), context.column(record, column.quantified_by or "")
-        if isinstance(value, str) and not any(char.isdigit() for char in value) and other.code not in record.values and other.code not in record.refused:
+        if (
+            isinstance(value, str)
+            and not any(char.isdigit() for char in value)
+            and other.code not in record.values
+            and other.code not in record.refused
+        ):
             yield context.say(record, column.code, "C339", other=other.heading)
 
 

@@ -29,7 +29,7 @@ _SHAPES = tuple(
     for shape in (
         rf"(?:00?|x)(?P<sign>[-/. ])(?:00?|x|(?P<month>{_TWO}))(?P=sign)(?P<year>[0-9]{{4}})",
         rf"(?P<day>{_TWO})[-/. ](?P<month>{_TWO})[-/. ]{_YEAR}",
-        rf"(?P<day>{_TWO})[-/. ]?thang (?P<month>{_TWO})(?: nam |[-/. ]){_YEAR}",
+        rf"(?P<day>{_TWO})[-/. ]?thang ?(?P<month>{_TWO})(?: ?nam ?|[-/. ]){_YEAR}",
         rf"thang (?P<month>{_TWO})(?: nam |[-/. ]){_YEAR}",
         rf"(?P<month>{_TWO})[-/. ](?P<year>[0-9]{{4}})",
         rf"(?P<year>[0-9]{{4}})[-/.](?P<month>{_TWO})[-/.](?P<day>{_TWO})",

@@ -24,9 +24,11 @@ _FULL = 12
 _OLD = 9
 _DIGITS = re.compile("[0-9]+")
 _LETTERS_FOR_DIGITS = re.compile("[0-9][oOIl|]|[oOIl|][0-9]")
-_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?e[+]?[0-9]+")
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,…][0-9]*…?)?e[+]?[0-9]+")
 _ID_SEPARATORS = re.compile(r"[ .\-'_]")
-_ID_LABEL = re.compile(r"^(?:(?:số|so)[ :.]*)?(?:(?:thẻ )?(?:cccd|cmnd|cmt|cc|đdcn|căn cước(?: công dân)?|định danh)[ :.]*)?(?:(?:số|so)[ :.]*)?(?=[0-9o'])")
+_ID_LABEL = re.compile(
+    r"^(?:(?:số|so)[ :.]*)?(?:(?:thẻ )?(?:cccd|cmnd|cmt|cc|đdcn|căn cước(?: công dân)?|định danh)[ :.]*)?(?:(?:số|so)[ :.]*)?(?=[0-9o'])"
+)
 _DECIMALS = re.compile(r"([0-9]{8,12})[.,]0{1,2}")
 """A number turned into text by another program: its .0 must not become a digit of the id."""
 
@@ -108,7 +110,9 @@ _OLD_MOBILE = re.compile(r"01(?:2[0-9]|6[2-9]|8[68]|99)[0-9]{7}")
 _ONE_PHONE = re.compile(r"([+(]{0,2}[0-9][0-9 .()\-]*?)(?:[ ,]*[(]?(?:số|máy|lẻ|nhánh|ext)[^0-9]*([0-9]{1,6})[)]?)?")
 _NOT_DIGITS = re.compile("[^0-9]")
 _PHONE_LABEL = re.compile(r"^(?:số )?(?:điện thoại|di động|đtdđ|đt|sđt|dt|sdt|dđ|tel|phone|mobile|hotline|zalo|cq|nr)[ .:]+(?=[0-9+(o])")
-_BETWEEN_PHONES = re.compile(r"[/;]|,(?! ?\(?(?:số|máy|lẻ|nhánh|ext))| (?:và|hoặc) |(?<=[0-9]{6})-(?=\(?\+?[0-9]{4})")
+_BETWEEN_PHONES = re.compile(
+    r"[/;]|,(?! ?\(?(?:số|máy|lẻ|nhánh|ext))| (?:và|hoặc) |(?<=[0-9]{9}) (?=0[0-9]{9})|(?<=[0-9]{6})-(?=\(?\+?[0-9]{4})"
+)
 
 
 def _phone(text: str) -> tuple[str, bool]:
@@ -131,7 +135,9 @@ def _phone(text: str) -> tuple[str, bool]:
 
 def _phone_text(raw: Raw) -> str:
     if isinstance(raw, str):
-        return fold(raw)
+        text = fold(raw)
+        decimals = _DECIMALS.fullmatch(text)
+        return decimals[1] if decimals else text
     number = plain_number(raw)
     if number is None or number != int(number):
         raise Refused("phone")

@@ -25,10 +25,11 @@ _WRITTEN_OUT = re.compile(
 )
 _ADDRESS = re.compile(r"(ông|bà|anh|chị|cô|thầy|chú|bác)([.:]+ ?| )(?=\S)", re.IGNORECASE)
 
-_FAMILIES = frozenset(
-    "nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn lâm trương tạ lương cao mai đào tô hà lưu "
-    "châu thái thạch danh tăng quách trang phùng kiều vương tống triệu nghiêm lục la từ khưu tiêu diệp y".split()
-)
+_FAMILIES = frozenset({
+    "nguyễn", "trần", "lê", "phạm", "huỳnh", "hoàng", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý", "đinh",
+    "trịnh", "đoàn", "lâm", "trương", "tạ", "lương", "cao", "mai", "đào", "tô", "hà", "lưu", "châu", "tôn", "thái", "thạch", "danh",
+    "tăng", "quách", "trang", "phùng", "kiều", "vương", "tống", "triệu", "nghiêm", "lục", "la", "từ", "khưu", "tiêu", "diệp", "y",
+})  # fmt: skip
 """The commonest family names: a word before one of them is a form of address, before any other word it may be a family name itself."""
 _OWN_FAMILY = frozenset({"văn", "thị", "ích"})
 """After Ông these are middle names: Ông Văn Tùng and Ông Thị Mai are of the family Ông, which is old in Kiên Giang and Quảng Nam."""
@@ -39,7 +40,7 @@ _NOT_IN_NAMES = frozenset("ÄÅÆÇËÎÏÖØÛÜÞßäåæçëîïöøûüþÿ�
 _WORD_STARTS = re.compile(r"(?:^|(?<=[ \-'’.(]))\w")
 _SLIPPED_CAPITAL = re.compile(r"\b(NGH|NG|TH|TR|PH|NH|KH|CH|GI|GH|QU)(?=[^\W\d_A-Z])(?=[a-zà-ỹ])")
 _WORD = re.compile(r"[^\W\d_]+")
-_EDGES = " -–.,;:•'"
+_EDGES = " -–.,;:•"
 _APOSTROPHES = str.maketrans(dict.fromkeys("‘ʼ′`´ʹ", "'"))
 _SIGNS = " '’.-–"
 _BREVE = "\u0306"
@@ -55,12 +56,16 @@ def _without_address(name: str) -> tuple[str, str | None]:
         return name, None
     rest = name[found.end() :].split()
     address, follower = found[1].lower(), fold(rest[0])
-    if found[2] != " " or (address == "bà" and len(rest) > 1):
+    if len(rest) < 2 and address in _SURELY_ADDRESS:
         return " ".join(rest), None
-    if follower in _FAMILIES and len(rest) > 1 + (address not in {"ông", "bà"}):
+    if found[2] != " " or address in {"bà", "chị"} or (follower in _FAMILIES and (address == "ông" or len(rest) > 2)):
         return " ".join(rest), None
-    unsure = address == "ông" and len(rest) > 1 and follower not in _OWN_FAMILY
-    return (name, "name_title" if unsure else None) if len(rest) > 1 or address not in {"ông", "bà"} else (" ".join(rest), None)
+    if address == "anh":
+        return name, "name_title" if follower in _FAMILIES else None
+    return name, None if address == "ông" and follower in _OWN_FAMILY else "name_title"
+
+
+_SURELY_ADDRESS = frozenset({"ông", "bà", "chị"})
 
 
 def _without_titles(name: str) -> tuple[str, str | None]:
@@ -96,14 +101,14 @@ def read_name(raw: Raw) -> Reading[str]:
     if not isinstance(raw, str) or any(char.isnumeric() for char in raw):
         raise Refused("name_digits")
     typed = " ".join(clean(raw).split())
-    name, doubt = _without_titles(latin(typed.translate(_APOSTROPHES)).strip(_EDGES))
+    name, doubt = _without_titles(latin(typed.translate(_APOSTROPHES)).lstrip("'").strip(_EDGES))
     name = name.strip(_EDGES)
-    if len(name.split()) < 2 and not _ONE_WORD.fullmatch(name):
-        raise Refused("name_short")
-    if _AND.fullmatch(name):
+    if _AND.match(name):
         raise Refused("name_several")
     if " - " in name or " – " in name or not all(_is_letter(char) or char in _SIGNS for char in name):
         raise Refused("name_letters")
+    if len(name.split()) < 2 and not _ONE_WORD.fullmatch(name):
+        raise Refused("name_short")
     name = _proper_case(name)
     return Reading(name, changed=name != typed, doubt="name_initials" if _INITIAL.search(name) else doubt)
 

@@ -76,6 +76,7 @@ _UNITS = {
     "trăm triệu": 10**8,
     "ngàn": _THOUSAND,
     "ngan": _THOUSAND,
+    "ngìn": _THOUSAND,
     "tr": _MILLION,
     "triệu": _MILLION,
     "trieu": _MILLION,
@@ -87,7 +88,7 @@ _UNITS = {
     "nghìn tỷ": 10**12,
     "ngàn tỷ": 10**12,
 }
-_CURRENCY = re.compile("^(?:vnđ|vnd|₫) ?| ?[.]?(?:đồng|dong|vnđ|vnd|đ|d|₫)$")
+_CURRENCY = re.compile("^(?:vnđ|vnd|₫) ?| ?[.]?(?:(?:việt nam )?đồng|dong|vnđ|vnd|đ|d|₫)$")
 _TERM = re.compile(f"([0-9][0-9.,]*) ?({'|'.join(sorted(_UNITS, key=len, reverse=True))}),? ?")
 _TAIL = re.compile("[0-9]|[0-9]{3}")
 """``1tr5`` and ``1tr500`` are one and a half million; ``1tr50`` is 1.500.000 to some and 1.050.000 to others."""
@@ -183,9 +184,20 @@ def _money_text(text: str) -> Reading[int]:
 
 
 _IN_WORDS = re.compile(r"(?P<figure>[0-9][^()]*?) ?\((?:bằng chữ|viết bằng chữ|ghi bằng chữ)?[: ]*(?P<words>[^()0-9]+)\)[. ]*")
-_SAME_WORDS = {"ngàn": "nghìn", "tỉ": "tỷ", "lẻ": "linh", "bẩy": "bảy", "nhăm": "năm", "lăm": "năm", "tư": "bốn", "mốt": "một", "mươi": "mười"}
+_SAME_WORDS = {
+    "ngàn": "nghìn",
+    "tỉ": "tỷ",
+    "lẻ": "linh",
+    "bẩy": "bảy",
+    "nhăm": "năm",
+    "lăm": "năm",
+    "tư": "bốn",
+    "mốt": "một",
+    "mươi": "mười",
+}
 _EMPTY_WORDS = frozenset({"linh", "đồng", "chẵn", "việt", "nam", "vnđ"})
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMERALS = frozenset(["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "trăm", "nghìn", "triệu", "tỷ"])
 
 
 def _essence(words: str) -> list[str]:
@@ -196,9 +208,11 @@ def _essence(words: str) -> list[str]:
 
 def _figure_with_words(figure: str, words: str) -> Reading[int]:
     """``1.500.000 đồng (một triệu năm trăm nghìn đồng)``: the words bear the figure out, or nobody knows which is right."""
-    if not _essence(words):
-        return _money_text(figure)
     reading = _money_text(figure)
+    if not _essence(words):
+        return reading
+    if not _NUMERALS.issuperset(_essence(words)):
+        raise Refused("money")
     if _essence(words) != _essence(money_words(reading.value)):
         raise Refused("money_differs", figure=format_money(reading.value))
     return Reading(reading.value, changed=True)

@@ -196,7 +196,7 @@ def digits_meant(figure: str) -> str:
     return figure.translate(_LETTER_DIGITS)
 
 
-_MARKS = frozenset("-–—.…_/*xX?:")
+_MARKS = "-–—.…_/*xX?: \u00a0\u200b\ufeff\n"
 _BLANK_WORDS = frozenset({
     "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "trống", "để trống", "bỏ trống", "n/a", "na",
     "none", "null", "nil", "#n/a", "(không)", "(trống)", "không rõ", "chưa rõ", "không nhớ",
@@ -208,8 +208,9 @@ def is_blank_mark(raw: Raw, *, words: bool) -> bool:
     """Whether a cell only says that it is left blank: ``-``, ``…``, ``x``, and with ``words`` also ``không có``, ``chưa có``."""
     if not isinstance(raw, str) or len(raw) > _LONGEST_MARK:
         return False
-    typed = clean(raw)
-    return set(typed.replace(" ", "")) <= _MARKS and not _JUST_SLASHES.fullmatch(typed) or (words and fold(typed) in _BLANK_WORDS)
+    if not raw.strip(_MARKS):
+        return not _JUST_SLASHES.fullmatch(raw.strip())
+    return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
 
 
 _JUST_SLASHES = re.compile("/{2,}")
