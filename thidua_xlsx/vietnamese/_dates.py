@@ -27,20 +27,21 @@ _YEAR = "(?P<year>[0-9]{4}|[0-9]{2})"
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
-        rf"(?:00?|x)(?P<sign>[-/. ])(?:00?|x|(?P<month>{_TWO}))(?P=sign)(?P<year>[0-9]{{4}})",
-        rf"(?P<day>{_TWO})[-/. ](?P<month>{_TWO})[-/. ]{_YEAR}",
+        rf"(?P<day>0?[1-9]|[1-9][0-9])[-/. ](?P<month>{_TWO})[-/. ]{_YEAR}",
         rf"(?P<day>{_TWO})[-/. ]?thang ?(?P<month>{_TWO})(?: ?nam ?|[-/. ]){_YEAR}",
         rf"thang (?P<month>{_TWO})(?: nam |[-/. ]){_YEAR}",
         rf"(?P<month>{_TWO})[-/. ](?P<year>[0-9]{{4}})",
         rf"(?P<year>[0-9]{{4}})[-/.](?P<month>{_TWO})[-/.](?P<day>{_TWO})",
         rf"(?P<year>[0-9]{{4}})[-/.](?P<month>{_TWO})",
         r"(?P<year>[0-9]{4})",
+        rf"(?:00?|x)(?P<sign>[-/. ])(?:00?|x|(?P<month>{_TWO}))(?P=sign)(?P<year>[0-9]{{4}})",
         r"(?P<day>[0-3][0-9])(?P<month>[01][0-9])(?P<year>(?:19|20)[0-9]{2})",
         r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[01][0-9])(?P<day>[0-3][0-9])",
     )
 )
-"""Day, month and year in every usual form, the commonest first; the first is a date whose day, or day and month, was left open."""
+"""Day, month and year in every usual form, the commonest first; of the third last the day, or day and month, was left open."""
 
+_ONLY_FIGURES = re.compile("[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
 _OPEN = re.compile("(?:^|(?<=/)) ?[.…x?_*-]{1,6} ?(?=/)")
 _SERIAL_TEXT = re.compile(r"([0-9]{5})(?:[.,]0+)?")
 _CLOCK = re.compile(r"[ t]([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:am|pm|sa|ch))?)z?$")
@@ -114,6 +115,8 @@ def _from_cell(day: date, *, changed: bool) -> Reading[PartialDate]:
 def _tidy(text: str) -> str:
     """The typed text with one kind of each sign and every month as ``thang`` and its number."""
     typed = plain(text).replace("\\", "/").replace(",", " ").replace("  ", " ")
+    if _ONLY_FIGURES.fullmatch(typed):
+        return typed
     typed = _MONTH_SIGN.sub("thang ", _SEPARATOR.sub(r"\1", _OPEN.sub("x", typed)))
     typed = _MONTH_WORD.sub(lambda word: str(_MONTH_WORDS[word[1]]), typed).strip(" ;'")
     return _LEAD.sub("", typed, count=1) if _LEAD.match(typed) else typed

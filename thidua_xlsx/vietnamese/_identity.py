@@ -53,6 +53,8 @@ def citizen_mismatches(citizen_id: str, gender: str | None, birth: PartialDate |
 def _typed_digits(raw: Raw) -> str:
     """The id as typed, or as the number that Excel made of it."""
     if isinstance(raw, str):
+        if _DIGITS.fullmatch(raw):
+            return raw
         text = fold(raw)
         if _SCIENTIFIC.fullmatch(text):
             raise Refused("citizen_scientific")
@@ -117,8 +119,9 @@ _BETWEEN_PHONES = re.compile(
 
 def _phone(text: str) -> tuple[str, bool]:
     """One number in its national form, and whether anything but signs between its digits had to be changed for it."""
-    bare = _PHONE_LABEL.sub("", text)
-    found = _ONE_PHONE.fullmatch(digits_meant(bare))
+    bare = text if text[:1].isdigit() else _PHONE_LABEL.sub("", text)
+    as_typed = _ONE_PHONE.fullmatch(bare)
+    found = as_typed or _ONE_PHONE.fullmatch(digits_meant(bare))
     if not found:
         raise Refused("phone")
     digits = _NOT_DIGITS.sub("", found[1])
@@ -130,7 +133,7 @@ def _phone(text: str) -> tuple[str, bool]:
     if not (_PHONE.fullmatch(national) or _OLD_MOBILE.fullmatch(national)):
         raise Refused("phone")
     extension = f" (số máy lẻ {found[2]})" if found[2] else ""
-    return national + extension, national != _NOT_DIGITS.sub("", text if not found[2] else found[1]) or bare != text
+    return national + extension, national != digits or as_typed is None or bare != text
 
 
 def _phone_text(raw: Raw) -> str:

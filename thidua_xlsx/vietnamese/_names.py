@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.vietnamese._reading import Reading, Refused
@@ -45,7 +46,7 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("‘ʼ′`´ʹ", "'"))
 _SIGNS = " '’.-–"
 _BREVE = "\u0306"
 """Ê̆, Ô̆, Ơ̆ and Ư̆ of Ê Đê and Gia Rai names have no sign of their own in Unicode."""
-_AND = re.compile(r"\S+ \S.* (?:và|cùng|&) \S+ \S")
+_AND = re.compile(r"\S+ \S.* (?:và|cùng|&) \S+ \S", re.IGNORECASE)
 _INITIAL = re.compile(r"\b\w{1,3}\.")
 
 
@@ -81,11 +82,14 @@ def _proper_word(word: re.Match[str]) -> str:
 
 def _proper_case(name: str) -> str:
     """One case throughout, a word in capitals and NGuyễn are slips; any other mixture is how its owner writes it (KSor, Đinh K'Rể)."""
+    if name.istitle():
+        return name
     if name.isupper() or name.islower():
         return _WORD_STARTS.sub(lambda start: start[0].upper(), name.lower())
     return _SLIPPED_CAPITAL.sub(lambda onset: onset[0].capitalize(), _WORD.sub(_proper_word, name))
 
 
+@lru_cache(maxsize=1024)
 def _is_letter(char: str) -> bool:
     return char == _BREVE or (char.isalpha() and char not in _NOT_IN_NAMES and unicodedata.name(char, "").startswith("LATIN "))
 
@@ -103,7 +107,7 @@ def read_name(raw: Raw) -> Reading[str]:
     typed = " ".join(clean(raw).split())
     name, doubt = _without_titles(latin(typed.translate(_APOSTROPHES)).lstrip("'").strip(_EDGES))
     name = name.strip(_EDGES)
-    if _AND.match(name):
+    if ("&" in name or not name.istitle()) and _AND.match(name):
         raise Refused("name_several")
     if " - " in name or " – " in name or not all(_is_letter(char) or char in _SIGNS for char in name):
         raise Refused("name_letters")

@@ -163,6 +163,8 @@ _LETTER_O = re.compile("[1-9][0-9o]{0,2}(?:[.,][0-9o]{3})+|[1-9][0-9]{2,}o+")
 
 
 def _figure_and_currency(text: str) -> tuple[str, bool]:
+    if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
+        return text, False
     figure, currencies = _CURRENCY.subn("", _ENDING.sub("", text))
     figure = _SPACED_GROUP.sub(r"\1", _ENDING.sub("", figure))
     return figure, currencies > 0
@@ -272,7 +274,7 @@ def read_money(raw: Raw) -> Reading[int]:
 
 
 def _signed_money(text: str) -> Reading[int]:
-    if spelled := _IN_WORDS.fullmatch(text):
+    if text.endswith((")", ").")) and (spelled := _IN_WORDS.fullmatch(text)):
         return _figure_with_words(spelled["figure"], spelled["words"])
     if negative := _NEGATIVE.fullmatch(text):
         _money_text(next(part for part in negative.groups() if part))

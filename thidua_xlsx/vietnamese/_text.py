@@ -104,9 +104,12 @@ _TWINS = str.maketrans(
 _ALIKE = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣-", "-") | dict.fromkeys("“”„″", '"') | dict.fromkeys("‘’ʼ′`´", "'"))
 
 
+_TWIN = re.compile(f"[{''.join(map(chr, _TWINS))}]")
+
+
 def latin(text: str) -> str:
     """The text with every letter of another script that looks like a Latin one put right."""
-    return text if text.isascii() else _compose(unicodedata.normalize("NFD", text).translate(_TWINS))
+    return _compose(unicodedata.normalize("NFD", text).translate(_TWINS)) if _TWIN.search(text) else text
 
 
 _JOINTS = re.compile(" ?- ?")
@@ -120,7 +123,7 @@ def fold(text: str) -> str:
     dash and quote do not count; tones and vowel marks do: Nam is not Năm and Anh is not Ánh.
     """
     spaced = " ".join(clean(text).split())
-    lower = _compose(unicodedata.normalize("NFD", spaced).translate(_TWINS).casefold()).translate(_ALIKE)
+    lower = _compose(unicodedata.normalize("NFD", latin(spaced)).casefold()).translate(_ALIKE)
     return _compose(_CLUSTER.sub(_place_tone, _JOINTS.sub("-", lower)))
 
 
