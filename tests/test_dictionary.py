@@ -369,3 +369,9 @@ def test_an_id_is_read_in_the_light_of_its_row(home: Path) -> None:
         else:
             assert record.values["citizen_id"] == (wanted if kind == "noted" else wanted[0]), typed
             assert (cell, "C350" if kind == "noted" else "C353") in said, typed
+
+
+def test_a_cell_full_of_titles_is_read_like_one() -> None:
+    """Thousands of titles in one cell, as only a slip of the hand makes them, are neither too much nor a name."""
+    assert read_name("Ông: " * 3000 + "Lê Cường") == Reading("Lê Cường", changed=True)
+    assert outcome(read_name, "ThS. " * 3000) == ("refused", "name_short")

@@ -32,8 +32,13 @@ _FAMILIES = frozenset({
     "tăng", "quách", "trang", "phùng", "kiều", "vương", "tống", "triệu", "nghiêm", "lục", "la", "từ", "khưu", "tiêu", "diệp", "y",
 })  # fmt: skip
 """The commonest family names: a word before one of them is a form of address, before any other word it may be a family name itself."""
+_ALSO_MIDDLE = frozenset({
+    "hoàng", "dương", "lý", "lâm", "lương", "cao", "mai", "đào", "tô", "hà", "châu", "thái", "thạch", "danh", "trang", "kiều", "vương",
+    "triệu", "la", "từ", "diệp", "tống", "tiêu", "phùng", "lưu",
+})  # fmt: skip
+"""Families whose names are middle names too: Ông Lý Trai is of the family Ông, or a Mr Lý Trai."""
 _OWN_FAMILY = frozenset({"văn", "thị", "ích"})
-"""After Ông these are middle names: Ông Văn Tùng and Ông Thị Mai are of the family Ông, which is old in Kiên Giang and Quảng Nam."""
+"""After Ông these are middle names: Ông Văn Đội and Ông Ích Khiêm were of the family Ông, old in Quảng Nam and Đà Nẵng."""
 
 _NOT_IN_NAMES = frozenset("ÄÅÆÇËÎÏÖØÛÜÞßäåæçëîïöøûüþÿ×÷")
 """Latin-1 letters that no name written in Vietnam has: they are how text typed for an old font (.VnTime, VNI) looks in Unicode."""
@@ -59,7 +64,8 @@ def _without_address(name: str) -> tuple[str, str | None]:
     address, follower = found[1].lower(), fold(rest[0])
     if len(rest) < 2 and address in _SURELY_ADDRESS:
         return " ".join(rest), None
-    if found[2] != " " or address in {"bà", "chị"} or (follower in _FAMILIES and (address == "ông" or len(rest) > 2)):
+    sure = follower in _FAMILIES and (len(rest) > 2 or (address == "ông" and follower not in _ALSO_MIDDLE))
+    if sure or found[2] != " " or address in {"bà", "chị"}:
         return " ".join(rest), None
     if address == "anh":
         return name, "name_title" if follower in _FAMILIES else None
@@ -70,10 +76,14 @@ _SURELY_ADDRESS = frozenset({"ông", "bà", "chị"})
 
 
 def _without_titles(name: str) -> tuple[str, str | None]:
-    while title := _TITLE.match(name) or _WRITTEN_OUT.match(name):
-        name = name[title.end() :]
-    bare, doubt = _without_address(name)
-    return (bare, doubt) if bare == name else _without_titles(bare)
+    """The name without any number of titles and addresses before it, and the doubt about the last one kept."""
+    while True:
+        while title := _TITLE.match(name) or _WRITTEN_OUT.match(name):
+            name = name[title.end() :]
+        bare, doubt = _without_address(name)
+        if bare == name:
+            return name, doubt
+        name = bare
 
 
 def _proper_word(word: re.Match[str]) -> str:

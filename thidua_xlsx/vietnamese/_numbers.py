@@ -175,7 +175,7 @@ def _money_text(text: str) -> Reading[int]:
         raise Refused("money")
     figure, currency = _figure_and_currency(text)
     amount = _any_figure(figure)
-    if amount is None and _LETTER_O.fullmatch(figure):
+    if amount is None and "o" in figure and _LETTER_O.fullmatch(figure):
         reading = _money_text(figure.replace("o", "0"))
         return Reading(reading.value, changed=True, doubt=reading.doubt)
     if amount is not None:
