@@ -16,6 +16,7 @@ from thidua_xlsx import text
 from thidua_xlsx.checks import check_submission
 from thidua_xlsx.intake import read_file
 from thidua_xlsx.model import CheckedSubmission, PartialDate, Raw, RawRow, Severity, Submission
+from thidua_xlsx.vietnamese import is_blank_mark
 
 Change = tuple[str, int, str, Raw | None]
 
@@ -78,7 +79,7 @@ WRONG: list[tuple[str, int, str, Raw | None, str]] = [
     ("unit", 0, "name", "Phòng Hậu cần", "C314"),
     ("unit", 0, "preparer", None, "C301"),
     ("unit", 0, "preparer", "Hạnh", "C321"),
-    ("unit", 0, "phone", "không có", "C319"),
+    ("unit", 0, "phone", "số máy bàn", "C319"),
     ("unit", 0, "email", "qln(at)example.vn", "C320"),
     ("unit", 0, "head_title", "như trên", "C323"),
     ("unit", 0, "prepared_on", "31/02/2023", "C307"),
@@ -104,7 +105,7 @@ WRONG: list[tuple[str, int, str, Raw | None, str]] = [
     ("individuals", 0, "full_name", "nt", "C323"),
     ("individuals", 0, "birth_date", "29/02/1985", "C307"),
     ("individuals", 0, "birth_date", "06/25/1985", "C308"),
-    ("individuals", 0, "birth_date", "mùa xuân 1985", "C306"),
+    ("individuals", 0, "birth_date", "mùa xuân 1985", "C360"),
     ("individuals", 0, "birth_date", date(2010, 6, 5), "C336"),
     ("individuals", 0, "birth_date", date(2024, 6, 5), "C335"),
     ("individuals", 0, "birth_date", None, "C301"),
@@ -133,7 +134,7 @@ WRONG: list[tuple[str, int, str, Raw | None, str]] = [
     ("achievements", 0, "achieved_on", "31/6/2023", "C307"),
     ("achievements", 0, "description", "=SUM(A1:A3)", "C325"),
     ("achievements", 0, "value_vnd", "1,5 triêu đồng chẵn", "C302"),
-    ("achievements", 0, "value_vnd", "trên 10 triệu", "C302"),
+    ("achievements", 0, "value_vnd", "trên 10 triệu", "C361"),
     ("achievements", 0, "value_vnd", -1500000.0, "C304"),
     ("achievements", 0, "value_vnd", 1500000.5, "C305"),
     ("achievements", 0, "value_vnd", None, "C326"),
@@ -324,7 +325,9 @@ def test_any_value_in_any_cell_is_read_or_refused(sound: Submission, data: st.Da
     value = data.draw(RAWS)
     checked = check(changed(sound, (table.code, 0, column, value)))
     record = checked.records[table.code][0]
-    assert (column in record.values) is not (column in record.refused)
+    blank = is_blank_mark(value, words=True) and "C350" in {f.code for f in checked.findings if (f.table, f.column) == (table.code, column)}
+    assert blank or (column in record.values) is not (column in record.refused)
+    assert not (column in record.values and column in record.refused)
     assert column not in record.refused or any(f.column == column and f.table == table.code for f in checked.findings)
     assert all(text.message(finding) for finding in checked.findings)
 
@@ -390,3 +393,86 @@ def test_an_effect_without_a_figure_is_doubtful(sound: Submission) -> None:
     assert said("Hiệu quả cao", None)
     assert not said("Hiệu quả cao", 15)
     assert not said("Giảm 15 hộ nghèo", None)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "typed"),
+    [
+        ("unit", 0, "email", "không có"),
+        ("unit", 0, "phone", "-"),
+        ("collectives", 0, "phone", "Chưa có"),
+        ("individuals", 0, "discipline_until", "Không"),
+        ("individuals", 0, "note", "…"),
+        ("individuals", 0, "hometown", "--"),
+        ("individuals", 0, "salutation", "-"),
+        ("achievements", 2, "value_vnd", "x"),
+        ("achievements", 0, "effect_amount", "K có"),
+    ],
+)
+def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, row: int, column: str, typed: str) -> None:
+    """Where a cell may stay blank, a dash or “không có” is taken for that: no value, nothing held, one note that says so."""
+    checked = check(changed(sound, (table, row, column, typed)))
+    record = checked.records[table][row]
+    assert (column in record.values, column in record.refused, record.held) == (False, False, False)
+    assert found(checked) == [("C350", f"{table}.{column}")]
+    assert typed in text.message(checked.findings[0])
+    assert "để trống" in text.message(checked.findings[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (("achievements", 0, "value_vnd", "-"), ("C326", "achievements.value_vnd")),
+        (("achievements", 0, "value_vnd", "không"), ("C326", "achievements.value_vnd")),
+        (("achievements", 1, "quantity", "x"), ("C326", "achievements.quantity")),
+        (("individuals", 0, "position", "-"), ("C365", "individuals.position")),
+        (("achievements", 0, "description", "..."), ("C365", "achievements.description")),
+        (("individuals", 0, "full_name", "---"), ("C365", "individuals.full_name")),
+        (("individuals", 0, "birth_date", "không rõ"), ("C306", "individuals.birth_date")),
+        (("individuals", 0, "citizen_id", "chưa có"), ("C315", "individuals.citizen_id")),
+        (("individuals", 0, "position", "//"), ("C323", "individuals.position")),
+        (("individuals", 0, "position", "nt"), ("C323", "individuals.position")),
+    ],
+)
+def test_a_mark_for_blank_does_not_fill_a_cell_that_must_be_filled(sound: Submission, change: Change, finding: tuple[str, str]) -> None:
+    """A dash is no content: the cell that has to be filled is an error, and “as above” is never taken for blank."""
+    assert found(check(changed(sound, change)), Severity.ERROR) == [finding]
+
+
+def test_the_century_of_two_digits_depends_on_the_column(sound: Submission) -> None:
+    """Nobody is born after the round is decided (July 2023); a decision or a deadline may well lie after it."""
+    birth = check(changed(sound, ("individuals", 1, "birth_date", "15/3/24")))
+    assert birth.records["individuals"][1].values["birth_date"] == PartialDate(1924, 3, 15)
+    later = check(changed(sound, ("individuals", 1, "birth_date", "15/3/04")))
+    assert later.records["individuals"][1].values["birth_date"] == PartialDate(2004, 3, 15)
+    until = check(changed(sound, ("individuals", 1, "discipline_until", "15/3/24")))
+    assert until.records["individuals"][1].values["discipline_until"] == PartialDate(2024, 3, 15)
+
+
+def test_what_has_two_readings_is_doubted_or_refused(sound: Submission) -> None:
+    """Old mobile numbers, Ông before a rare name, initials and a comma before three digits count with a warning that asks."""
+    changes = [
+        ("unit", 0, "phone", "01681234567", "C355"),
+        ("individuals", 1, "full_name", "Ông Kim Long", "C356"),
+        ("individuals", 1, "full_name", "Tr. Minh Quân", "C357"),
+        ("achievements", 2, "effect_amount", "1,250", "C358"),
+    ]
+    for table, row, column, value, code in changes:
+        checked = check(changed(sound, (table, row, column, value)))
+        assert (code, f"{table}.{column}") in found(checked, Severity.WARNING)
+        assert not checked.records[table][row].held
+    for value, code in (("1.250 triệu", "C363"), ("100 USD", "C362"), ("1.500.000 (hai triệu)", "C364")):
+        assert found(check(changed(sound, ("achievements", 0, "value_vnd", value))), Severity.ERROR) == [(code, "achievements.value_vnd")]
+    assert found(check(changed(sound, ("individuals", 1, "full_name", "Trần Minh Quân và Lê Văn Bình"))), Severity.ERROR) == [
+        ("C366", "individuals.full_name")
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Phường Vĩnh Thanh, TP. Rạch Giá, tỉnh Kiên Giang", "Phường Rạch Giá, tỉnh An Giang", "xã Vĩnh Phú, h. Giang Thành"]
+)
+def test_names_of_places_are_kept_as_typed(sound: Submission, typed: str) -> None:
+    """Places before and after July 2025 are nobody's to rewrite."""
+    checked = check(changed(sound, ("individuals", 0, "hometown", typed)))
+    assert checked.records["individuals"][0].values["hometown"] == typed
+    assert found(checked) == []

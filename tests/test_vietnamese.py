@@ -91,6 +91,8 @@ def test_clean_gives_the_text_as_a_reader_sees_it(typed: str, seen: str) -> None
         ("ngòai", "ngoài"),
         ("thủơ", "thuở"),
         ("Ðạt", "Đạt"),
+        ("Lê Vаn", "Lê Van"),
+        ("Ｈòa", "Hòa"),
         ("2021 – 2025", "2021-2025"),
         ("“Chung tay”", '"Chung tay"'),
         ("K’Sor", "K'Sor"),
@@ -103,10 +105,10 @@ def test_spellings_of_one_text_fold_alike(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Nam", "Năm"), ("Anh", "Ánh"), ("Hoa", "Hòa"), ("Dung", "Đung"), ("Cư", "Cu"), ("А", "A"), ("éà", "eà")]
+    ("one", "other"), [("Nam", "Năm"), ("Anh", "Ánh"), ("Hoa", "Hòa"), ("Dung", "Đung"), ("Cư", "Cu"), ("Я", "R"), ("éà", "eà")]
 )
 def test_tones_and_vowel_marks_are_real_differences(one: str, other: str) -> None:
-    """Names that differ by a tone or a mark are two names, and so is a Cyrillic twin."""
+    """Names that differ by a tone or a mark are two names."""
     assert fold(one) != fold(other)
 
 
@@ -222,11 +224,9 @@ def test_a_date_is_read_day_before_month(typed: Raw, printed: str, *, changed: b
     assert (str(reading.value), reading.changed, reading.doubt) == (printed, changed, None)
 
 
-@pytest.mark.parametrize(
-    ("typed", "printed"), [("28929", "15/03/1979"), ("28929.0", "15/03/1979"), (1, "01/01/1900"), (61.0, "01/03/1900")]
-)
-def test_a_number_that_is_hardly_a_date_raises_a_doubt(typed: Raw, printed: str) -> None:
-    """Excel's number of a day as text, or a very small one, is read, noted and doubted."""
+@pytest.mark.parametrize(("typed", "printed"), [("28929", "15/03/1979"), ("28929.0", "15/03/1979"), ("44927", "01/01/2023")])
+def test_a_day_number_typed_as_text_raises_a_doubt(typed: Raw, printed: str) -> None:
+    """Excel's number of a day as text is read, noted and doubted."""
     reading = read_date(typed)
     assert (str(reading.value), reading.changed, reading.doubt) == (printed, True, "date_serial")
 
@@ -237,10 +237,11 @@ def test_a_number_that_is_hardly_a_date_raises_a_doubt(typed: Raw, printed: str)
         ("29/2/1979", "date_impossible"),
         ("31/02/1979", "date_impossible"),
         ("2/30/1979", "date_impossible"),
-        ("0/3/1979", "date_impossible"),
         ("15/1979", "date_impossible"),
         ("5/3/1879", "date_impossible"),
-        (60, "date_impossible"),
+        (60, "date"),
+        (79, "date"),
+        (1.0, "date"),
         ("12/25/1979", "date_us"),
         ("12/25/79", "date_us"),
         ("03/292022", "date"),
@@ -310,7 +311,6 @@ def test_what_is_no_year_is_refused(typed: Raw) -> None:
         ("5 tr.đ", 5_000_000, True),
         ("150trđ", 150_000_000, True),
         ("1tr5", 1_500_000, True),
-        ("1tr05", 1_050_000, True),
         ("1tr250", 1_250_000, True),
         ("1 triệu rưỡi", 1_500_000, True),
         ("1 triệu 500 nghìn", 1_500_000, True),
@@ -341,7 +341,16 @@ def test_money_is_read_as_whole_dong(typed: Raw, dong: int, *, changed: bool) ->
 
 @pytest.mark.parametrize(
     ("typed", "dong"),
-    [("500", 500), ("500.", 500), (999, 999), (15.0, 15), ("1.500", 1_500), ("1,500", 1_500), ("1.250 triệu", 1_250_000_000)],
+    [
+        ("500", 500),
+        ("500.", 500),
+        (999, 999),
+        (15.0, 15),
+        ("1.500", 1_500),
+        ("1,500", 1_500),
+        ("1.500,00", 1_500),
+        ("1.500 nghìn", 1_500_000),
+    ],
 )
 def test_a_doubtful_unit_is_never_scaled(typed: Raw, dong: int) -> None:
     """A bare small figure may be meant in thousands or millions; it is read as it stands and doubted."""
@@ -367,8 +376,13 @@ def test_a_doubtful_unit_is_never_scaled(typed: Raw, dong: int) -> None:
         ("1.500.00", "money"),
         ("0.500.000", "money"),
         ("1,5 triêu", "money"),
-        ("trên 10 triệu", "money"),
-        ("5-10 triệu", "money"),
+        ("trên 10 triệu", "money_vague"),
+        ("5-10 triệu", "money_vague"),
+        ("1.250 triệu", "money_scale"),
+        ("1.500,000", "money_scale"),
+        ("1500.000", "money_scale"),
+        ("1tr50", "money"),
+        ("1tr05", "money"),
         ("một triệu", "money"),
         ("5 triệu/tháng", "money"),
         ("1tr5tr", "money"),
@@ -377,7 +391,7 @@ def test_a_doubtful_unit_is_never_scaled(typed: Raw, dong: int) -> None:
         ("1,5tr5", "money"),
         ("1.5.5tr", "money"),
         ("5 triệu 2.000.000", "money"),
-        ("1 triệu 500 USD", "money"),
+        ("1 triệu 500 USD", "money_currency"),
         ("(khoảng)", "money"),
         ("đ", "money"),
         ("", "money"),
@@ -433,7 +447,6 @@ def test_what_is_no_count_is_refused(typed: Raw) -> None:
         ("1.250,5", 1250.5, False),
         ("1250,5", 1250.5, False),
         ("1.250", 1250.0, False),
-        ("1,250", 1250.0, True),
         ("0,125", 0.125, False),
         ("-2,5", -2.5, False),
         ("2.5", 2.5, True),
@@ -444,6 +457,11 @@ def test_what_is_no_count_is_refused(typed: Raw) -> None:
 def test_a_number_has_a_decimal_comma(typed: Raw, number: float, *, changed: bool) -> None:
     """The Vietnamese form is simply read; the English form is read and noted."""
     assert read_number(typed) == Reading(number, changed)
+
+
+def test_a_comma_before_three_digits_is_doubted() -> None:
+    """1,250 is read as the spreadsheet's English form, and somebody is asked whether 1,25 was meant."""
+    assert read_number("1,250") == Reading(1250.0, changed=True, doubt="comma")
 
 
 @pytest.mark.parametrize("typed", ["", "--5", "1e5", "hai", "1.25.5", "9" * 30, NAN, False, date(2023, 1, 1)])

@@ -64,8 +64,16 @@ READERS: dict[str, tuple[Callable[[Raw], Reading[Any]], type | tuple[type, ...]]
 
 REASONS = {
     "text": {"text"},
-    "date": {"date", "date_us", "date_impossible"},
-    "money": {"money", "money_fraction", "money_negative"},
+    "date": {"date", "date_us", "date_impossible", "date_vague"},
+    "money": {
+        "money",
+        "money_fraction",
+        "money_negative",
+        "money_scale",
+        "money_differs",
+        "money_vague",
+        "money_currency",
+    },
     "integer": {"integer"},
     "number": {"number"},
     "percent": {"percent"},
@@ -73,7 +81,7 @@ REASONS = {
     "citizen_id": {"citizen", "citizen_zero", "citizen_scientific", "cmnd_zero"},
     "phone": {"phone"},
     "email": {"email"},
-    "name": {"name_short", "name_digits", "name_letters"},
+    "name": {"name_short", "name_digits", "name_letters", "name_several"},
     "choice": {"choice"},
 }
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-from thidua_xlsx import vietnamese
+from thidua_xlsx import text, vietnamese
 from thidua_xlsx.campaign import Column, Table
 from thidua_xlsx.checks._context import Context, Said, shown
 from thidua_xlsx.checks._legacy import old_facts, old_texts, proven_encodings
@@ -20,9 +20,14 @@ REFUSALS = {
     "money": "C302",
     "money_negative": "C304",
     "money_fraction": "C305",
+    "money_vague": "C361",
+    "money_currency": "C362",
+    "money_scale": "C363",
+    "money_differs": "C364",
     "date": "C306",
     "date_impossible": "C307",
     "date_us": "C308",
+    "date_vague": "C360",
     "integer": "C309",
     "number": "C310",
     "percent": "C311",
@@ -39,13 +44,24 @@ REFUSALS = {
     "name_digits": "C322",
     "name_letters": "C329",
     "legacy": "C330",
+    "name_several": "C366",
+    "blank_mark": "C365",
     "ditto": "C323",
     "error_value": "C324",
     "formula": "C325",
 }
 """The finding for every reason for which a value is refused."""
 
-DOUBTS = {"unit": "C351", "percent": "C352", "cmnd": "C353", "date_serial": "C354"}
+DOUBTS = {
+    "unit": "C351",
+    "percent": "C352",
+    "cmnd": "C353",
+    "date_serial": "C354",
+    "phone_old": "C355",
+    "name_title": "C356",
+    "name_initials": "C357",
+    "comma": "C358",
+}
 """The finding for every doubt about a value that was understood."""
 
 _DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', '-"-', "〃", "//", "idem"})
@@ -77,12 +93,16 @@ def _read_row(
     values: dict[str, Typed] = {}
     refused: dict[str, Refused] = {}
     readings: dict[str, Reading[Typed]] = {}
+    left_blank: list[str] = []
     for column in columns:
         raw = row.values.get(column.code)
         if raw is None:
             continue
         try:
             _guard(raw, above.get(column.code))
+            if _is_left_blank(context, table, column, raw):
+                left_blank.append(column.code)
+                continue
             readings[column.code] = reading = _read(context, table, column, raw, values, old.get(column.code))
             values[column.code] = reading.value
         except Refused as why:
@@ -92,13 +112,14 @@ def _read_row(
     for code, reason in refused.items():
         if not (reason.reason == "citizen_zero" and _is_faulted_already(context, record)):
             said.append(context.say(record, code, _refusal(reason), **reason.facts))
+    said.extend(context.say(record, code, "C350", understood=text.say("checks.blank")) for code in left_blank)
     for code, reading in readings.items():
         if reading.changed:
             said.append(context.say(record, code, "C350", understood=context.understood(table.code, table.columns[code], reading.value)))
         if reading.doubt:
             said.append(context.say(record, code, DOUBTS[reading.doubt]))
         if code in old and table.columns[code].type != "choice":
-            said.append(context.say(record, code, "C355", **old_facts(old[code])))
+            said.append(context.say(record, code, "C359", **old_facts(old[code])))
     return record
 
 
@@ -139,6 +160,30 @@ def _fault(typed: str) -> str:
     return "ditto" if may_be_ditto and vietnamese.fold(typed) in _DITTO else ""
 
 
+_OF_WORDS = ("text", "name", "id", "reference")
+
+
+def _is_left_blank(context: Context, table: Table, column: Column, raw: Raw) -> bool:
+    """Whether a cell only says that nothing belongs there; where something must, that is refused.
+
+    In a column of words “không có” may be what is meant; a choice may have “Không” or “x” among its entries.
+    """
+    if not vietnamese.is_blank_mark(raw, words=column.type not in _OF_WORDS):
+        return False
+    if column.type == "choice" and _is_choice(context, table, column, raw):
+        return False
+    if column.required and column.type in _OF_WORDS:
+        raise Refused("blank_mark", help=column.help)
+    return not column.required
+
+
+def _is_choice(context: Context, table: Table, column: Column, raw: Raw) -> bool:
+    try:
+        return bool(_choice(context, table, column, raw))
+    except Refused:
+        return False
+
+
 def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed], old: Legacy | None) -> Reading[Any]:
     """The value of a cell by its column's type; ``row`` holds what was read of the same row before, ``old`` what else the text may say."""
     if old and column.type == "choice":
@@ -150,6 +195,8 @@ def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping
         return vietnamese.read_citizen_id(raw, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None)
     if column.type == "choice":
         return _choice(context, table, column, raw)
+    if column.type == "date":
+        return vietnamese.read_date(raw, context.latest_year(column))
     if column.code in _TITLED:
         typed = vietnamese.read_text(raw)
         full = vietnamese.expand_title(typed.value, context.campaign.titles)
@@ -188,7 +235,6 @@ _READERS: Mapping[str, Callable[[Raw], Reading[Any]]] = {
     "name": vietnamese.read_name,
     "id": vietnamese.read_text,
     "reference": vietnamese.read_text,
-    "date": vietnamese.read_date,
     "year": vietnamese.read_year,
     "integer": vietnamese.read_integer,
     "number": vietnamese.read_number,

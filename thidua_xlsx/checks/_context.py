@@ -20,6 +20,7 @@ _RULES = (
 
 
 _BARE_YEARS = 1905
+_YEARS_AHEAD = 5
 
 
 def _is_set(rule: object) -> bool:
@@ -89,6 +90,10 @@ class Context:
     def with_rule(self, record: Record, rule: str) -> tuple[Column, ...]:
         """The columns of the record's table that have a rule, by the name of its field."""
         return self.ruled[record.table, rule]
+
+    def latest_year(self, column: Column) -> int:
+        """The last year that two digits can mean: nobody is born after the round is decided, and no other date lies far beyond the plan."""
+        return self.round.decided_on.year if column.age else self.campaign.period_to.year + _YEARS_AHEAD
 
     def say(self, record: Record, column: str, code: str, /, *, clause: str | None = None, **facts: Any) -> Said:
         """A finding at a cell of a record, with what was typed there; the column's heading is always among its facts.

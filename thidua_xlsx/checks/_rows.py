@@ -18,7 +18,7 @@ def _blanks(context: Context, record: Record) -> Iterator[Said]:
     """Cells that must, or should, be filled, always or because of another cell of the row."""
     for rule, code in (("required", "C301"), ("required_when", "C326"), ("expected", "C327"), ("expected_when", "C328")):
         for column in context.with_rule(record, rule):
-            if column.code in record.raw.values:
+            if column.code in record.values or column.code in record.refused:
                 continue
             if rule in ("required", "expected"):
                 yield context.say(record, column.code, code, help=column.help)
@@ -58,7 +58,12 @@ def _patterns(context: Context, record: Record) -> Iterator[Said]:
 def _unquantified(context: Context, record: Record) -> Iterator[Said]:
     for column in context.with_rule(record, "quantified_by"):
         value, other = record.values.get(column.code), context.column(record, column.quantified_by or "")
-        if isinstance(value, str) and not any(char.isdigit() for char in value) and other.code not in record.raw.values:
+        if (
+            isinstance(value, str)
+            and not any(char.isdigit() for char in value)
+            and other.code not in record.values
+            and other.code not in record.refused
+        ):
             yield context.say(record, column.code, "C339", other=other.heading)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.intake._book import Book, address
+from thidua_xlsx.intake._book import Book, Grid, address
 from thidua_xlsx.intake._sheet import letters
 from thidua_xlsx.intake._unseen import listed, unseen
 from thidua_xlsx.model import CellRef, Finding, Raw, RawRow

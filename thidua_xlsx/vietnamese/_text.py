@@ -99,9 +99,27 @@ def _place_tone(syllable: re.Match[str]) -> str:
     return syllable[1] + "".join(vowels)
 
 
-_ALIKE = str.maketrans(
-    dict.fromkeys("ðɖ", "đ") | dict.fromkeys("‐‑‒–—―−﹘﹣-", "-") | dict.fromkeys("“”„″", '"') | dict.fromkeys("‘’ʼ′`´", "'")
+_TWINS = str.maketrans(
+    dict(zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕ", "ABEKMHOPCTYXIJSaeopcyxijs", strict=True))
+    | dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοιυν", "ABEZHIKMNOPTYXaoiuv", strict=True))
+    | dict.fromkeys("ðɖ", "đ")
+    | dict.fromkeys("ÐƉ", "Đ")
+    | {chr(0xFF21 + place): chr(0x41 + place) for place in range(26)}
+    | {chr(0xFF41 + place): chr(0x61 + place) for place in range(26)}
 )
+"""Letters of other scripts that look like Latin ones: Cyrillic, Greek, the eth of old keyboards, full-width forms."""
+
+_ALIKE = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣-", "-") | dict.fromkeys("“”„″", '"') | dict.fromkeys("‘’ʼ′`´", "'"))
+
+
+_TWIN = re.compile(f"[{''.join(map(chr, _TWINS))}]")
+
+
+def latin(text: str) -> str:
+    """The text with every letter of another script that looks like a Latin one put right."""
+    return _compose(unicodedata.normalize("NFD", text).translate(_TWINS)) if _TWIN.search(text) else text
+
+
 _JOINTS = re.compile(" ?- ?")
 
 
@@ -109,11 +127,11 @@ _JOINTS = re.compile(" ?- ?")
 def fold(text: str) -> str:
     """The key under which two spellings of one text are equal.
 
-    Case, blanks, Unicode form, the place of the tone (hoà = hòa, thuý = thúy), look-alikes of đ, kinds of dash and quote do not
-    count; tones and vowel marks do: Nam is not Năm and Anh is not Ánh.
+    Case, blanks, Unicode form, the place of the tone (hoà = hòa, thuý = thúy), letters of other scripts that look the same, kinds of
+    dash and quote do not count; tones and vowel marks do: Nam is not Năm and Anh is not Ánh.
     """
     spaced = " ".join(clean(text).split())
-    lower = _compose(unicodedata.normalize("NFD", spaced).casefold()).translate(_ALIKE)
+    lower = _compose(unicodedata.normalize("NFD", latin(spaced)).casefold()).translate(_ALIKE)
     return _compose(_CLUSTER.sub(_place_tone, _JOINTS.sub("-", lower)))
 
 
@@ -176,3 +194,35 @@ def read_text(raw: Raw) -> Reading[str]:
     Refused (``text``): a number that no spreadsheet holds.
     """
     return Reading(_written(raw), changed=isinstance(raw, date | time | timedelta))
+
+
+_WITH_LETTERS = re.compile(r"[0-9oil|]+(?:[-/. ][0-9oil|]+)*")
+_LETTER_DIGITS = str.maketrans("oil|", "0111")
+
+
+def digits_meant(figure: str) -> str:
+    """A folded figure with the letters O, I and l taken for the digits they look like, if digits are most of it."""
+    if not _WITH_LETTERS.fullmatch(figure) or 2 * sum(char.isdigit() for char in figure) <= sum(char.isalnum() for char in figure):
+        return figure
+    return figure.translate(_LETTER_DIGITS)
+
+
+_MARKS = "-–—.…_/*xX?: \u00a0\u200b\ufeff\n"
+_BLANK_WORDS = frozenset({
+    "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "trống", "để trống", "bỏ trống", "n/a", "na",
+    "none", "null", "nil", "#n/a", "(không)", "(trống)", "không rõ", "chưa rõ", "không nhớ",
+})  # fmt: skip
+_LONGEST_MARK = 12
+
+
+def is_blank_mark(raw: Raw, *, words: bool) -> bool:
+    """Whether a cell only says that it is left blank: ``-``, ``…``, ``x``, and with ``words`` also ``không có``, ``chưa có``."""
+    if not isinstance(raw, str) or len(raw) > _LONGEST_MARK:
+        return False
+    if not raw.strip(_MARKS):
+        return not _JUST_SLASHES.fullmatch(raw.strip())
+    return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
+
+
+_JUST_SLASHES = re.compile("/{2,}")
+"""That is “as above” (như trên), never blank."""
