@@ -21,7 +21,7 @@ from thidua_xlsx.model import CellRef, Finding, Passport, RawRow
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Campaign
 
-_OWN_NAMES = ("form.", "list.", "when.", "check.", "need.", "_")
+_OWN_NAMES = ("form.", "list.", "when.", "check.", "need.", "span.", "_")
 """Defined names of the form itself, which hold nothing a unit has typed."""
 
 

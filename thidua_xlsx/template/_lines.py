@@ -77,6 +77,16 @@ class Form:
         """Whether this is a workbook that goes back with marks."""
         return self.review is not None
 
+    def in_use(self, table: str) -> int:
+        """How many lines of a table hold more than their key."""
+        key = self.campaign.tables[table].key
+        return sum(bool(set(line.values) - {key}) for line in self.lines[table])
+
+    def named_keys(self, table: str) -> list[str]:
+        """The keys of the lines that have a title, which the drop-downs of other sheets offer."""
+        key, title = self.campaign.tables[table].key, title_column(self.campaign.tables[table])
+        return [str(line.values[key]) for line in self.lines[table] if key and key in line.values and title in line.values]
+
     @property
     def names(self) -> dict[str, str]:
         """The names behind the nominee ids that stand in the workbook at first."""
