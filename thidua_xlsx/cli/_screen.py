@@ -8,7 +8,6 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from thidua_xlsx.pipeline._survey import Progress
 
 _CELLS_NAMED = 12
-_WORDS_NAMED = 3
 
 _LONGEST_NAME = 27
 
@@ -45,7 +43,7 @@ def wrapped(line: str, *, indent: str = "") -> str:
 def show_findings(findings: Iterable[Finding]) -> None:
     """Errors first; the same fault in several cells of a sheet is one line that names them."""
     for alike in _grouped(findings):
-        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {_words(alike)}")))
+        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {text.joint_message(alike)}")))
 
 
 def _visible(line: str) -> str:
@@ -67,22 +65,6 @@ def _places(alike: Sequence[Finding]) -> str:
     named = "".join(f", {cell}" for cell in cells[1:_CELLS_NAMED])
     more = say("cli.more_cells", count=len(cells) - _CELLS_NAMED) if len(cells) > _CELLS_NAMED else ""
     return f"{alike[0].ref}{named}{more}"
-
-
-def _words(alike: Sequence[Finding]) -> str:
-    """The sentence of a fault; where the cells differ in what they hold, the first few of their words."""
-    first = alike[0]
-    facts = [{"value": found.value or "", "clause": found.clause or "", **found.facts} for found in alike]
-    told = text.message(first)
-    joined = {key: _joined(told, list(dict.fromkeys(fact[key] for fact in facts))) for key in facts[0]}
-    joined["cell"] = first.ref.cell
-    return text.message(replace(first, facts=joined))
-
-
-def _joined(told: str, words: Sequence[str]) -> str:
-    """Several words in the place of one, each in its own quotation marks where the sentence has them."""
-    shown = [*words[:_WORDS_NAMED], "…"] if len(words) > _WORDS_NAMED else list(words)
-    return ("”, “" if f"“{words[0]}”" in told else ", ").join(shown)
 
 
 def show_columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:

@@ -24,7 +24,7 @@ from thidua_xlsx.pipeline._lock import BusyError
 from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
-from thidua_xlsx.pipeline._survey import Progress, Reading, quiet, read_and_check, refused, survey
+from thidua_xlsx.pipeline._survey import Progress, Reading, quiet, read_and_check, refused, resent, survey
 from thidua_xlsx.pipeline._workers import NoWorkersError
 from thidua_xlsx.text import current_language, say
 
@@ -168,6 +168,7 @@ def _check_files(paths: Sequence[Path], order: Order) -> tuple[Finding, ...]:
             findings.extend(arrival.findings)
             if checked:
                 findings.extend(checked.findings)
+                findings.extend(list(resent(checked, findings)))
     return tuple(findings)
 
 
@@ -202,7 +203,8 @@ def merge(
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
-            written = _outputs.write_set(outcome, home.word, new, former, progress)
+            sources = _outputs.Sources(home.word, source, home.issued(occasion.id))
+            written = _outputs.write_set(outcome, sources, new, former, progress)
             kept = _outputs.put_in_place(new, target)
             former.save()
     return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), kept)

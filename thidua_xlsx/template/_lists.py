@@ -22,7 +22,7 @@ def passport(form: Form) -> dict[str, str]:
         "form.version": str(form.campaign.version),
         "form.round": form.round.id,
         "form.unit": form.unit.code,
-    }
+    } | ({"form.returned": form.stamp} if form.stamp else {})
 
 
 def write_passport(book: Book, form: Form) -> None:

@@ -7,10 +7,10 @@ an entry of ``findings.toml`` is a finding code with its severity besides.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -98,6 +98,25 @@ def message(found: Finding) -> str:
         "clause": found.clause or "",
     }
     return _pick(_catalogue("findings")[found.code]).format(**(place | dict(found.facts)))
+
+
+_WORDS_NAMED = 3
+
+
+def joint_message(alike: Sequence[Finding]) -> str:
+    """The sentence of one fault in several places; where these differ in what they hold, with the first few of their words."""
+    first = alike[0]
+    facts = [{"value": found.value or "", "clause": found.clause or "", **found.facts} for found in alike]
+    told = message(first)
+    joined = {key: _joined(told, list(dict.fromkeys(fact.get(key, "") for fact in facts))) for key in facts[0]}
+    joined["cell"] = first.ref.cell
+    return message(replace(first, facts=joined))
+
+
+def _joined(told: str, words: Sequence[str]) -> str:
+    """Several words in the place of one, each in its own quotation marks where the sentence has them."""
+    shown = [*words[:_WORDS_NAMED], "…"] if len(words) > _WORDS_NAMED else list(words)
+    return ("”, “" if f"“{words[0]}”" in told else ", ").join(shown)
 
 
 def codes() -> tuple[Code, ...]:
