@@ -18,14 +18,16 @@ from thidua_xlsx.model import FileStatus, Finding, Result, Severity
 from thidua_xlsx.text import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from thidua_xlsx.assess import Explanation
-    from thidua_xlsx.outcome import Outcome
-    from thidua_xlsx.pipeline import MergeResult, UnitStatus
+    from thidua_xlsx.outcome import Outcome, UnitStatus
+    from thidua_xlsx.pipeline import MergeResult
     from thidua_xlsx.pipeline._survey import Progress
 
 _CELLS_NAMED = 12
 
-_LONGEST_NAME = 27
+_LONGEST_NAME = 24
 
 
 def show(line: str = "", *, error: bool = False) -> None:
@@ -152,12 +154,36 @@ def _show_outputs(result: MergeResult) -> None:
         show(wrapped(say("cli.kept", file=path)))
 
 
-def status_row(entry: UnitStatus) -> tuple[str, ...]:
+def show_status(outcome: Outcome, units: Sequence[UnitStatus], on: date) -> None:
+    """A line per unit, what the columns mean, and who is missing; days count from ``on``."""
+    left = (outcome.round.deadline - on).days
+    when = say("cli.days_left", days=left) if left > 0 else say("cli.days_over", days=-left) if left else say("cli.days_today")
+    show(wrapped(say("cli.status_round", name=outcome.round.name, deadline=f"{outcome.round.deadline:%d/%m/%Y}", when=when)))
+    show()
+    head = tuple(say(f"cli.status_{key}") for key in ("unit", "state", "versions", "sent_on", "errors", "warnings", "file"))
+    show_columns([head, *map(_status_row, units)], right=(2, 4, 5))
+    show()
+    show(wrapped(say("cli.status_legend")))
+    missing = [entry.unit.code for entry in units if entry.file is None]
+    open_points = {"errors": sum(entry.errors for entry in units), "warnings": sum(entry.warnings for entry in units)}
+    sent = len(units) - len(missing)
+    show(wrapped(say("cli.status_done", sent=sent, total=len(units), missing=", ".join(missing) or "–", **open_points)))
+
+
+def _status_row(entry: UnitStatus) -> tuple[str, ...]:
+    state = say(f"cli.state_{entry.state.value}") + (say("cli.state_late") if entry.late else "")
     if entry.file is None:
-        state = say("cli.state_refused") if entry.other_files else say("cli.state_missing")
-        return entry.unit.code, state, _last_name(entry.other_files[0].path) if entry.other_files else "", "", "", ""
-    state = say("cli.state_held") if entry.held else say("cli.state_late") if entry.late else say("cli.state_good")
-    return entry.unit.code, state, _last_name(entry.file), str(entry.prepared_on or ""), str(entry.held), str(entry.warnings)
+        return (
+            entry.unit.code,
+            state,
+            str(entry.versions or ""),
+            "",
+            "",
+            "",
+            _last_name(entry.other_files[-1].path) if entry.versions else "",
+        )
+    counts = (str(entry.versions), str(entry.sent_on or ""), str(entry.errors), str(entry.warnings))
+    return entry.unit.code, state, *counts, _last_name(entry.file)
 
 
 def _last_name(path: str) -> str:
