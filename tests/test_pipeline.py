@@ -304,7 +304,7 @@ def _draft(path: Path) -> tuple[str, list[str]]:
 
 
 def test_what_can_be_read_of_a_refused_form_goes_back_in_a_fresh_one(home: Path, send: Send) -> None:
-    """A unit whose only form lacks a sheet gets its rows in a current form that lists what is missing, and is not told to type them again."""
+    """A unit whose only form lacks a sheet gets its rows in a current form that lists what is missing, and need not type them again."""
     _without_sheet(send())
     merged = merge(home, round=ROUND)
     words, attached = _draft(merged.folder / "tra-lai" / "QLN.eml")
