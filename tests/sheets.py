@@ -34,7 +34,7 @@ def spans(book: Workbook) -> dict[str, Span]:
     """Every ``table.column`` of an issued workbook, from its defined names alone."""
     found = {}
     for name, definition in book.defined_names.items():
-        if name.startswith(("check.", "form.", "list.", "need.", "when.", "_")) or "." not in name:
+        if name.startswith(("check.", "form.", "list.", "need.", "span.", "when.", "_")) or "." not in name:
             continue
         sheet, cells = next(iter(definition.destinations))
         left, top, _, bottom = (int(edge or 0) for edge in range_boundaries(cells.replace("$", "")))

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from email import policy
+from email.message import EmailMessage
 from email.parser import BytesParser
 from hashlib import sha256
 from pathlib import Path
@@ -294,15 +295,58 @@ def test_renamed_heading_without_names_is_refused_with_a_suggestion(home: Path, 
     assert report.finding is not None
 
 
-def test_unit_whose_file_was_refused_gets_a_letter(home: Path, send: Send) -> None:
-    """A unit that sent nothing but a file that cannot be counted gets a ready reply with the sentence why."""
+def _draft(path: Path) -> tuple[str, list[str]]:
+    """Text and attachments of a mail draft."""
+    draft = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+    body = draft.get_body()
+    assert body is not None
+    return " ".join(body.get_content().split()), [part.get_filename() or "" for part in draft.iter_attachments()]
+
+
+def test_what_can_be_read_of_a_refused_form_goes_back_in_a_fresh_one(home: Path, send: Send) -> None:
+    """A unit whose only form lacks a sheet gets its rows in a current form that lists what is missing, and need not type them again."""
     _without_sheet(send())
     merged = merge(home, round=ROUND)
+    words, attached = _draft(merged.folder / "tra-lai" / "QLN.eml")
     (refused,) = merged.outcome.files
-    draft = BytesParser(policy=policy.default).parsebytes((merged.folder / "tra-lai" / "QLN.eml").read_bytes())
     assert refused.finding is not None
-    assert message(refused.finding) in " ".join(draft.get_content().split())
-    assert not (merged.folder / "tra-lai" / "QLN.xlsx").exists()
+    assert refused.finding.code == "S201"
+    assert "không phải nhập lại từ đầu" in words
+    assert attached == ["QLN.xlsx"]
+    returned = merged.folder / "tra-lai" / "QLN.xlsx"
+    assert sheets.read_table(returned, "individuals")[0]["full_name"] == SOUND["individuals"][0]["full_name"]
+    listed = [str(cell.value) for row in load_workbook(returned).worksheets[0].iter_rows() for cell in row if cell.value]
+    assert any(words.startswith("S223:") and "Thành tích" in words for words in listed)
+    shutil.copyfile(returned, home / "inbox" / "QLN lần 2.xlsx")
+    assert [report.status for report in merge(home, round=ROUND).outcome.files].count(FileStatus.ACCEPTED) == 1
+
+
+def test_a_form_of_our_own_goes_with_a_refusal(home: Path) -> None:
+    """A mail from a unit's address with a table of its own is answered with the sentence why and the form issued to that unit."""
+    book = Workbook()
+    book.active["A1"] = "Danh sách"  # type: ignore[index]
+    book.save(home / "bang.xlsx")
+    mail = EmailMessage()
+    address = Folder.at(home).campaign.units["QLN"].email
+    mail["From"], mail["Subject"], mail["Date"] = f"Phòng QLN <{address}>", "Danh sách", "Tue, 20 Jun 2023 08:00:00 +0700"
+    mail.set_content("Kính gửi")
+    mail.add_attachment((home / "bang.xlsx").read_bytes(), maintype="application", subtype="octet-stream", filename="bang.xlsx")
+    (home / "inbox" / "thu.eml").write_bytes(bytes(mail))
+    merged = merge(home, round=ROUND)
+    words, attached = _draft(merged.folder / "tra-lai" / "QLN.eml")
+    refused = next(report for report in merged.outcome.files if report.status is FileStatus.REFUSED)
+    assert refused.finding is not None
+    assert message(refused.finding) in words
+    assert attached == ["QLN.xlsx"]
+    assert (merged.folder / "tra-lai" / "QLN.xlsx").read_bytes() == (home / "issued" / ROUND / "QLN.xlsx").read_bytes()
+
+
+def test_nobody_writes_to_a_unit_for_what_the_office_has_to_do(home: Path, send: Send) -> None:
+    """A form newer than the campaign file in use is the office's to settle: no letter, and no workbook."""
+    _passport("version", 99)(send())
+    merged = merge(home, round=ROUND)
+    assert [report.finding.code for report in merged.outcome.files if report.finding] == ["W123"]
+    assert not (merged.folder / "tra-lai").exists()
 
 
 def test_workbook_of_another_round_is_ignored(home: Path, send: Send) -> None:

@@ -126,8 +126,8 @@ def at(book: Workbook, ref: CellRef) -> Cell:
 
 
 def review(book: Workbook) -> list[tuple[str, ...]]:
-    """Number, severity, sheet, cell, value, words of every line of the first sheet."""
-    rows = [tuple(str(cell.value or "") for cell in row[1:7]) for row in book.worksheets[0].iter_rows(max_col=7)]
+    """Number, severity, sheet, first link, value, words of every line of the first sheet."""
+    rows = [tuple(str(row[column].value or "") for column in (1, 2, 3, 4, 7, 8)) for row in book.worksheets[0].iter_rows(max_col=9)]
     return [row for row in rows if row[0].isdigit()]
 
 

@@ -18,9 +18,9 @@ from urllib.parse import quote
 
 from thidua_xlsx.campaign import Campaign, Round, Unit
 from thidua_xlsx.model import Finding, Severity
-from thidua_xlsx.text import language, message, say
+from thidua_xlsx.text import codes, language, message, say
 
-__all__ = ["issue_letter", "return_letter", "write_draft"]
+__all__ = ["issue_letter", "refusal_letter", "reminder_letter", "return_letter", "write_draft"]
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _POINTS = 3
@@ -102,9 +102,10 @@ def return_letter(campaign: Campaign, occasion: Round, unit: Unit, findings: Seq
         counts = {f"{severity.value}s": sum(found.severity is severity for found in findings) for severity in Severity}
         kind = "errors" if counts["errors"] else "warnings"
         verdict = "both" if counts["errors"] and counts["warnings"] else kind
+        words = [say("mail.resent", office=facts["office"])] if any(found.code == "W180" for found in findings) else []
         body = say(
             "mail.return_body",
-            verdict=say(f"mail.verdict_{verdict}", **counts),
+            verdict=" ".join([*words, say(f"mail.verdict_{verdict}", **counts)]),
             heading=say(f"mail.heading_{kind}"),
             points="\n".join(_points(findings)),
             review=say("template.review_sheet"),
@@ -113,12 +114,27 @@ def return_letter(campaign: Campaign, occasion: Round, unit: Unit, findings: Seq
         return say(f"mail.return_subject_{kind}", **facts, **counts), body.lstrip("\n")
 
 
-def refusal_letter(campaign: Campaign, occasion: Round, unit: Unit, refused: Finding) -> tuple[str, str]:
-    """Subject and body of the letter to a unit whose file could not be taken at all, with the one sentence why."""
+def refusal_letter(campaign: Campaign, occasion: Round, unit: Unit, refused: Finding, rows: int | None) -> tuple[str, str]:
+    """Subject and body of the letter to a unit whose file could not be taken, with a form to go on in.
+
+    ``rows`` says how many of its lines were moved into the attached form, None where nothing could be read and the form is empty.
+    """
     with language("vi"):
         facts = _facts(campaign, occasion, unit) | {"by": say("returns.by_deadline", deadline=f"{occasion.deadline:%d/%m/%Y}")}
-        file = PurePosixPath(refused.ref.file).name
-        return say("mail.refusal_subject", **facts), say("mail.refusal_body", file=file, reason=message(refused), **facts).lstrip("\n")
+        facts |= {"file": PurePosixPath(refused.ref.file).name, "review": say("template.review_sheet")}
+        if rows is None:
+            return say("mail.refusal_subject", **facts), say("mail.refusal_body", reason=message(refused), **facts).lstrip("\n")
+        reason = next(code.title for code in codes() if code.code == refused.code)
+        return say("mail.moved_subject", **facts), say("mail.moved_body", reason=reason, rows=rows, **facts).lstrip("\n")
+
+
+def reminder_letter(campaign: Campaign, occasion: Round, unit: Unit, on: date) -> tuple[str, str]:
+    """Subject and body of the letter to a unit that has sent nothing by a day, in other words once the deadline has passed."""
+    with language("vi"):
+        facts = _facts(campaign, occasion, unit) | {"days": str(abs((occasion.deadline - on).days))}
+        when = "soon" if on < occasion.deadline else "today" if on == occasion.deadline else "late"
+        body = say("mail.reminder_body", state=say(f"mail.reminder_{when}", **facts), guide=say("template.guide_sheet"), **facts)
+        return say(f"mail.reminder_subject_{when}", **facts), body.lstrip("\n")
 
 
 def _facts(campaign: Campaign, occasion: Round, unit: Unit) -> dict[str, str]:

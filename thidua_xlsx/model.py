@@ -6,7 +6,9 @@ Nothing here reads a file or knows a rule; the rooms above make these values and
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import IntEnum, StrEnum
@@ -218,12 +220,50 @@ class RawRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A value that no column of the form takes: beside a table, in a line that only sums up, on a sheet of the unit's own."""
+
+    sheet: str
+    cell: str
+    value: Raw
+
+
+def stamp_of(tables: Mapping[str, Iterable[Mapping[str, Raw]]]) -> str:
+    """A hash of the values of filled rows, by table: the same however an office program saves them.
+
+    A returned workbook carries that of the values it went out with, and one that comes back with just these was not mended.
+    """
+    lines = (f"{table}|{column}|{_lasting(value)}" for table, rows in tables.items() for row in rows for column, value in row.items())
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _lasting(value: Raw) -> str:
+    """A value in a spelling that survives being saved: numbers lose their type, texts their line ends."""
+    match value:
+        case bool() | time() | timedelta():
+            return str(value)
+        case int() | float():
+            return f"{value:.12g}"
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return " ".join(_UNPRINTED.sub("", value).split())
+
+
+_UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML, and so a workbook, cannot hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One registration workbook as read: rows with their addresses, nothing judged yet.
 
     ``rows`` leaves out lines with nothing but a prefilled id and lines that only sum up; their cells, and non-empty cells
     of the tables' areas that belong to no column, are counted in ``ignored_cells`` (law of conservation, contract 5.3).
-    ``modified`` is the file's time stamp in seconds since the epoch.
+    ``modified`` is the file's time stamp in seconds since the epoch. ``strays`` are the first of the values that belong to no column;
+    ``stamp`` is what a returned workbook says of the values it went out with, empty for an issued one.
     """
 
     file: str
@@ -233,6 +273,13 @@ class Submission:
     rows: Mapping[str, tuple[RawRow, ...]]
     ignored_cells: int = 0
     provenance: Provenance = Provenance()
+    strays: tuple[Stray, ...] = ()
+    stamp: str = ""
+
+    @property
+    def is_returned_as_it_was(self) -> bool:
+        """Whether this is a workbook we returned, in which nothing was changed since."""
+        return bool(self.stamp) and self.stamp == stamp_of({code: [row.values for row in rows] for code, rows in self.rows.items()})
 
     @property
     def cells_read(self) -> int:

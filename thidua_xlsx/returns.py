@@ -11,10 +11,12 @@ from pathlib import Path, PurePosixPath
 
 from thidua_xlsx.campaign import Campaign, Table
 from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity
-from thidua_xlsx.template import FIRST_ROW, Line, Mark, Review, ReviewLine, write_workbook
-from thidua_xlsx.text import language, message, say
+from thidua_xlsx.template import FIRST_ROW, Line, Mark, Review, ReviewCell, ReviewLine, write_workbook
+from thidua_xlsx.text import joint_message, language, message, say
 
 __all__ = ["write_return"]
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def write_return(path: Path, campaign: Campaign, round_id: str, checked: Checked
         marks = _marks(placed, findings)
         lines = {code: placed.lines(table, marks) for code, table in campaign.tables.items()}
         held = placed.held(marks)
-        review = Review(_intro(campaign, round_id, checked, findings, held), tuple(_review_lines(placed, findings)))
+        lines_of_review = tuple(_review_lines(placed, findings))
+        review = Review(_intro(campaign, round_id, checked, findings, held), lines_of_review, checked.submission.strays)
         write_workbook(path, campaign, round_id, checked.submission.passport.unit, lines=lines, review=review)
 
 
@@ -53,6 +56,12 @@ class _Placed:
             for code, records in self.records.items()
             for number, record in zip(self.numbers[code], records, strict=True)
             for column, cell in record.raw.cells.items()
+        }
+        self.typed = {
+            (record.raw.sheet, record.raw.cells[column]): value
+            for records in self.records.values()
+            for record in records
+            for column, value in record.raw.values.items()
         }
 
     def of(self, found: Finding) -> _Place | None:
@@ -115,26 +124,52 @@ def _marks(placed: _Placed, findings: Sequence[Finding]) -> dict[_Place, tuple[M
 
 
 def _review_lines(placed: _Placed, findings: Sequence[Finding]) -> Iterator[ReviewLine]:
-    """Every finding: about the whole first, then errors before warnings in the order of the sheets, notes last."""
+    """Every fault, a line for all cells of a column that have it: about the whole first, errors before warnings, notes last."""
     tables, severities = list(placed.campaign.tables), list(Severity)
 
-    def order(found: Finding) -> tuple[bool, bool, int, int, int, str]:
+    def order(alike: Sequence[Finding]) -> tuple[bool, bool, int, int, int, str]:
+        found = alike[0]
         place, note = placed.of(found), found.severity is Severity.NOTE
         table = tables.index(place.table) if place else -1
         return note, place is not None, severities.index(found.severity), table, place.line if place else 0, found.ref.cell
 
-    for found in sorted(findings, key=order):
-        place = placed.of(found)
+    for alike in sorted(_alike(placed, findings), key=order):
+        found, place = alike[0], placed.of(alike[0])
         yield ReviewLine(
             severity=found.severity,
             table=place.table if place else found.table if found.table in tables else None,
-            line=place.line if place else None,
             column=place.column if place else None,
-            words=message(found),
+            words=joint_message(alike),
+            cells=tuple(_cell(placed, each) for each in alike) if place else (),
             code=found.code,
             was=found.ref.cell,
-            value=found.value or "",
+            shown=_shown(alike),
         )
+
+
+def _alike(placed: _Placed, findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of cells of one column; what is about no cell of a row stays alone.
+
+    A note says how a value was understood: only where value and reading are the same does one line do for both.
+    """
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for number, found in enumerate(findings):
+        place = placed.of(found)
+        same = (place.table, place.column) if place else (number,)
+        read = (found.value, *found.facts.values()) if found.severity is Severity.NOTE else ()
+        groups.setdefault((found.severity, found.code, *same, *read), []).append(found)
+    return list(groups.values())
+
+
+def _cell(placed: _Placed, found: Finding) -> ReviewCell:
+    place = placed.of(found)
+    return ReviewCell(place.line if place else 0, found.ref.cell, placed.typed.get((found.ref.sheet, found.ref.cell)))
+
+
+def _shown(alike: Sequence[Finding]) -> str:
+    """What stands in the cells, the first few of different values."""
+    values = list(dict.fromkeys(found.value for found in alike if found.value))
+    return "\n".join([*values[:_SHOWN], *(["…"] if len(values) > _SHOWN else [])])
 
 
 def _intro(campaign: Campaign, round_id: str, checked: CheckedSubmission, findings: Sequence[Finding], held: int) -> tuple[str, ...]:
@@ -146,8 +181,10 @@ def _intro(campaign: Campaign, round_id: str, checked: CheckedSubmission, findin
     office = campaign.organ_on(round_.deadline).office
     late = any(found.code in ("C337", "C340") for found in findings)
     by = say("returns.by_soon" if late else "returns.by_deadline", deadline=f"{round_.deadline:%d/%m/%Y}")
+    resent = [say("returns.intro_resent")] if any(found.code == "W180" for found in findings) else []
     return (
+        *resent,
         say("returns.intro", unit=unit.name, round=round_.name, file=file, registered=rows - held, held=held, **counts),
-        say("returns.intro_how", cell=say("template.review_cell")),
+        say("returns.intro_how", cell=say("template.review_cell"), done=say("template.review_done")),
         say("returns.intro_send", office=office, by=by, fine=say("returns.row_fine")),
     )

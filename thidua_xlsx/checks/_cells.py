@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -113,14 +113,22 @@ def _read_row(
         if not (reason.reason == "citizen_zero" and _is_faulted_already(context, record)):
             said.append(context.say(record, code, _refusal(reason), **reason.facts))
     said.extend(context.say(record, code, "C350", understood=text.say("checks.blank")) for code in left_blank)
+    said.extend(_otherwise_than_typed(context, record, readings, old))
+    return record
+
+
+def _otherwise_than_typed(
+    context: Context, record: Record, readings: Mapping[str, Reading[Typed]], old: Mapping[str, Legacy]
+) -> Iterator[Said]:
+    """What somebody should look at although it was understood."""
+    table = context.campaign.tables[record.table]
     for code, reading in readings.items():
         if reading.changed:
-            said.append(context.say(record, code, "C350", understood=context.understood(table.code, table.columns[code], reading.value)))
+            yield context.say(record, code, "C350", understood=context.understood(table.code, table.columns[code], reading.value))
         if reading.doubt:
-            said.append(context.say(record, code, DOUBTS[reading.doubt]))
+            yield context.say(record, code, DOUBTS[reading.doubt])
         if code in old and table.columns[code].type != "choice":
-            said.append(context.say(record, code, "C359", **old_facts(old[code])))
-    return record
+            yield context.say(record, code, "C359", **old_facts(old[code]))
 
 
 def _identity_last(table: Table) -> list[Column]:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -23,14 +23,13 @@ from thidua_xlsx.cli._screen import (
     progress_bar,
     show,
     show_check,
-    show_columns,
     show_decisions,
     show_findings,
     show_merge,
     show_questions,
+    show_status,
     show_tree,
     show_whatif,
-    status_row,
     wrapped,
 )
 from thidua_xlsx.cli._words import Command, Group, Option, asked_language, language_option, usage_words
@@ -127,21 +126,19 @@ def merge(inbox: Path | None, folder: Path, round_id: str | None, output: Path |
 @cli.command(cls=Command)
 @_folder
 @_round
+@_option("--on", type=click.DateTime(["%d/%m/%Y", "%Y-%m-%d"]), metavar="DATE")
+@_option("--remind", is_flag=True)
 @_passwords
-def status(folder: Path, round_id: str | None, passwords: tuple[str, ...]) -> int:
-    """Who has sent, who is missing."""
+def status(folder: Path, round_id: str | None, on: datetime | None, passwords: tuple[str, ...], *, remind: bool) -> int:
+    """Who has sent, who is missing; days are counted from ``on``, by default the day on the office's own calendar."""
     from thidua_xlsx import pipeline
 
+    day = on.date() if on else date.today()  # noqa: DTZ011 – nothing that a merge writes depends on it
     outcome, units = pipeline.status(folder, round_id, passwords)
-    left = (outcome.round.deadline - date.today()).days  # noqa: DTZ011 – days left on the office's own calendar
-    when = say("cli.days_left", days=left) if left >= 0 else say("cli.days_over", days=-left)
-    show(say("cli.status_round", name=outcome.round.name, deadline=f"{outcome.round.deadline:%d/%m/%Y}", when=when))
-    show()
-    head = tuple(say(f"cli.status_{key}") for key in ("unit", "state", "file", "prepared", "held", "warnings"))
-    show_columns([head, *(status_row(entry) for entry in units)], right=(4, 5))
-    show()
-    missing = [entry.unit.code for entry in units if entry.file is None]
-    show(wrapped(say("cli.status_done", sent=len(units) - len(missing), total=len(units), missing=", ".join(missing) or "–")))
+    show_status(outcome, units, day)
+    if remind:
+        drafts = pipeline.remind(folder, outcome, [entry.unit for entry in units if entry.file is None], day)
+        show(wrapped(say("cli.remind_done", count=len(drafts), folder=drafts[0].parent) if drafts else say("cli.remind_nobody")))
     return HELD if pipeline.held_back(outcome) else OK
 
 

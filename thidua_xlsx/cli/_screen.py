@@ -8,7 +8,6 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -19,22 +18,23 @@ from thidua_xlsx.model import FileStatus, Finding, Record, Result, Severity
 from thidua_xlsx.text import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from thidua_xlsx.assess import Coverage, Explanation, Ladder, Setting, Stand, Turn
     from thidua_xlsx.campaign import Campaign, Side
     from thidua_xlsx.decisions import Change
     from thidua_xlsx.model import Assessment, Decision
-    from thidua_xlsx.outcome import Outcome
-    from thidua_xlsx.pipeline import Decisions, MergeResult, UnitStatus
+    from thidua_xlsx.outcome import Outcome, UnitStatus
+    from thidua_xlsx.pipeline import Decisions, MergeResult
     from thidua_xlsx.pipeline._survey import Progress
     from thidua_xlsx.pipeline._whatif import WhatIf
     from thidua_xlsx.register import Question
 
 _CELLS_NAMED = 12
-_WORDS_NAMED = 3
 _BEFORE_CELLS = {"W": 0, "S": 1}
 """Scopes to mend first: what is wrong with cells may follow from them."""
 
-_LONGEST_NAME = 27
+_LONGEST_NAME = 24
 
 
 def show(line: str = "", *, error: bool = False) -> None:
@@ -52,7 +52,7 @@ def wrapped(line: str, *, indent: str = "") -> str:
 def show_findings(findings: Iterable[Finding]) -> None:
     """Errors first; the same fault in several cells of a sheet is one line that names them."""
     for alike in _grouped(findings):
-        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {_words(alike)}")))
+        show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {text.joint_message(alike)}")))
 
 
 def show_check(files: Sequence[str], findings: Sequence[Finding]) -> None:
@@ -120,24 +120,6 @@ def _places(alike: Sequence[Finding]) -> str:
     named = "".join(f", {cell}" for cell in cells[1:_CELLS_NAMED])
     more = say("cli.more_cells", count=len(cells) - _CELLS_NAMED) if len(cells) > _CELLS_NAMED else ""
     return f"{alike[0].ref}{named}{more}"
-
-
-def _words(alike: Sequence[Finding]) -> str:
-    """The sentence of a fault; where the cells differ in what they hold, the first few of their words."""
-    first = alike[0]
-    facts = [{"value": found.value or "", "clause": found.clause or "", **found.facts} for found in alike]
-    told = text.message(first)
-    joined = {key: _joined(told, list(dict.fromkeys(fact[key] for fact in facts))) for key in facts[0]}
-    joined["cell"] = first.ref.cell
-    if len({fact.get("help") for fact in facts}) > 1:
-        joined["help"] = say("cli.help_in_cell")
-    return text.message(replace(first, facts=joined))
-
-
-def _joined(told: str, words: Sequence[str]) -> str:
-    """Several words in the place of one, each in its own quotation marks where the sentence has them."""
-    shown = [*words[:_WORDS_NAMED], "…"] if len(words) > _WORDS_NAMED else list(words)
-    return ("”, “" if f"“{words[0]}”" in told else ", ").join(shown)
 
 
 def show_columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
@@ -283,12 +265,36 @@ def _nominee(row: Record, side: Side) -> tuple[str, ...]:
     return tuple(_visible(str(cell)) for cell in (row.values.get("nominee_id", ""), side.name, side.birth or "", masked, side.unit))
 
 
-def status_row(entry: UnitStatus) -> tuple[str, ...]:
+def show_status(outcome: Outcome, units: Sequence[UnitStatus], on: date) -> None:
+    """A line per unit, what the columns mean, and who is missing; days count from ``on``."""
+    left = (outcome.round.deadline - on).days
+    when = say("cli.days_left", days=left) if left > 0 else say("cli.days_over", days=-left) if left else say("cli.days_today")
+    show(wrapped(say("cli.status_round", name=outcome.round.name, deadline=f"{outcome.round.deadline:%d/%m/%Y}", when=when)))
+    show()
+    head = tuple(say(f"cli.status_{key}") for key in ("unit", "state", "versions", "sent_on", "errors", "warnings", "file"))
+    show_columns([head, *map(_status_row, units)], right=(2, 4, 5))
+    show()
+    show(wrapped(say("cli.status_legend")))
+    missing = [entry.unit.code for entry in units if entry.file is None]
+    open_points = {"errors": sum(entry.errors for entry in units), "warnings": sum(entry.warnings for entry in units)}
+    sent = len(units) - len(missing)
+    show(wrapped(say("cli.status_done", sent=sent, total=len(units), missing=", ".join(missing) or "–", **open_points)))
+
+
+def _status_row(entry: UnitStatus) -> tuple[str, ...]:
+    state = say(f"cli.state_{entry.state.value}") + (say("cli.state_late") if entry.late else "")
     if entry.file is None:
-        state = say("cli.state_refused") if entry.other_files else say("cli.state_missing")
-        return entry.unit.code, state, _last_name(entry.other_files[0].path) if entry.other_files else "", "", "", ""
-    state = say("cli.state_held") if entry.held else say("cli.state_late") if entry.late else say("cli.state_good")
-    return entry.unit.code, state, _last_name(entry.file), str(entry.prepared_on or ""), str(entry.held), str(entry.warnings)
+        return (
+            entry.unit.code,
+            state,
+            str(entry.versions or ""),
+            "",
+            "",
+            "",
+            _last_name(entry.other_files[-1].path) if entry.versions else "",
+        )
+    counts = (str(entry.versions), str(entry.sent_on or ""), str(entry.errors), str(entry.warnings))
+    return entry.unit.code, state, *counts, _last_name(entry.file)
 
 
 def _last_name(path: str) -> str:

@@ -97,6 +97,8 @@ def _reason(kind: click.ParamType[Any], message: str) -> str:
             return say("cli.not_among", choices=", ".join(map(str, kind.choices)))
         case click.IntRange():
             return say("cli.not_a_number", least=kind.min)
+        case click.DateTime():
+            return say("cli.not_a_date")
         case _:
             return message
 

@@ -37,7 +37,8 @@ __all__ = [
 
 def read_sheets(content: bytes, file: str) -> Mapping[str, Grid]:
     """The sheets of any workbook, from A1 to the last used cell; raises :class:`GateError` where it cannot be read."""
-    return read_book(content, file).sheets
+    book = read_book(content, file)
+    return {name: book.grid(name) for name in book.sheets}
 
 
 def scan(inbox: Path) -> tuple[Path, ...]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from thidua_xlsx.intake._book import read_book
 from thidua_xlsx.intake._gate import GateError
 from thidua_xlsx.intake._parcel import Item, open_parcel
-from thidua_xlsx.intake._passport import admit, find_tables, read_passport
-from thidua_xlsx.intake._rows import read_lines
-from thidua_xlsx.intake._unseen import strangers
+from thidua_xlsx.intake._passport import admit, find_tables, read_passport, read_stamp
+from thidua_xlsx.intake._rows import MOST_STRAYS, read_lines
+from thidua_xlsx.intake._unseen import on_sheets, strangers
 from thidua_xlsx.model import FileStatus, Finding, Provenance, Submission
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def read_item(item: Item, campaign: Campaign, round_id: str | None, passwords: t
         return Arrival(file, sha256, item.modified, unit, None, stop.status, stop.findings, provenance)
     rows = {code: part.rows for code, part in lines.items()}
     ignored_cells = sum(part.ignored for part in lines.values())
+    strays = on_sheets(book, (found.ref.sheet for found in foreign), MOST_STRAYS)
+    strays = (*(stray for part in lines.values() for stray in part.strays), *strays)
     findings = (*book.notes, *notes, *foreign, *(finding for part in lines.values() for finding in part.findings))
-    submission = Submission(file, sha256, passport, item.modified, rows, ignored_cells, provenance)
+    submission = Submission(file, sha256, passport, item.modified, rows, ignored_cells, provenance, strays, read_stamp(book))
     return Arrival(file, sha256, item.modified, passport.unit, submission, None, findings, provenance)

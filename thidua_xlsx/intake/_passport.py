@@ -21,19 +21,29 @@ if TYPE_CHECKING:
     from thidua_xlsx.intake._book import Book
 
 _FIELDS = ("form.campaign", "form.version", "form.round", "form.unit")
+_STAMP = "form.returned"
 _ROWS_SEARCHED = 3
 
 
 def read_passport(book: Book) -> Passport:
     """What the workbook says of itself; a file that says nothing is not our form."""
-    ways: list[Mapping[str, str]] = [book.properties, dict(_from_names(book))]
+    ways = _ways(book)
     # Two that agree outvote the third, and looking for it means reading every sheet
     if not all(ways[0].get(field) and ways[0].get(field) == ways[1].get(field) for field in _FIELDS):
-        ways.append(dict(_from_cells(book)))
+        ways = (*ways, dict(_from_cells(book)))
     campaign, version, round_id, unit = (_majority(field, ways) for field in _FIELDS)
     if not (campaign and version.isascii() and version.isdigit() and round_id and unit):
         raise refused("W120", book.file)
     return Passport(campaign, int(version), round_id, unit)
+
+
+def read_stamp(book: Book) -> str:
+    """What a returned workbook says of the values it went out with; empty for an issued one."""
+    return _majority(_STAMP, _ways(book))
+
+
+def _ways(book: Book) -> tuple[Mapping[str, str], ...]:
+    return book.properties, dict(_from_names(book))
 
 
 def admit(passport: Passport, campaign: Campaign, round_id: str | None, file: str) -> None:
@@ -112,7 +122,7 @@ def _majority(field: str, ways: Sequence[Mapping[str, str]]) -> str:
 
 
 def _from_names(book: Book) -> Iterator[tuple[str, str]]:
-    for field in _FIELDS:
+    for field in (*_FIELDS, _STAMP):
         area = book.area(field)
         said = book.value(area.sheet, area.row, area.column) if area else book.names.get(field, "").strip('="')
         yield field, "" if "#REF!" in str(said) else _plain(said)
@@ -123,7 +133,7 @@ def _from_cells(book: Book) -> Iterator[tuple[str, str]]:
     for grid in book.sheets.values():
         for value in (value for line in grid[:_ROWS_SEARCHED] for value in line if isinstance(value, str)):
             field, sign, said = value.partition("=")
-            if sign and field in _FIELDS:
+            if sign and field in (*_FIELDS, _STAMP):
                 yield field, said.strip()
 
 

@@ -10,11 +10,14 @@ from thidua_xlsx import text, vietnamese
 from thidua_xlsx.intake._book import Book, Grid, address
 from thidua_xlsx.intake._sheet import letters
 from thidua_xlsx.intake._unseen import listed, unseen
-from thidua_xlsx.model import CellRef, Finding, Raw, RawRow
+from thidua_xlsx.model import CellRef, Finding, Raw, RawRow, Stray
 
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Table
     from thidua_xlsx.intake._locate import Located
+
+MOST_STRAYS = 200
+"""So many values of a sheet that have no place in the form are carried along; more are counted only."""
 
 _TOTALS = frozenset({"cong", "tong", "tongcong", "tongso"})
 
@@ -26,6 +29,7 @@ class Lines:
     rows: tuple[RawRow, ...]
     ignored: int
     findings: tuple[Finding, ...]
+    strays: tuple[Stray, ...] = ()
 
 
 def read_lines(book: Book, found: Located, unit: str) -> Lines:
@@ -40,19 +44,24 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     lines, ignored = _used(found, grid, keys)
     rows: list[RawRow] = []
     outside: list[str] = []
+    strays: list[Stray] = []
     fonts = book.fonts.get(found.sheet, {})
     for index, line in lines:
         filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in found.own and not _is_blank(value)]
         values = {codes[column]: value for column, value in filled if column in codes}
-        outside.extend(address(index, column) for column, _ in filled if column not in codes)
-        if not values or _is_unused(values, found.table, keys) or _is_total(values, found.table, keys):
+        beside = [(column, value) for column, value in filled if column not in codes]
+        outside.extend(address(index, column) for column, _ in beside)
+        if total := _is_total(values, found.table, keys):
+            beside = [(column, value) for column, value in filled if not _is_ready_key(value, keys)]
+        strays.extend(Stray(found.sheet, address(index, column), value) for column, value in beside[: MOST_STRAYS - len(strays)])
+        if not values or total or _is_unused(values, found.table, keys):
             ignored += len(values)
         else:
             cells = {code: f"{name}{index + 1}" for code, name in names.items()}
             old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
     said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows))
-    return Lines(tuple(rows), ignored + len(outside), said)
+    return Lines(tuple(rows), ignored + len(outside), said, tuple(strays))
 
 
 def _record(book: Book, found: Located) -> RawRow:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._book import Book, address, read_book
-from thidua_xlsx.intake._disk import read_still
 from thidua_xlsx.intake._gate import GateError, refused
 from thidua_xlsx.intake._locate import Located, locate
 from thidua_xlsx.intake._passport import admit, read_passport
@@ -23,7 +21,7 @@ from thidua_xlsx.model import CellRef, Finding, Passport, RawRow
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Campaign
 
-_OWN_NAMES = ("form.", "list.", "when.", "check.", "need.", "_")
+_OWN_NAMES = ("form.", "list.", "when.", "check.", "need.", "span.", "_")
 """Defined names of the form itself, which hold nothing a unit has typed."""
 
 
@@ -36,10 +34,9 @@ class Salvaged:
     findings: tuple[Finding, ...]
 
 
-def salvage(path: Path, file: str, campaign: Campaign) -> Salvaged:
+def salvage(content: bytes, file: str, campaign: Campaign) -> Salvaged:
     """The filled rows of a form of this campaign, whatever else it lacks; raises :class:`GateError` where it is none."""
-    _, raw = read_still(path, file)
-    book = read_book(raw, file, campaign.passwords)
+    book = read_book(content, file, campaign.passwords)
     passport = read_passport(book)
     admit(passport, campaign, None, file)
     tables, gaps = _found(book, campaign)

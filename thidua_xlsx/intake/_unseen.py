@@ -5,13 +5,14 @@ What belongs to a table is read and counted although the screen does not show it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._sheet import Book, Grid, Layout, Place, Span, address, index, letters
-from thidua_xlsx.model import CellRef, Finding, RawRow
+from thidua_xlsx.model import CellRef, Finding, Raw, RawRow, Stray
 
 if TYPE_CHECKING:
     from thidua_xlsx.intake._locate import Located
@@ -93,9 +94,20 @@ def strangers(book: Book, tables: Sequence[Located]) -> Iterator[Finding]:
     for sheet in book.sheets:
         if sheet in known or sheet.startswith(_OWN_HIDDEN) or _has_passport(grid := book.grid(sheet)):
             continue
-        count = sum(value != "" and not str(value).isspace() for line in grid for value in line)
-        if count:
+        if count := sum(1 for _ in _filled(grid)):
             yield text.finding("S215", CellRef(book.file, sheet), count=count)
+
+
+def on_sheets(book: Book, sheets: Iterable[str], most: int) -> tuple[Stray, ...]:
+    """The first values of some sheets."""
+    return tuple(
+        Stray(sheet, address(row, column), value) for sheet in sheets for row, column, value in islice(_filled(book.sheets[sheet]), most)
+    )
+
+
+def _filled(grid: Grid) -> Iterator[tuple[int, int, Raw]]:
+    cells = ((row, column, value) for row, line in enumerate(grid) for column, value in enumerate(line))
+    return (cell for cell in cells if cell[2] != "" and not str(cell[2]).isspace())
 
 
 @cache

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit
-from thidua_xlsx.model import Assessment, CheckedSubmission, FileReport, FileStatus, Finding, PartialDate, Severity
-from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.model import Assessment, Finding
+from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline import _outputs
 from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
@@ -26,7 +26,7 @@ from thidua_xlsx.pipeline._lock import BusyError
 from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
-from thidua_xlsx.pipeline._survey import Known, Progress, Reading, quiet, read_and_check, refused, survey
+from thidua_xlsx.pipeline._survey import Known, Progress, Reading, quiet, read_and_check, refused, resent, survey
 from thidua_xlsx.text import current_language, say
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ __all__ = [
     "issue",
     "merge",
     "questions",
+    "remind",
     "status",
     "templates_problems",
     "upgrade",
@@ -82,21 +83,6 @@ class MergeResult:
     folder: Path
     outputs: tuple[Path, ...]
     kept: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitStatus:
-    """How far one unit is with its submission: the file that counts, when it was prepared, what is held back."""
-
-    unit: Unit
-    file: str | None
-    prepared_on: PartialDate | None
-    late: bool
-    rows: int
-    held: int
-    errors: int
-    warnings: int
-    other_files: tuple[FileReport, ...]
 
 
 def init(folder: Path | str, campaign: str = DEFAULT_CAMPAIGN) -> Path:
@@ -176,6 +162,7 @@ def _check_files(paths: Sequence[Path], order: Order) -> tuple[Finding, ...]:
             findings.extend(arrival.findings)
             if checked:
                 findings.extend(checked.findings)
+                findings.extend(list(resent(checked, findings)))
     return tuple(findings)
 
 
@@ -210,7 +197,8 @@ def merge(
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
-            written = _outputs.write_set(outcome, home.word, new, former, progress)
+            sources = _outputs.Sources(home.word, source, home.issued(occasion.id))
+            written = _outputs.write_set(outcome, sources, new, former, progress)
             kept = _outputs.put_in_place(new, target)
             former.save()
     return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), kept)
@@ -233,38 +221,34 @@ def _survey(folder: Path | str, round_id: str | None, passwords: Collection[str]
 def status(folder: Path | str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Outcome, tuple[UnitStatus, ...]]:
     """Who has sent what for a round, unit by unit in the campaign's order; writes nothing."""
     _, outcome = _survey(folder, round, passwords)
-    counted = {entry.submission.passport.unit: entry for entry in outcome.submissions}
-    return outcome, tuple(_status(outcome, unit, counted.get(unit.code)) for unit in outcome.campaign.units.values())
+    return outcome, unit_statuses(outcome)
 
 
-def _status(outcome: Outcome, unit: Unit, checked: CheckedSubmission | None) -> UnitStatus:
-    others = tuple(report for report in outcome.files if report.unit == unit.code and report.status is not FileStatus.ACCEPTED)
-    if checked is None:
-        return UnitStatus(unit, None, None, late=False, rows=0, held=0, errors=0, warnings=0, other_files=others)
-    records = [record for rows in checked.records.values() for record in rows]
-    said = [found.severity for found in outcome.findings if found.ref.file == checked.submission.file and found.for_unit]
-    prepared = prepared_on(checked)
-    sent_on = checked.submission.provenance.received_on or (prepared.first if prepared else None)
-    return UnitStatus(
-        unit=unit,
-        file=checked.submission.file,
-        prepared_on=prepared,
-        late=sent_on is not None and sent_on > outcome.round.deadline,
-        rows=len(records),
-        held=sum(record.held for record in records),
-        errors=said.count(Severity.ERROR),
-        warnings=said.count(Severity.WARNING),
-        other_files=others,
-    )
+def remind(folder: Path | str, outcome: Outcome, missing: Iterable[Unit], on: date) -> tuple[Path, ...]:
+    """Write a mail draft for every unit that has sent nothing, with its form, into ``reminders/<round>``; gives the drafts.
 
+    ``on`` is the day by which the words are chosen. Drafts for units that have sent since are removed.
+    """
+    from thidua_xlsx.mail import reminder_letter, write_draft
+    from thidua_xlsx.template import write_workbook
 
-def prepared_on(checked: CheckedSubmission) -> PartialDate | None:
-    """The day on which a unit says it prepared its workbook."""
-    for record in checked.records.get("unit", ()):
-        value = record.values.get("prepared_on")
-        if isinstance(value, PartialDate):
-            return value
-    return None
+    home, campaign, occasion = Folder.at(folder), outcome.campaign, outcome.round
+    target, codes = home.reminders(occasion.id), {unit.code for unit in missing}
+    target.mkdir(parents=True, exist_ok=True)
+    for code in campaign.units.keys() - codes:
+        (target / f"{code}.eml").unlink(missing_ok=True)
+    written = []
+    for unit in (unit for unit in campaign.units.values() if unit.code in codes):
+        draft, form = target / f"{unit.code}.eml", home.issued(occasion.id) / f"{unit.code}.xlsx"
+        with tempfile.TemporaryDirectory(dir=target, prefix=".") as scratch:
+            if not form.is_file():
+                form = Path(scratch) / form.name
+                write_workbook(form, campaign, occasion.id, unit.code)
+            subject, body = reminder_letter(campaign, occasion, unit, on)
+            write_draft(Path(scratch) / draft.name, to=unit.email, subject=subject, body=body, attachment=form, day=on)
+            (Path(scratch) / draft.name).replace(draft)
+        written.append(draft)
+    return tuple(written)
 
 
 def explain(

@@ -47,6 +47,10 @@ class Folder:
         """Where the workbooks of a round are issued."""
         return self.path / "issued" / round_id
 
+    def reminders(self, round_id: str) -> Path:
+        """Where drafts for units that have sent nothing are written: beside the results, which a merge replaces as a whole."""
+        return self.path / "reminders" / round_id
+
     def output(self, round_id: str) -> Path:
         """Where the results of a round are written."""
         return self.path / "output" / round_id

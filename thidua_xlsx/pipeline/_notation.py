@@ -24,12 +24,13 @@ from thidua_xlsx.model import (
     Record,
     Relief,
     Severity,
+    Stray,
     Submission,
 )
 from thidua_xlsx.pipeline._reading import Read
 
 _PLAIN = (str, int, float, bool, type(None))
-_WHOLE = (Arrival, CellRef, Finding, PartialDate, Passport, Provenance, Relief, Submission)
+_WHOLE = (Arrival, CellRef, Finding, PartialDate, Passport, Provenance, Relief, Stray, Submission)
 _FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _WHOLE}
 
 _WRITE: dict[type, Callable[[Any], list[Any]]] = {

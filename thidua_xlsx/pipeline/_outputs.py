@@ -13,15 +13,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from thidua_xlsx.model import CheckedSubmission, FileStatus, Finding, Severity, UserError
+from thidua_xlsx.model import CheckedSubmission, Finding, Severity, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import alone
+from thidua_xlsx.pipeline._rescue import Rescue, rescues
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
 
@@ -62,9 +63,18 @@ def to_mend(outcome: Outcome, checked: CheckedSubmission) -> tuple[Finding, ...]
     return said if any(found.severity is not Severity.NOTE and not found.is_waived for found in said) else ()
 
 
-def _returns(outcome: Outcome, folder: Path, former: Former) -> Iterator[Path]:
-    """A workbook and a letter for every unit that has something to mend; for one whose file could not be taken, the letter alone."""
-    from thidua_xlsx.mail import refusal_letter, return_letter, write_draft
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a run finds what results are made from besides the outcome: Word templates, what came in, what was issued."""
+
+    word: Path
+    inbox: Path
+    issued: Path
+
+
+def _returns(outcome: Outcome, sources: Sources, folder: Path, former: Former) -> Iterator[Path]:
+    """A workbook and a letter for every unit that has something to mend, or whose file could not be taken."""
+    from thidua_xlsx.mail import return_letter, write_draft
     from thidua_xlsx.returns import write_return
 
     campaign, occasion = outcome.campaign, outcome.round
@@ -81,23 +91,34 @@ def _returns(outcome: Outcome, folder: Path, former: Former) -> Iterator[Path]:
             write_draft(draft, to=unit.email, subject=subject, body=body, attachment=workbook, day=occasion.deadline)
             former.note(made_from, (workbook, draft))
         yield from (workbook, draft)
-    for code, refused in _only_refused(outcome).items():
-        unit, draft = campaign.units[code], folder / f"{code}.eml"
-        subject, body = refusal_letter(campaign, occasion, unit, refused)
-        write_draft(draft, to=unit.email, subject=subject, body=body, attachment=None, day=occasion.deadline)
-        yield draft
+    for rescue in rescues(outcome, sources.inbox):
+        yield from _rescued(outcome, sources, folder, rescue)
     if not any(folder.iterdir()):
         folder.rmdir()
 
 
-def _only_refused(outcome: Outcome) -> dict[str, Finding]:
-    """Why the last file was refused, for every unit that sent no other."""
-    sent = {checked.submission.passport.unit for checked in outcome.submissions}
-    refused = {report.unit or "": report.finding for report in outcome.files if report.status is FileStatus.REFUSED}
-    return {unit: found for unit, found in refused.items() if unit in outcome.campaign.units and unit not in sent and found}
+def _rescued(outcome: Outcome, sources: Sources, folder: Path, rescue: Rescue) -> Iterator[Path]:
+    """A form with what could be read of a refused file, or the one that was issued, and a letter that says which."""
+    from thidua_xlsx.mail import refusal_letter, write_draft
+    from thidua_xlsx.returns import write_return
+    from thidua_xlsx.template import write_workbook
+
+    campaign, occasion, unit = outcome.campaign, outcome.round, outcome.campaign.units[rescue.unit]
+    workbook, draft = folder / f"{unit.code}.xlsx", folder / f"{unit.code}.eml"
+    issued = sources.issued / workbook.name
+    if rescue.checked:
+        write_return(workbook, campaign, occasion.id, rescue.checked, rescue.findings)
+    elif issued.is_file():
+        shutil.copyfile(issued, workbook)
+    else:
+        write_workbook(workbook, campaign, occasion.id, unit.code)
+    rows = None if rescue.checked is None else sum(len(part) for part in rescue.checked.records.values())
+    subject, body = refusal_letter(campaign, occasion, unit, rescue.refused, rows)
+    write_draft(draft, to=unit.email, subject=subject, body=body, attachment=workbook, day=occasion.deadline)
+    yield from (workbook, draft)
 
 
-def write_set(outcome: Outcome, word: Path, folder: Path, former: Former, progress: Progress) -> tuple[Path, ...]:
+def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, progress: Progress) -> tuple[Path, ...]:
     """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last."""
     from thidua_xlsx.dossier import write_dossiers
     from thidua_xlsx.report import write_register, write_summary
@@ -113,10 +134,10 @@ def write_set(outcome: Outcome, word: Path, folder: Path, former: Former, progre
         progress(stage, 1, 1)
     outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
     progress("returns", 0, 1)
-    outputs += _returns(outcome, folder / RETURNS_FOLDER, former)
+    outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, former)
     progress("returns", 1, 1)
     progress("dossiers", 0, 1)
-    outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, word)
+    outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, sources.word)
     progress("dossiers", 1, 1)
     result = folder / _result.RESULT_FILE
     _result.write(result, _result.fields(outcome, folder, outputs))

@@ -8,9 +8,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from thidua_xlsx import text
 from thidua_xlsx.campaign import Answer, Campaign, Round, load_answers, waiver_findings
 from thidua_xlsx.intake import named, scan, settle
-from thidua_xlsx.model import CheckedSubmission, FileReport, FileStatus, Finding
+from thidua_xlsx.model import CellRef, CheckedSubmission, FileReport, FileStatus, Finding, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline._cache import Cache
 from thidua_xlsx.pipeline._decide import Ledger, joined, ledger
@@ -109,6 +110,14 @@ def _findings(reads: Sequence[Read], files: Sequence[FileReport], counted: Seque
     return findings
 
 
+def resent(checked: CheckedSubmission, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """That a workbook we returned came back as it was, as long as there is something to mend in it."""
+    file = checked.submission.file
+    left = [found for found in findings if found.ref.file == file and found.severity is not Severity.NOTE]
+    if left and checked.submission.is_returned_as_it_was:
+        yield text.finding("W180", CellRef(file), count=len(left))
+
+
 def survey(
     inbox: Path,
     campaign: Campaign,
@@ -129,6 +138,7 @@ def survey(
     register = build_register(counted, campaign, known.answers)
     assessments = assess(register.tables, register.held, campaign, occasion.id)
     said = [*_findings(reads, settled.files, counted), *register.findings]
+    said += [found for entry in counted for found in resent(entry, said)]
     sent = {entry.submission.passport.unit for entry in counted}
     said += waiver_findings(campaign, occasion, sent, said)
     said += award_findings(assessments, register.tables, campaign, occasion.id)

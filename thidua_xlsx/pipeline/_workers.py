@@ -72,13 +72,13 @@ def _piece_by_piece(crew: Crew, order: Packed, file: File) -> Taken:
         reads.append(read)
 
 
-def salvaged(file: File, order: Order) -> Salvaged | tuple[Finding, ...]:
-    """What an old or damaged form still holds, or why nothing can be taken from it."""
+def salvaged(file: File, order: Order, shown: str | None = None) -> Salvaged | tuple[Finding, ...]:
+    """What an old or damaged form still holds, or why nothing can be taken from it; ``shown`` is the name of a thing in a wrapping."""
     with Crew(1) as crew:
         try:
-            return crew.ask(salvage_form, packed(order), file)
+            return crew.ask(salvage_form, packed(order), file, shown or file[1])
         except LostError:
-            return _lost(file[1], _BREAKS_READER)[0].findings
+            return _lost(shown or file[1], _BREAKS_READER)[0].findings
 
 
 # What follows runs in the worker
@@ -111,20 +111,21 @@ def name_piece(file: File, number: int) -> tuple[str, str]:
     return (item.file, _sha256(item)) if item else (file[1], "")
 
 
-def salvage_form(order: Packed, file: File) -> Salvaged | tuple[Finding, ...]:
-    """Read what can be read of one form."""
+def salvage_form(order: Packed, file: File, shown: str) -> Salvaged | tuple[Finding, ...]:
+    """Read what can be read of one form, which is the file or one of the things in it."""
     wanted = unpacked(order)
     with text.language(wanted.language), _limits.one_piece(alone=True):
         try:
-            return salvage(*file, wanted.campaign)
+            item = next(each for each in open_parcel(*file) if each.file == shown)
+            return item.stop.findings if item.stop else salvage(item.content, shown, wanted.campaign)
         except GateError as stop:
             return stop.findings
         except MemoryError:
-            return _lost(file[1], _BREAKS_READER)[0].findings
+            return _lost(shown, _BREAKS_READER)[0].findings
         except BaseException as error:  # calamine's PanicException is none of Exception
             if isinstance(error, _WANTED):
                 raise
-            return _at_fault(file[1], error)[0].findings
+            return _at_fault(shown, error)[0].findings
 
 
 def _read_file(file: File, order: Order) -> Taken:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from thidua_xlsx.campaign import Criterion, Measure
 from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.outcome import UnitState, UnitStatus
 from thidua_xlsx.report._units import Standing, standings
 from thidua_xlsx.report._view import Case, Row, View, called
 
@@ -65,7 +66,7 @@ class Numbers:
     @cached_property
     def states(self) -> Counter[str]:
         """Units by state; whoever sent late has sent."""
-        found = Counter(standing.state for standing in self.units)
+        found = Counter(_how(standing.status) for standing in self.units)
         found["sent"] += found["late"]
         return found
 
@@ -161,3 +162,10 @@ class Numbers:
 def _fits(case: Case, award: str, kind: NomineeKind | None, result: Result | None) -> bool:
     verdict = case.verdict
     return verdict.award == award and kind in (None, verdict.kind) and result in (None, verdict.result)
+
+
+def _how(status: UnitStatus) -> str:
+    """How a unit has sent: in time, late, only what was refused, not at all."""
+    if status.file:
+        return "late" if status.late else "sent"
+    return "returned" if status.state is UnitState.REFUSED else "missing"

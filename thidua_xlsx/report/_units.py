@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.campaign import Unit
 from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, Result, Severity
+from thidua_xlsx.outcome import UnitState, UnitStatus, unit_statuses
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places, literal
@@ -20,59 +20,34 @@ _COUNT_WIDTH = 9.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one unit stands: what it sent, when, and what is to be mended in it."""
+    """How one unit stands, and how many nominees of each kind it has in the register."""
 
-    unit: Unit
-    state: str
-    file: str
-    prepared_on: PartialDate | None
+    status: UnitStatus
     nominees: Counter[NomineeKind]
-    held: int
-    said: Counter[Severity]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tallies:
-    """What is counted once for all units."""
-
-    nominees: Counter[tuple[str, NomineeKind]]
-    held: Counter[str]
-    said: Counter[tuple[str, Severity]]
-    prepared_on: Mapping[str, PartialDate]
-
-    @classmethod
-    def of(cls, view: View) -> _Tallies:
-        tables = [(table.nominee, view.rows[code]) for code, table in view.campaign.tables.items() if table.nominee is not None]
-        records = [*view.held.get("unit", ()), *view.rows.get("unit", ())]
-        return cls(
-            Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows),
-            Counter(str(row["unit"]) for rows in view.held.values() for row in rows),
-            Counter((finding.ref.file, finding.severity) for finding in view.outcome.findings if finding.for_unit),
-            {str(row["unit"]): day for row in records if isinstance(day := row.get("prepared_on"), PartialDate)},
-        )
 
 
 def standings(view: View) -> tuple[Standing, ...]:
     """Every unit of the campaign, in its order."""
-    tallies = _Tallies.of(view)
-    refused = {each.unit for each in view.outcome.files if each.status is FileStatus.REFUSED}
+    tables = [(table.nominee, view.rows[code]) for code, table in view.campaign.tables.items() if table.nominee is not None]
+    nominees = Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows)
     return tuple(
-        _standing(view, unit, tallies)
-        if unit.code in view.submission_of
-        else Standing(unit, "returned" if unit.code in refused else "missing", "", None, Counter(), 0, Counter())
-        for unit in view.campaign.units.values()
+        Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}))
+        for status in unit_statuses(view.outcome)
     )
 
 
-def _standing(view: View, unit: Unit, tallies: _Tallies) -> Standing:
-    submission = view.submission_of[unit.code].submission
-    file, received_on = submission.file, submission.provenance.received_on
-    prepared_on = tallies.prepared_on.get(unit.code)
-    sent_on = received_on or (prepared_on.first if prepared_on else None)
-    late = sent_on is not None and sent_on > view.round.deadline
-    nominees = Counter({kind: tallies.nominees[unit.code, kind] for kind in NomineeKind})
-    said = Counter({severity: tallies.said[file, severity] for severity in Severity})
-    return Standing(unit, "late" if late else "sent", file, prepared_on, nominees, tallies.held[unit.code], said)
+_COLOURS = {
+    UnitState.GOOD: look.MET,
+    UnitState.RECEIVED: look.OPEN,
+    UnitState.FAULTY: look.OPEN,
+    UnitState.RESENT: look.NOT_MET,
+    UnitState.REFUSED: look.NOT_MET,
+    UnitState.MISSING: look.NOT_MET,
+}
+
+
+def _state_words(standing: Standing) -> str:
+    return say(f"report.state_{standing.status.state.value}") + (say("report.state_late") if standing.status.late else "")
 
 
 def write_units(sheet: Sheet, view: View) -> None:
@@ -82,33 +57,31 @@ def write_units(sheet: Sheet, view: View) -> None:
     sheet.text(0, 0, say("report.units_title"), look.BANNER)
     sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)
     row = look.listing(sheet, 3, fields, lines)
-    sheet.merged(row, 0, row, 5, say("report.total"), look.TOTAL_NAME)
-    for column in range(6, len(fields)):
+    sheet.merged(row, 0, row, 6, say("report.total"), look.TOTAL_NAME)
+    for column in range(7, len(fields)):
         total = sum(value for _, line in lines if isinstance(value := fields[column].value((0, line)), int))
         first, last = 4, max(3 + len(lines), 4)
         look.put(sheet, row, column, Live(f"SUM({range_address(first, column, last, column)})", total), look.TOTAL)
-    for state, colours in (("sent", look.MET), ("late", look.OPEN), ("returned", look.NOT_MET), ("missing", look.NOT_MET)):
-        rule = {"type": "cell", "criteria": "==", "value": literal(say(f"report.state_{state}"))}
+    for state, colours in _COLOURS.items():
+        rule = {"type": "text", "criteria": "begins with", "value": say(f"report.state_{state.value}")}
         sheet.highlight(4, 3, max(row - 1, 4), 3, rule, colours)
     _write_other_files(sheet, row + 2, view)
 
 
 def _standing_fields() -> list[Field[tuple[int, Standing]]]:
-    def told(severity: Severity) -> Field[tuple[int, Standing]]:
-        return Field(say(f"report.{severity}s"), 9, lambda line: line[1].said[severity], look.TALLY)
-
     return [
         Field(say("report.number"), 5, lambda line: line[0], look.COUNT),
-        Field(say("report.code"), 9, lambda line: line[1].unit.code, look.CENTRED),
-        Field(say("report.unit"), 42, lambda line: line[1].unit.name),
-        Field(say("report.state"), 14, lambda line: say(f"report.state_{line[1].state}"), look.VERDICT),
-        Field(say("report.file"), 30, lambda line: line[1].file.removeprefix("inbox/")),
-        Field(say("report.prepared_on"), 13, lambda line: line[1].prepared_on, look.DATE),
+        Field(say("report.code"), 9, lambda line: line[1].status.unit.code, look.CENTRED),
+        Field(say("report.unit"), 42, lambda line: line[1].status.unit.name),
+        Field(say("report.state"), 18, lambda line: _state_words(line[1]), look.VERDICT),
+        Field(say("report.file"), 30, lambda line: (line[1].status.file or "").removeprefix("inbox/")),
+        Field(say("report.versions"), 8, lambda line: line[1].status.versions, look.TALLY),
+        Field(say("report.sent_on"), 13, lambda line: line[1].status.sent_on, look.DATE),
         Field(say("report.collectives"), 9, lambda line: line[1].nominees[NomineeKind.COLLECTIVE], look.COUNT),
         Field(say("report.individuals"), 9, lambda line: line[1].nominees[NomineeKind.INDIVIDUAL], look.COUNT),
-        Field(say("report.held_rows"), 9, lambda line: line[1].held, look.TALLY),
-        told(Severity.ERROR),
-        told(Severity.WARNING),
+        Field(say("report.held_rows"), 9, lambda line: line[1].status.held, look.TALLY),
+        Field(say("report.errors"), 9, lambda line: line[1].status.errors, look.TALLY),
+        Field(say("report.warnings"), 9, lambda line: line[1].status.warnings, look.TALLY),
     ]
 
 

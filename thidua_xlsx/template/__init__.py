@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from thidua_xlsx.campaign import Campaign
+from thidua_xlsx.model import stamp_of
 from thidua_xlsx.template._entries import write_entries
 from thidua_xlsx.template._grid import FIRST, grids
 from thidua_xlsx.template._guide import write_guide
-from thidua_xlsx.template._lines import Form, Line, Mark, Review, ReviewLine
+from thidua_xlsx.template._lines import Form, Line, Mark, Review, ReviewCell, ReviewLine
 from thidua_xlsx.template._lists import write_lists, write_passport
 from thidua_xlsx.template._prefill import known_of, prefilled
 from thidua_xlsx.template._review import write_review
@@ -25,7 +26,7 @@ FIRST_ROW = FIRST + 1
 _SPARE_IN_RETURNS = 40
 """A returned workbook is for mending: a few free lines do, and hundreds would triple the cost of writing and opening it."""
 
-__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewLine", "known_of", "write_workbook"]
+__all__ = ["FIRST_ROW", "Line", "Mark", "Review", "ReviewCell", "ReviewLine", "known_of", "write_workbook"]
 
 
 def write_workbook(
@@ -48,14 +49,21 @@ def write_workbook(
     spare = None if review is None else _SPARE_IN_RETURNS
     places = grids(campaign, {code: len(rows) for code, rows in given.items()}, spare=spare)
     filled = {code: prefilled(campaign, unit, grid.table, given.get(code, ()), grid.lines) for code, grid in places.items()}
-    form = Form(campaign, round_, unit, places, filled, review)
+    form = Form(campaign, round_, unit, places, filled, review, "" if review is None else _stamp(campaign, given, filled))
     with language("vi"):
         title = say("template.file_title", unit=unit.name, round=round_.name)
         with Book(path, title=title, created=round_.deadline) as book:
-            if review is not None:
-                write_review(book, form, review)
+            before = None if review is None else write_review(book, form, review)
             write_guide(book, form)
             for grid in places.values():
                 write_entries(book, form, grid)
             write_lists(book, form)
             write_passport(book, form)
+            if before is not None:
+                before.write(book)
+
+
+def _stamp(campaign: Campaign, given: Mapping[str, Sequence[Line]], filled: Mapping[str, Sequence[Line]]) -> str:
+    """The stamp of what a reader will find: a record always, of the rows only those that somebody typed."""
+    sources = {code: filled if table.layout == "record" else given for code, table in campaign.tables.items()}
+    return stamp_of({code: [line.values for line in source.get(code, ()) if line.values] for code, source in sources.items()})

@@ -8,7 +8,8 @@ from thidua_xlsx.campaign import Column
 from thidua_xlsx.model import Severity
 from thidua_xlsx.template import _style
 from thidua_xlsx.template._cells import worst
-from thidua_xlsx.template._formulas import any_holds, runs
+from thidua_xlsx.template._faults import condition, faults
+from thidua_xlsx.template._formulas import in_row, runs
 from thidua_xlsx.template._grid import CHECK, FIRST, Grid
 from thidua_xlsx.template._lines import Form
 from thidua_xlsx.xlsx import Sheet, address, range_address, row_and_column
@@ -37,16 +38,18 @@ def _marked(form: Form, grid: Grid, severity: Severity) -> Iterator[str]:
 
 
 def colour_rows(sheet: Sheet, form: Form, grid: Grid) -> None:
-    """Light colours for what is missing in a row that is in use, a frame around its cells, its key in black."""
+    """Light colours for what is wrong or missing in a row that is in use, a frame around its cells, its key in black."""
     check = f"${address(FIRST, CHECK)}"
     in_use = f"ISNUMBER({check})"
-    columns = list(grid.table.columns.values())
+    columns, at = list(grid.table.columns.values()), in_row(grid, FIRST)
+    for code, fault in faults(form, grid, at).items():
+        _tint(sheet, grid, [grid.table.columns[code]], f"AND({in_use},{fault.formula}>0)", _style.WRONG)
     _tint(sheet, grid, [column for column in columns if column.required], f'AND({in_use},{{cell}}="")', _style.MISSING)
     _tint(sheet, grid, [column for column in columns if column.expected], f'AND({in_use},{{cell}}="")', _style.WANTED)
     for column in columns:
         for whens, style in ((column.required_when, _style.MISSING), (column.expected_when, _style.WANTED)):
             if whens:
-                _tint(sheet, grid, [column], f'AND({{cell}}="",{any_holds(form, grid, whens, FIRST)})', style)
+                _tint(sheet, grid, [column], f'AND({{cell}}="",{condition(form, grid, whens, at).formula})', style)
     if grid.table.key:
         _tint(sheet, grid, [grid.table.columns[grid.table.key]], in_use, _style.KEY_IN_USE)
     _tint(sheet, grid, columns, in_use, _style.IN_USE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from thidua_xlsx.template._cells import entry_rule
 from thidua_xlsx.template._colours import keep_marks
+from thidua_xlsx.template._formulas import write_row_formulas
 from thidua_xlsx.template._grid import Grid
 from thidua_xlsx.template._lines import Form
 from thidua_xlsx.template._record import colour_record, write_record
@@ -19,8 +20,9 @@ def write_entries(book: Book, form: Form, grid: Grid) -> None:
     keep_marks(sheet, form, grid)
     if grid.is_record:
         write_record(sheet, form, grid)
-        colour_record(sheet, grid)
+        colour_record(sheet, form, grid)
     else:
+        write_row_formulas(book, form, grid)
         write_rows(sheet, form, grid)
     for code, column in grid.table.columns.items():
         book.define(f"{grid.table.code}.{code}", grid.table.sheet, grid.span(code))

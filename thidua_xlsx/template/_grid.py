@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from thidua_xlsx.campaign import Campaign, Column, Table, When
+from thidua_xlsx.campaign import Campaign, Column, Contradiction, Table, When
 from thidua_xlsx.xlsx import address, place, range_address
 
 STATUS, CHECK = 0, 1
@@ -124,12 +124,25 @@ def list_name(choices: str) -> str:
 def conditions(campaign: Campaign) -> dict[tuple[str, When], str]:
     """The defined name of the values of every condition that formulas test, by table and condition."""
     asked = (
-        (table.code, when)
-        for table in campaign.tables.values()
-        for column in table.columns.values()
-        for when in (*column.required_when, *column.expected_when)
+        (table.code, when) for table in campaign.tables.values() for column in table.columns.values() for when in _whens(campaign, column)
     )
     return {key: f"when.{key[0]}.{number}" for number, key in enumerate(dict.fromkeys(asked), start=1)}
+
+
+def _whens(campaign: Campaign, column: Column) -> Iterator[When]:
+    yield from (*column.required_when, *column.expected_when, *column.min_length_when)
+    for rule in column.contradictions:
+        yield from contradiction_whens(campaign, column, rule)
+
+
+def contradiction_whens(campaign: Campaign, column: Column, rule: Contradiction) -> tuple[When, ...]:
+    """The two conditions that hold together where a fact contradicts what is attested; none where the fact is not chosen from a list.
+
+    The first names the values that are known to be wrong, not those that are right: an abbreviation is left to the program.
+    """
+    listed = campaign.lists.get(column.choices or "", ())
+    wrong = tuple(choice.value for choice in listed if choice.value not in rule.compatible)
+    return (When(column.code, wrong), When(rule.column, (rule.attested,))) if wrong else ()
 
 
 def spellings(campaign: Campaign, round_id: str, table: Table, when: When) -> tuple[str, ...]:

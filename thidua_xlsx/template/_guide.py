@@ -8,10 +8,10 @@ from itertools import groupby
 from thidua_xlsx.campaign import Award, Clause, Column, Group, Leaf, Node, Table, leaves
 from thidua_xlsx.model import NomineeKind, Severity
 from thidua_xlsx.template import _style
-from thidua_xlsx.template._formulas import Needed
 from thidua_xlsx.template._lines import Form
 from thidua_xlsx.template._lists import write_hidden_row
 from thidua_xlsx.template._page import LABEL, TABLE_CELL, TABLE_HEAD, Page
+from thidua_xlsx.template._summary import first_left, left, link_to_first
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, address
 
@@ -73,18 +73,17 @@ def _self_check(page: Page, form: Form) -> None:
 
 def _self_check_line(page: Page, form: Form, table: Table) -> None:
     sheet, grid, row = page.sheet, form.grids[table.code], page.row
-    needed = Needed(form, table)
-    counts = [count for line in form.lines[table.code] if (count := needed.missing(line)) is not None]
+    counts = left(form, grid)
     used, missing = address(row, 3), address(row, 4)
-    words = {key: say(f"template.verdict_{key}") for key in ("empty", "missing", "full")}
-    verdict = words["empty"] if not counts else words["missing"] if sum(counts) else words["full"]
+    words = {key: say(f"template.verdict_{key}") for key in ("empty", "full")}
+    verdict = words["empty"] if not counts else first_left(form, grid) if sum(counts.values()) else words["full"]
     first = address(*min(grid.cells.values()))
     sheet.merged(row, 1, row, 2, "", TABLE_CELL)
     sheet.link(row, 1, table.sheet, first, table.sheet, TABLE_CELL)
     lines = "1" if grid.is_record else f"COUNT(check.{table.code})"
     sheet.formula(row, 3, f"={lines}", 1 if grid.is_record else len(counts), TABLE_CELL | {"align": "center"})
-    sheet.formula(row, 4, f"=SUM(check.{table.code})", sum(counts), TABLE_CELL | {"align": "center"})
-    formula = f'=IF({used}=0,"{words["empty"]}",IF({missing}>0,"{words["missing"]}","{words["full"]}"))'
+    sheet.formula(row, 4, f"=SUM(check.{table.code})", sum(counts.values()), TABLE_CELL | {"align": "center"})
+    formula = f'=IF({used}=0,"{words["empty"]}",IF({missing}>0,{link_to_first(grid)},"{words["full"]}"))'
     sheet.formula(row, 5, formula, verdict, TABLE_CELL)
     rule = {"type": "formula", "criteria": f"=${missing}>0"}
     sheet.highlight(row, 4, row, 5, rule, _style.MISSING)
@@ -98,6 +97,7 @@ def _colours(page: Page) -> None:
         "expected": _style.EXPECTED_HEAD,
         "optional": _style.OPTIONAL_HEAD,
         "missing": _style.MISSING,
+        "wrong": _style.WRONG,
         "wanted": _style.WANTED,
         "error": _style.MARKS[Severity.ERROR],
         "warning": _style.MARKS[Severity.WARNING],

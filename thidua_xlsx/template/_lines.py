@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from thidua_xlsx.campaign import Campaign, Round, Table, Unit
-from thidua_xlsx.model import Raw, Severity
+from thidua_xlsx.model import Raw, Severity, Stray
 from thidua_xlsx.template._grid import Grid, title_column
 
 
@@ -31,34 +31,47 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """One line of the sheet "Cần sửa": what is to be done, and in which cell of this workbook.
+class ReviewCell:
+    """A cell to be mended: its zero-based place among the table's lines, its address in the file that was sent, what stood there."""
 
-    ``line`` is the zero-based place among the table's lines, None for a whole sheet or workbook; ``was`` the address in the file that
-    was sent, ``value`` what stood there.
+    line: int
+    was: str
+    value: Raw | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One line of the sheet "Cần sửa": one fault of one column, and all cells of this workbook that have it.
+
+    Without ``cells`` it is about a whole sheet or workbook; ``was`` then is an address in the file that was sent, if there is one.
+    ``shown`` is what stood there, as the unit saw it.
     """
 
     severity: Severity
     table: str | None
-    line: int | None
     column: str | None
     words: str
+    cells: tuple[ReviewCell, ...] = ()
     code: str = ""
     was: str = ""
-    value: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The first sheet of a returned workbook: an introduction, a paragraph per entry, and everything that was found."""
+    """The first sheet of a returned workbook: an introduction, a paragraph per entry, everything that was found, what has no place."""
 
     intro: tuple[str, ...]
     lines: tuple[ReviewLine, ...]
+    strays: tuple[Stray, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One workbook in the making: whose it is, for which round, and where every table stands in it."""
+    """One workbook in the making: whose it is, for which round, and where every table stands in it.
+
+    ``stamp`` is that of the values a returned workbook goes out with (:func:`~thidua_xlsx.model.stamp_of`).
+    """
 
     campaign: Campaign
     round: Round
@@ -66,6 +79,7 @@ class Form:
     grids: Mapping[str, Grid]
     lines: Mapping[str, tuple[Line, ...]]
     review: Review | None
+    stamp: str = ""
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -76,6 +90,16 @@ class Form:
     def returned(self) -> bool:
         """Whether this is a workbook that goes back with marks."""
         return self.review is not None
+
+    def in_use(self, table: str) -> int:
+        """How many lines of a table hold more than their key."""
+        key = self.campaign.tables[table].key
+        return sum(bool(set(line.values) - {key}) for line in self.lines[table])
+
+    def named_keys(self, table: str) -> list[str]:
+        """The keys of the lines that have a title, which the drop-downs of other sheets offer."""
+        key, title = self.campaign.tables[table].key, title_column(self.campaign.tables[table])
+        return [str(line.values[key]) for line in self.lines[table] if key and key in line.values and title in line.values]
 
     @property
     def names(self) -> dict[str, str]:

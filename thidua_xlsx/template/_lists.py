@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx.campaign import Column
+from thidua_xlsx.template._faults import stretches
 from thidua_xlsx.template._formulas import need_name
 from thidua_xlsx.template._grid import LIST_SHEET, PASSPORT_SHEET, conditions, list_name, spellings, title_column
 from thidua_xlsx.template._lines import Form
@@ -21,7 +22,7 @@ def passport(form: Form) -> dict[str, str]:
         "form.version": str(form.campaign.version),
         "form.round": form.round.id,
         "form.unit": form.unit.code,
-    }
+    } | ({"form.returned": form.stamp} if form.stamp else {})
 
 
 def write_passport(book: Book, form: Form) -> None:
@@ -37,7 +38,7 @@ def write_passport(book: Book, form: Form) -> None:
 
 
 def _write_needs(book: Book, sheet: Sheet, form: Form, row: int) -> None:
-    """Under the passport, a line per table: 1 below a required column, 0 below the others."""
+    """Under the passport, a line per table: 1 below a required column, 0 below the others; then what formulas look numbers up in."""
     for grid in form.grids.values():
         if not grid.is_record:
             sheet.text(row, 0, need_name(grid), _HEAD)
@@ -45,6 +46,13 @@ def _write_needs(book: Book, sheet: Sheet, form: Form, row: int) -> None:
                 sheet.number(row, index, int(column.required))
             book.define(need_name(grid), PASSPORT_SHEET, range_address(row, 1, row, len(grid.table.columns), fixed=True))
             row += 1
+    for name, entries in stretches(form).items():
+        sheet.text(row, 0, name, _HEAD)
+        for offset, entry in enumerate(entries):
+            for index, number in enumerate(entry, start=1):
+                sheet.number(row + offset, index, number)
+        book.define(name, PASSPORT_SHEET, range_address(row, 1, row + len(entries) - 1, 2, fixed=True))
+        row += len(entries)
 
 
 def write_hidden_row(sheet: Sheet, form: Form) -> None:

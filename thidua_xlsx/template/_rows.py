@@ -9,7 +9,7 @@ from thidua_xlsx.campaign import Table
 from thidua_xlsx.template import _style
 from thidua_xlsx.template._cells import STATUS_WIDTH, heading, own_widths, printed_from, write_banner, write_cell, write_status
 from thidua_xlsx.template._colours import colour_rows
-from thidua_xlsx.template._formulas import Needed, RowFormulas
+from thidua_xlsx.template._formulas import Todo, first_owner, left_formula, owner_formula
 from thidua_xlsx.template._grid import CHECK, FIRST, HEAD, STATUS, Grid, title_column
 from thidua_xlsx.template._lines import Form, Line
 from thidua_xlsx.text import say
@@ -32,9 +32,9 @@ def write_rows(sheet: Sheet, form: Form, grid: Grid) -> None:
         sheet.column(grid.cells[code][1], column.width, _look(grid.table, code) | _style.entry(column))
     _write_bands(sheet, grid)
     _write_headings(sheet, form, grid)
-    formulas, needed = RowFormulas(form, grid), Needed(form, grid.table)
+    todo, names = Todo(form, grid), form.names
     for number, line in enumerate(form.lines[grid.table.code]):
-        _write_line(sheet, grid, formulas, number, line, needed.missing(line))
+        _write_line(sheet, grid, number, line, (todo.in_cells(line), first_owner(names, grid, line)))
     sheet.height(grid.last + 1, 18, _style.BANNER_ROW)
     sheet.text(grid.last + 1, CHECK, say("template.end_of_rows"), {"italic": True, "font_color": "#808080"})
     colour_rows(sheet, form, grid)
@@ -78,16 +78,15 @@ def _write_headings(sheet: Sheet, form: Form, grid: Grid) -> None:
         sheet.text(HEAD, grid.cells[column.code][1], words, style)
 
 
-def _write_line(sheet: Sheet, grid: Grid, formulas: RowFormulas, number: int, line: Line, missing: int | None) -> None:
-    row = FIRST + number
-    name = ""
-    if grid.nominee_column is not None:
-        formula, name = formulas.name(row, line)
-        sheet.formula(row, CHECK + 1, formula, name, _NAME_CELL)
-    if missing is not None:
+def _write_line(sheet: Sheet, grid: Grid, number: int, line: Line, first: tuple[int | None, str]) -> None:
+    """``first`` holds what the line's two formulas show at first."""
+    row, (left, name) = FIRST + number, first
+    if grid.shows_names:
+        sheet.formula(row, CHECK + 1, owner_formula(grid), name, _NAME_CELL)
+    if left is not None:
         sheet.height(row, max(_line_height(grid.table, line), _style.height(name, _NAME_WIDTH), _style.height(line.status, STATUS_WIDTH)))
     write_status(sheet, row, line)
-    sheet.formula(row, CHECK, formulas.missing(row), "" if missing is None else missing, _style.CHECK_CELL)
+    sheet.formula(row, CHECK, left_formula(grid), "" if left is None else left, _style.CHECK_CELL)
     for code in dict.fromkeys((*line.values, *line.marks)):
         if column := grid.table.columns.get(code):
             write_cell(sheet, grid.at(number, code), column, line, _look(grid.table, code))

@@ -16,6 +16,7 @@ NAVY, BAND, PALE, GREY = "#1F4E79", "#9DC3E6", "#DDEBF7", "#F2F2F2"
 TITLE: Style = {"bold": True, "font_size": 15, "font_color": NAVY}
 FACTS: Style = {"bold": True, "font_color": "#404040"}
 GUIDE: Style = {"italic": True, "font_color": "#404040", "text_wrap": True, "valign": "top"}
+SUMMARY: Style = {"bold": True, "align": "left", "border": 1, "border_color": "#A6A6A6"}
 BANNER_ROW: Style = {"locked": True}
 BAND_CELL: Style = {"bold": True, "bg_color": BAND, "align": "center", "border": 1, "border_color": "#7F7F7F", "font_size": 10}
 OWN_HEAD: Style = {"bold": True, "bg_color": "#D9D9D9", "align": "center", "text_wrap": True, "border": 1, "border_color": "#7F7F7F"}
@@ -26,11 +27,12 @@ LOCKED_CELL: Style = {"bg_color": GREY, "font_color": "#404040", "border": 4, "b
 KEY_READY: Style = {"font_color": "#808080"}
 RECORD_CELL: Style = {"border": 1, "border_color": "#7F7F7F", "align": "left", "valign": "vcenter"}
 HELP_CELL: Style = {"text_wrap": True, "font_color": "#404040", "font_size": 10, "border": 4, "border_color": "#BFBFBF"}
-CHECK_CELL: Style = LOCKED_CELL | {"align": "center", "bold": True, "num_format": '"Thiếu "0" ô";;"Đủ"'}
+CHECK_CELL: Style = LOCKED_CELL | {"align": "center", "bold": True, "num_format": '"Còn "0" chỗ";;"Đủ"'}
 
 # LibreOffice and WPS apply only the first rule that fits, so each of these carries the frame of a row in use.
 IN_USE: Style = {"border": 1, "border_color": "#A6A6A6"}
 MISSING: Style = IN_USE | {"bg_color": "#FFF2A8"}
+WRONG: Style = IN_USE | {"bg_color": "#F8CBAD", "font_color": "#9C0006", "bold": True, "underline": 1}
 WANTED: Style = IN_USE | {"bg_color": "#E4F3DC"}
 KEY_IN_USE: Style = IN_USE | {"bold": True, "font_color": "#000000"}
 CHECK_MISSING: Style = {"font_color": "#9C5700", "bg_color": "#FFF2A8"}

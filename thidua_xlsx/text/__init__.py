@@ -7,10 +7,10 @@ an entry of ``findings.toml`` is a finding code with its severity, its source (a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -125,6 +125,27 @@ def relief_words(found: Finding) -> str:
 def title(code: str) -> str:
     """What a code is about, in a few words."""
     return str(_catalogue("findings")[code][f"title_{_language.get()}"])
+
+
+_WORDS_NAMED = 3
+
+
+def joint_message(alike: Sequence[Finding]) -> str:
+    """The sentence of one fault in several places; where these differ in what they hold, with the first few of their words."""
+    first = alike[0]
+    facts = [{"value": found.value or "", "clause": found.clause or "", **found.facts} for found in alike]
+    told = message(first)
+    joined = {key: _joined(told, list(dict.fromkeys(fact.get(key, "") for fact in facts))) for key in facts[0]}
+    joined["cell"] = first.ref.cell
+    if len({fact.get("help") for fact in facts}) > 1:
+        joined["help"] = say("cli.help_in_cell")
+    return message(replace(first, facts=joined))
+
+
+def _joined(told: str, words: Sequence[str]) -> str:
+    """Several words in the place of one, each in its own quotation marks where the sentence has them."""
+    shown = [*words[:_WORDS_NAMED], "…"] if len(words) > _WORDS_NAMED else list(words)
+    return ("”, “" if f"“{words[0]}”" in told else ", ").join(shown)
 
 
 def codes() -> tuple[Code, ...]:

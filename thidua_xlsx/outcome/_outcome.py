@@ -1,0 +1,49 @@
+"""The outcome itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from thidua_xlsx.campaign import Campaign, Round
+from thidua_xlsx.model import Assessment, CheckedSubmission, Decided, FileReport, Finding
+from thidua_xlsx.register import Register
+
+Case = tuple[str, str]
+"""A nominee's id and an award form's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict as an earlier run gave it; enough to say what has changed."""
+
+    name: str
+    unit: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A run over one round.
+
+    ``submissions`` are the accepted ones in the order of the campaign's units; ``superseded`` the older ones of the same units.
+    ``files`` has every file of the inbox; ``findings`` everything said, in the order of file, sheet and cell.
+    ``decisions`` are those that stand, by (nominee id, award); two for one key are files that disagree, and then nothing is decided.
+    ``previous`` holds the verdicts of the last run that differed, by (nominee id, award); None when there was none.
+    """
+
+    campaign: Campaign
+    round: Round
+    files: tuple[FileReport, ...]
+    submissions: tuple[CheckedSubmission, ...]
+    superseded: tuple[CheckedSubmission, ...]
+    register: Register
+    assessments: tuple[Assessment, ...]
+    findings: tuple[Finding, ...]
+    previous: Mapping[tuple[str, str], Verdict] | None = None
+    decisions: Mapping[Case, tuple[Decided, ...]] = field(default_factory=dict)
+
+    def decided(self, nominee_id: str, award: str) -> Decided | None:
+        """The decision about a nominee and an award form that counts; None where there is none, or files disagree."""
+        standing = self.decisions.get((nominee_id, award), ())
+        return standing[0] if len(standing) == 1 else None
