@@ -95,7 +95,7 @@ def _construction(it: Registration) -> None:
     """Quản lý xây dựng writes sums as it speaks; one sum is no figure, one product is wrong, one price is missing."""
     rows = it.tables["achievements"]
     number = _deed(it, "TT1-TIEN")
-    _wrong(it, "achievements", number, "value_vnd", "trên 10 triệu", "C302")
+    _wrong(it, "achievements", number, "value_vnd", "trên 10 triệu", "C361")
     goods = _deed(it, "TT1-HIENVAT")
     value = cast("int", rows[goods]["value_vnd"])
     _wrong(it, "achievements", goods, "value_vnd", value * 10, "R402")
