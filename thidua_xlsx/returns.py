@@ -157,7 +157,7 @@ def _alike(placed: _Placed, findings: Sequence[Finding]) -> list[list[Finding]]:
         place = placed.of(found)
         same = (place.table, place.column) if place else (number,)
         read = (found.value, *found.facts.values()) if found.severity is Severity.NOTE else ()
-        groups.setdefault((found.severity, found.code, *same, *read), []).append(found)
+        groups.setdefault((found.severity, found.code, found.relief, *same, *read), []).append(found)
     return list(groups.values())
 
 
