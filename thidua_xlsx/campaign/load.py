@@ -32,6 +32,7 @@ _LISTS = (
     "round",
     "waiver",
     "soft",
+    "preference",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles", "bodies")
@@ -135,6 +136,7 @@ class _Contents:
     rounds: Read[plan.Round]
     waivers: Read[plan.Waiver]
     softs: Read[plan.Soft]
+    preferences: Read[plan.Preference]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -153,6 +155,7 @@ class _Contents:
             rounds=file.read("round", _parts.occasion),
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
+            preferences=file.read("preference", _parts.preference),
         )
 
     @property
@@ -193,6 +196,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         softs=tuple(soft for _, soft in read.softs),
         bodies=_abbreviations(file, "bodies"),
         inner_kinds=head.texts("inner_kinds"),
+        preferences=tuple(preference for _, preference in read.preferences),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
@@ -213,6 +217,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.rounds,
         *read.waivers,
         *read.softs,
+        *read.preferences,
         *columns,
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
@@ -221,7 +226,9 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.tables(tables)
     _crosscheck.things(tables, campaign)
     _crosscheck.values(read.columns, read.measures, read.criteria, campaign)
-    _crosscheck.measures(read.measures, dict(campaign.tables))
+    _crosscheck.measures(read.measures, campaign)
+    _crosscheck.prerequisites(read.awards, campaign)
+    _crosscheck.preferences(read.preferences, campaign)
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
     _crosscheck.awards(read.awards, campaign.criteria)
     _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)

@@ -36,11 +36,17 @@ ColumnType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A quotable place of the plan or the law (điều, khoản, điểm)."""
+    """A quotable place of the plan or the law (điều, khoản, điểm), in force from ``since`` to ``until`` where that is known."""
 
     id: str
     source: str
     text: str
+    since: date | None = None
+    until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is in force on a day; a clause without dates always is."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +304,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeAfter:
+    """Only rows dated after the day in a nominee's ``column`` count (discipline that has ended), while the ``clause`` is in force."""
+
+    column: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What is counted from a table for a nominee in the round's window.
 
     ``sum`` adds the money column ``of``; ``count`` counts rows. ``where`` keeps rows whose columns hold one of the values; ``date`` is the
-    column that must fall in the window; ``needs`` a column without which a row can be neither counted nor ruled out.
+    column that must fall in the window; ``needs`` a column without which a row can be neither counted nor ruled out; ``made_after`` the
+    nominee's own day after which a row has to be dated.
     """
 
     id: str
@@ -312,6 +327,7 @@ class Measure:
     date: str
     of: str | None = None
     needs: str | None = None
+    made_after: MadeAfter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +398,47 @@ def leaves(node: Node) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A row that a nominee for an award should have (tiền đề), such as an earlier award; without it there is a warning, never a refusal.
+
+    A row of ``table`` is one whose ``column`` has one of ``words``; it serves where its columns hold the values of ``where``, for which
+    ``where_clause`` is the ground (awards of a chuyên đề are no basis of one for công trạng). It is asked for while ``clause`` is in force.
+    """
+
+    name: str
+    table: str
+    column: str
+    words: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]]
+    where_clause: str | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Whom the law prefers among equals: ``column`` of a nominee table holds one of ``values``, or ``part`` is ``percent`` of ``whole``.
+
+    It changes no verdict; how many they are is said to the council while ``clause`` is in force.
+    """
+
+    name: str
+    table: str
+    clause: str
+    column: str | None = None
+    values: tuple[str, ...] = ()
+    part: str | None = None
+    whole: str | None = None
+    percent: int | None = None
+
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether a nominee with these values is one of them; a blank is not."""
+        if self.column is not None:
+            return str(values.get(self.column)) in self.values
+        part, whole = values.get(self.part or ""), values.get(self.whole or "")
+        return isinstance(part, int) and isinstance(whole, int) and whole > 0 and part * 100 >= whole * (self.percent or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """A form of award (hình thức khen thưởng); a higher ``rank`` is a higher honour, ``aliases`` are other spellings people use."""
 
@@ -393,6 +450,7 @@ class Award:
     requires: Node
     clause: str
     aliases: tuple[str, ...] = ()
+    prerequisites: tuple[Prerequisite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +560,7 @@ class Campaign:
     softs: tuple[Soft, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
     inner_kinds: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
 
     def body_key(self, name: str, writer: str) -> str:
         """The key under which two names of a collective are equal: the code of the unit it is, else its words.
