@@ -197,8 +197,7 @@ def preferences(parts: Sequence[tuple[Section, plan.Preference]], campaign: plan
         if table := nominees.get(preference.table):
             for key in ("column", "part", "whole"):
                 _known(section, key, getattr(preference, key), table.columns, "column")
-            if preference.column in table.columns:
-                _among(section, "is", preference.values, _possible(campaign, table.columns[preference.column]))
+            _among(section, "is", preference.values, _possible(campaign, table.columns.get(preference.column or "")))
 
 
 def parameters(parts: Sequence[tuple[Section, plan.Parameter]], known: dict[str, plan.Criterion], award_codes: Collection[str]) -> None:

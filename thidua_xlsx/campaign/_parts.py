@@ -347,6 +347,11 @@ def _prerequisites(section: Section) -> tuple[plan.Prerequisite, ...]:
     return tuple(found)
 
 
+def _given(keys: Sequence[object]) -> str:
+    present = sum(key is not None for key in keys)
+    return "all" if present == len(keys) else "some" if present else "none"
+
+
 def preference(section: Section) -> plan.Preference:
     """``[[preference]]``: either a column with its values, or a share with its part, whole and percentage."""
     made = plan.Preference(
@@ -359,9 +364,8 @@ def preference(section: Section) -> plan.Preference:
         whole=section.maybe_text("whole"),
         percent=section.maybe_integer("percent"),
     )
-    by_value = bool(made.column and made.values) and made.part is made.whole is made.percent is None
-    by_share = made.part is not None and made.whole is not None and made.percent is not None and made.column is None and not made.values
-    if by_value is by_share:
+    value, share = (made.column, made.values or None), (made.part, made.whole, made.percent)
+    if sorted((_given(value), _given(share))) != ["all", "none"]:
         section.report("preference_shape")
     return made
 
