@@ -114,8 +114,6 @@ def test_returned_form_is_read_like_an_issued_one(tmp_path: Path) -> None:
     lines = {"evidence": [Line({"evidence_id": "QLN-MC01", "title": "Biên lai"}, {"title": (mark,)}, status="Cần sửa")]}
     mended = ReviewLine(Severity.ERROR, "evidence", "title", "Đề nghị ghi lại", (ReviewCell(0, "B6", "Biên lai"),))
     review = Review(("Kính gửi",), (mended,))
-        ("Kính gửi",), (ReviewLine(Severity.ERROR, "evidence", "title", "Đề nghị ghi lại", (ReviewCell(0, "B6", "Biên lai"),)),)
-    )
     write_workbook(path, CAMPAIGN, ROUND, UNIT, lines=lines, review=review)
     arrival = read(path)
     assert arrival.submission is not None
