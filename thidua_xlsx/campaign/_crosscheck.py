@@ -200,6 +200,14 @@ def preferences(parts: Sequence[tuple[Section, plan.Preference]], campaign: plan
             _among(section, "is", preference.values, _possible(campaign, table.columns.get(preference.column or "")))
 
 
+def statistics(section: Section, campaign: plan.Campaign) -> None:
+    """The statistics name a clause and awards that exist."""
+    if told := campaign.statistics:
+        _known(section, "clause", told.clause, campaign.clauses, "clause")
+        for code in (*told.state, *told.ministry):
+            _known(section, "statistics", code, campaign.awards, "award")
+
+
 def parameters(parts: Sequence[tuple[Section, plan.Parameter]], known: dict[str, plan.Criterion], award_codes: Collection[str]) -> None:
     """A figure belongs to a criterion that asks for one, and no two figures hold from the same day."""
     seen: dict[tuple[object, ...], int] = {}
