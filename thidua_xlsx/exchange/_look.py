@@ -16,7 +16,7 @@ STRONG = MappingProxyType({"border": 1, "bold": True, "bg_color": "#F2F2F2"})
 TEXT = MappingProxyType({"border": 1, "num_format": "@", "text_wrap": True, "valign": "top"})
 
 _POINTS = 15.0
-_LETTERS_PER_WIDTH = 1.05
+_LETTERS_PER_WIDTH = 0.95
 """Letters of 11-point Times New Roman in a unit of column width."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SHEETS = {"PLKT": "phan loai kt", "HTKT": "HTKT", "PLDT": "PLDT", "LVHD": "LVHD"}
 _HEADINGS = ("number", "salutation", "name", "position", "unit", "PLKT", "HTKT", "PLDT", "LVHD")
-_WIDTHS = (6, 9, 28, 22, 32, 20, 32, 26, 20)
+_WIDTHS = (6, 10, 30, 22, 32, 24, 34, 26, 20)
 _FIRST_CHOICE, _FIRST_CODE = 5, 17
 _TITLES = {"Nam": "Ông", "Nữ": "Bà"}
 

@@ -23,7 +23,7 @@ UNKNOWN = "…"
 _MOVEMENT = ("name", "level", "scope", "period", "units", "collectives", "individuals")
 _MOVEMENT_WIDTHS = (46, 14, 14, 24, 12, 12, 12)
 _AWARDS = ("subject", "registered", "met", "agreed", "awarded")
-_AWARDS_WIDTHS = (44, 14, 16, 18, 16)
+_AWARDS_WIDTHS = (44, 13, 16, 22, 14)
 
 
 def write_statistics(path: Path, outcome: Outcome) -> None:
