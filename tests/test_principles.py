@@ -12,7 +12,8 @@ import pytest
 
 from tests import sheets
 from tests.sound import SOUND
-from thidua_xlsx import CampaignError, issue, load_campaign
+from tests.test_report import formula_cells, recalculated
+from thidua_xlsx import CampaignError, issue, load_campaign, merge
 from thidua_xlsx.campaign import Clause, Preference
 from thidua_xlsx.model import Assessment, Finding, Reason, Result
 from thidua_xlsx.outcome import Outcome
@@ -106,6 +107,23 @@ def test_what_is_too_early_is_told_from_nothing_declared(tmp_path: Path) -> None
     found = reason(verdict(outcome, "QLN-CN001"), "TT1")
     assert (found.why, found.actual, [cell.sheet for cell in found.sources]) == ("too_early", 0, ["Thành tích"])
     assert reason(verdict(outcome, "QLN-CN003"), "TT1").why == "nothing_declared"
+
+
+def test_live_formulas_leave_out_what_is_too_early(tmp_path: Path) -> None:
+    """LibreOffice computes the leadership's workbook anew and finds what the run found: not met, open and met."""
+
+    def change(tables: Tables) -> None:
+        disciplined(date(2022, 5, 1), date(2022, 5, 1))(tables)
+        tables["individuals"][1]["discipline_until"] = date(2022, 6, 10)
+
+    outcome_of(tmp_path, typed(change))
+    merged = merge(tmp_path / "thi-dua", round=ROUND)
+    cases = {case.nominee_id: case.result for case in merged.outcome.assessments if case.award == "BK_UBT"}
+    assert (cases["QLN-CN001"], cases["QLN-CN002"], cases["QLN-TT01"]) == (Result.NOT_MET, Result.OPEN, Result.MET)
+    path = merged.folder / "bao-cao-tong-hop.xlsx"
+    stored, computed = formula_cells(path), recalculated(path, tmp_path)
+    assert stored
+    assert {place: computed[place[0]][place[1]].value for place in stored} == stored
 
 
 # --- the prerequisites of the two awards of the State, and P7 -----------------------------------------------------------------
