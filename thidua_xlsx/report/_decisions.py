@@ -21,7 +21,7 @@ from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
 """The columns of a list; the first and those after WHY are hidden."""
-_NAMED = dict(zip(COLUMNS, (KEY, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
+_NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
 _TOP = 6
