@@ -256,11 +256,11 @@ def test_line_that_somebody_added_is_refused(home: Path, write: Callable[..., Pa
     sheet.cell(added + 1, columns["decision"]).value = "Rạch Giá, tháng 7"
     book.save(file)
     found = decide(home, file)
-    assert [(each.code, each.ref.cell) for each in found.changes.refused] == [("A637", f"J{added}")]
+    assert [(each.code, each.ref.cell) for each in found.changes.refused] == [("A645", f"J{added}")]
     assert changes(found) == {PERSON: Change.ADDED, COLLECTIVE: Change.ADDED}
 
 
-@pytest.mark.parametrize(("columns", "refused"), [(range(2, 12), [("A638", OTHER)]), (range(1, 15), [])])
+@pytest.mark.parametrize(("columns", "refused"), [(range(2, 12), [("A646", OTHER)]), (range(1, 15), [])])
 def test_names_sorted_without_their_ids_decide_nothing(
     home: Path, write: Callable[..., Path], columns: range, refused: list[tuple[str, str]]
 ) -> None:
@@ -384,7 +384,7 @@ def test_record_of_another_campaign_does_not_count(home: Path, write: Callable[.
     record.write_text(record.read_text(encoding="utf-8").replace("kien-giang-vi-nguoi-ngheo", "khac", 1), encoding="utf-8")
     run = merged(home)
     named = [(entry["code"], entry["value"], entry["file"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"]
-    assert named == [("A639", "khac", f"decisions/{record.name}")]
+    assert named == [("A647", "khac", f"decisions/{record.name}")]
     assert run.outcome.decisions == {}
 
 

@@ -142,7 +142,7 @@ def _nobodys(found: _List) -> Iterator[Finding]:
     """Decisions on lines that somebody added, which say of nobody that the program knows."""
     for row in range(found.first, len(found.grid)):
         if not found.words(row, "nominee_id") and _opinion(found.words(row, "decision")):
-            yield _say("A637", found, row, "decision")
+            yield _say("A645", found, row, "decision")
 
 
 def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:

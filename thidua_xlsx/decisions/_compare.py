@@ -75,7 +75,7 @@ def _fault(line: Decision, name: str, verdicts: Mapping[Case, Assessment], stamp
         return _say("A625", line)
     # Whoever sorts the visible columns alone puts names beside other people's ids; before the name may stand Ông or Bà
     if not vietnamese.fold(name).endswith(vietnamese.fold(verdict.name)):
-        return _say("A638", line, shown=name, name=verdict.name)
+        return _say("A646", line, shown=name, name=verdict.name)
     return _say("A626", line) if stamps[_key(line)] != line.stamp else None
 
 

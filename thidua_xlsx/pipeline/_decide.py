@@ -71,7 +71,7 @@ def ledger(home: Folder) -> Ledger:
         if found.campaign == home.campaign.id:
             kept.append(found)
         else:
-            findings.append(text.finding("A639", _place(path), value=found.campaign))
+            findings.append(text.finding("A647", _place(path), value=found.campaign))
     known = {path.stem for path in home.decisions.glob("*.json")}
     strange = (path for path in sorted(home.decisions.glob("*")) if path.suffix.lower() in _WORKBOOKS and path.stem not in known)
     said = (text.finding("A634", _place(path)) for path in strange if not path.name.startswith(_LOCKS))
