@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from thidua_xlsx.assess import result_words
-from thidua_xlsx.campaign import Award, Criterion, Measure, leaves
+from thidua_xlsx.assess import deciding, result_words
+from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
@@ -151,8 +151,10 @@ def _position(view: View, case: Case) -> str:
 
 def summary(view: View, case: Case) -> str:
     """What a nominee has done, from the counted rows: the sum of money first, then the descriptions of what is counted."""
-    once = {measure.id: (criterion, measure) for criterion, measure in reversed(view.measured)}
-    parts = [_summary_of(view, *once[name], case.verdict.nominee_id) for name in reversed(once)]
+    once: dict[str, tuple[Criterion, Measure]] = {}
+    for criterion, measure in view.measured:
+        once.setdefault(measure.id, (criterion, measure))
+    parts = [_summary_of(view, *each, case.verdict.nominee_id) for each in once.values()]
     return joined(line for part in parts for line in part) or say("report.no_achievement")
 
 
@@ -205,10 +207,10 @@ def _live_reason(places: Places, line: Line) -> Live:
 
 
 def _same_figures(places: Places, case: Case) -> Iterator[str]:
-    """For a reason that may quote figures: the conditions under which they are still those of the run."""
+    """The conditions under which the figures that the reason quotes are still those of the run."""
     verdict, campaign = case.verdict, places.view.campaign
-    asked = dict.fromkeys(leaves(campaign.awards[verdict.award].requires)) if verdict.result is not Result.MET else ()
-    for criterion in (campaign.criteria[code] for code in asked):
+    resting = deciding(campaign.awards[verdict.award].requires, case.found) if verdict.result is not Result.MET else ()
+    for criterion in dict.fromkeys(campaign.criteria[each.criterion] for each in resting if each.why != "nothing_declared"):
         if criterion.has_parameters:
             cell = places.figure(criterion, verdict.award, verdict.kind)
             figure = campaign.figure(criterion, verdict.award, verdict.kind, places.view.round.achievements_to)

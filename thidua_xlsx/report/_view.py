@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import decisive, describe, measure_facts, result_of
+from thidua_xlsx.assess import decisive, describe, excluding, measure_facts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
@@ -242,19 +242,19 @@ class View:
         if key not in self._why:
             requires = self.campaign.awards[case.verdict.award].requires
             is_met = case.verdict.result is Result.MET
-            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found)))
+            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found, excluding(requires))))
         return self._why[key]
 
-    def _sentences(self, node: Node, found: Mapping[str, Reason], *, against: bool = False) -> Iterator[str]:
+    def _sentences(self, node: Node, found: Mapping[str, Reason], excluded: Mapping[str, bool]) -> Iterator[str]:
         """As ``assess.deciding``, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
-            yield self._sentence(found[node.criterion], against=against)
+            yield self._sentence(found[node.criterion], against=excluded[node.criterion])
             return
         empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
         for child in decisive(node, found):
             if not (isinstance(child, Leaf) and child.criterion in together):
-                yield from self._sentences(child, found, against=against is not (node.op == "not"))
+                yield from self._sentences(child, found, excluded)
         if together:
             yield say("report.nothing_declared", codes=", ".join(together))
 
