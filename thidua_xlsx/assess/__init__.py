@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
 from thidua_xlsx.assess._findings import award_findings
-from thidua_xlsx.assess._single import deciding, decisive, result_of, single_changes
+from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
 from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, Turn, coverage, ladders, turns, with_settings
@@ -31,6 +31,7 @@ __all__ = [
     "decisive",
     "describe",
     "evaluate",
+    "excluding",
     "explain",
     "formula",
     "ladders",
