@@ -432,6 +432,15 @@ def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, 
         (("individuals", 0, "citizen_id", "chưa có"), ("C315", "individuals.citizen_id")),
         (("individuals", 0, "position", "//"), ("C323", "individuals.position")),
         (("individuals", 0, "position", "nt"), ("C323", "individuals.position")),
+        (("individuals", 0, "position", "Như trên."), ("C323", "individuals.position")),
+        (("individuals", 0, "department", "(như dòng 5)"), ("C323", "individuals.department")),
+        (("evidence", 0, "title", "Tương tự như trên"), ("C323", "evidence.title")),
+        (("individuals", 0, "full_name", "như trên."), ("C323", "individuals.full_name")),
+        (("individuals", 0, "full_name", "Chưa có"), ("C365", "individuals.full_name")),
+        (("unit", 0, "preparer", "Không có"), ("C365", "unit.preparer")),
+        (("individuals", 0, "position", "N/A"), ("C365", "individuals.position")),
+        (("evidence", 0, "title", "chưa có"), ("C365", "evidence.title")),
+        (("achievements", 0, "evidence_id", "không có"), ("C365", "achievements.evidence_id")),
     ],
 )
 def test_a_mark_for_blank_does_not_fill_a_cell_that_must_be_filled(sound: Submission, change: Change, finding: tuple[str, str]) -> None:
@@ -463,9 +472,15 @@ def test_what_has_two_readings_is_doubted_or_refused(sound: Submission) -> None:
         assert not checked.records[table][row].held
     for value, code in (("1.250 triệu", "C363"), ("100 USD", "C362"), ("1.500.000 (hai triệu)", "C364")):
         assert found(check(changed(sound, ("achievements", 0, "value_vnd", value))), Severity.ERROR) == [(code, "achievements.value_vnd")]
-    assert found(check(changed(sound, ("individuals", 1, "full_name", "Trần Minh Quân và Lê Văn Bình"))), Severity.ERROR) == [
-        ("C366", "individuals.full_name")
-    ]
+    for several in ("Trần Minh Quân và Lê Văn Bình", "Trần Minh Quân, Lê Văn Bình", "TRẦN MINH QUÂN\nLÊ VĂN BÌNH", "Trần Quân - Lê Bình"):
+        wrong = check(changed(sound, ("individuals", 1, "full_name", several)))
+        assert found(wrong, Severity.ERROR) == [("C366", "individuals.full_name")]
+    wrapped = check(changed(sound, ("individuals", 1, "full_name", "Trần Văn\nHoàng Anh")))
+    assert found(wrapped, Severity.ERROR) == []
+    titled = check(changed(sound, ("individuals", 1, "full_name", "Trần Minh Quân, Phó Giám đốc")))
+    assert found(titled, Severity.ERROR) == [("C329", "individuals.full_name")]
+    office = check(changed(sound, ("individuals", 1, "position", "Không")))
+    assert found(office) == []
 
 
 @pytest.mark.parametrize(

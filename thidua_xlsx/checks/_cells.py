@@ -64,8 +64,15 @@ DOUBTS = {
 }
 """The finding for every doubt about a value that was understood."""
 
-_DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', '-"-', "〃", "//", "idem"})
-_LONGEST_DITTO = 20
+_DITTO = frozenset({'"', "''", '""', '-"-', "〃", "//"})
+_DITTO_WORDS = re.compile(
+    r"(?:(?:cũng |đã |giống |tương tự )*như (?:đã )?(?:nêu |ghi |kê )?(?:ở )?(?:(?:dòng|ô|hàng|mục|người|phần) )?trên"
+    r"|(?:giống |tương tự )?như (?:dòng|hàng|mục|stt|số thứ tự)(?: số)? ?\d{1,4}"
+    r"|(?:giống|tương tự) (?:như )?(?:ở )?trên|tương tự|n[./]?t|idem)"
+)
+_DITTO_EDGES = " .,;:!…-–()[]\"'“”"
+_DITTO_STARTS = frozenset("nNiIcCđĐgGtT")
+_LONGEST_DITTO = 30
 _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
@@ -164,8 +171,12 @@ def _fault(typed: str) -> str:
     if _FORMULA.match(bare):
         return "formula"
     # Nearly every cell begins with another letter or a digit, and folding is dear
-    may_be_ditto = len(typed) < _LONGEST_DITTO and (not typed[:1].isalnum() or typed[0] in "nNiI")
-    return "ditto" if may_be_ditto and vietnamese.fold(typed) in _DITTO else ""
+    may_be_ditto = len(typed) < _LONGEST_DITTO and (not typed[:1].isalnum() or typed[0] in _DITTO_STARTS)
+    return "ditto" if may_be_ditto and _is_ditto(vietnamese.fold(typed)) else ""
+
+
+def _is_ditto(folded: str) -> bool:
+    return folded in _DITTO or bool(_DITTO_WORDS.fullmatch(folded.strip(_DITTO_EDGES)))
 
 
 _OF_WORDS = ("text", "name", "id", "reference")
@@ -174,9 +185,11 @@ _OF_WORDS = ("text", "name", "id", "reference")
 def _is_left_blank(context: Context, table: Table, column: Column, raw: Raw) -> bool:
     """Whether a cell only says that nothing belongs there; where something must, that is refused.
 
-    In a column of words “không có” may be what is meant; a choice may have “Không” or “x” among its entries.
+    In a column of text “không có” may be what is meant, never “chưa có” where something must stand; a choice may have “Không” or “x”
+    among its entries.
     """
-    if not vietnamese.is_blank_mark(raw, words=column.type not in _OF_WORDS):
+    unanswered = column.required and vietnamese.is_unanswered(raw)
+    if not unanswered and not vietnamese.is_blank_mark(raw, words=column.type != "text"):
         return False
     if column.type == "choice" and _is_choice(context, table, column, raw):
         return False

@@ -117,7 +117,7 @@ def read_name(raw: Raw) -> Reading[str]:
     typed = " ".join(clean(raw).split())
     name, doubt = _without_titles(latin(typed.translate(_APOSTROPHES)).lstrip("'").strip(_EDGES))
     name = name.strip(_EDGES)
-    if ("&" in name or not name.istitle()) and _AND.match(name):
+    if (("&" in name or not name.istitle()) and _AND.match(name)) or _is_list(name, raw):
         raise Refused("name_several")
     if " - " in name or " – " in name or not all(_is_letter(char) or char in _SIGNS for char in name):
         raise Refused("name_letters")
@@ -127,6 +127,21 @@ def read_name(raw: Raw) -> Reading[str]:
     return Reading(name, changed=name != typed, doubt="name_initials" if _INITIAL.search(name) else doubt)
 
 
+def _is_list(name: str, raw: str) -> bool:
+    """Whether another family name follows a comma, a semicolon, a slash or, if it is never a middle name, a line break."""
+    return _has_another(_BETWEEN_PEOPLE.split(name), _FAMILIES) or _has_another(clean(raw).splitlines(), _FAMILIES - _ALSO_MIDDLE)
+
+
+def _has_another(parts: list[str], families: frozenset[str]) -> bool:
+    first, *others = [part.split() for part in parts] or [[]]
+    return len(first) > 1 and any(len(words) > 1 and words[0].lower() in families and _capital(words) for words in others)
+
+
+def _capital(words: list[str]) -> bool:
+    return all(word[0].isupper() for word in words)
+
+
+_BETWEEN_PEOPLE = re.compile("[,;/]| [-–] ")
 _ONE_WORD = re.compile(r"[^\W\d_]{1,2}['’][^\W\d_]{2,}")
 
 
