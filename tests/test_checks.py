@@ -448,6 +448,22 @@ def test_a_mark_for_blank_does_not_fill_a_cell_that_must_be_filled(sound: Submis
     assert found(check(changed(sound, change)), Severity.ERROR) == [finding]
 
 
+def test_a_refusal_says_what_its_own_column_wants(sound: Submission) -> None:
+    """A wrong choice is answered with the entries of its list, and a broken formula in a date with how a date is written."""
+    wrong = check(changed(sound, ("individuals", 0, "TC1", "tạm được"))).findings[0]
+    assert "“Đạt”, “Không đạt”, “Chưa đánh giá”" in text.message(wrong)
+    for typed in ("#REF!", "=A1"):
+        broken = check(changed(sound, ("individuals", 0, "birth_date", typed))).findings[0]
+        assert CAMPAIGN.tables["individuals"].columns["birth_date"].help in text.message(broken)
+        assert "4600000" not in text.message(broken)
+
+
+def test_one_fault_in_cells_of_two_lists_sends_the_reader_to_each(sound: Submission) -> None:
+    """One line for cells of several columns does not run their lists together."""
+    findings = check(changed(sound, ("individuals", 0, "TC1", "tạm"), ("individuals", 0, "gender", "khác"))).findings
+    assert "xem danh sách thả xuống của từng ô" in text.joint_message(findings)
+
+
 def test_the_century_of_two_digits_depends_on_the_column(sound: Submission) -> None:
     """Nobody is born after the round is decided (July 2023); a decision or a deadline may well lie after it."""
     birth = check(changed(sound, ("individuals", 1, "birth_date", "15/3/24")))

@@ -118,7 +118,7 @@ def _read_row(
     record = Record(row, context.unit.code, ordered, frozenset(refused))
     for code, reason in refused.items():
         if not (reason.reason == "citizen_zero" and _is_faulted_already(context, record)):
-            said.append(context.say(record, code, _refusal(reason), **reason.facts))
+            said.append(context.say(record, code, _refusal(reason), **_remedy(context, table, code, reason)))
     said.extend(context.say(record, code, "C350", understood=text.say("checks.blank")) for code in left_blank)
     said.extend(_otherwise_than_typed(context, record, readings, old))
     return record
@@ -151,6 +151,19 @@ def _is_faulted_already(context: Context, record: Record) -> bool:
 
 def _refusal(reason: Refused) -> str:
     return REFUSALS["choice_nearest" if reason.facts.get("nearest") else reason.reason]
+
+
+def _remedy(context: Context, table: Table, code: str, reason: Refused) -> Mapping[str, Any]:
+    """The facts of a refusal, with what the column wants where only the column can tell."""
+    if reason.reason in ("error_value", "formula"):
+        return {"help": table.columns[code].help}
+    if _refusal(reason) == "C313":
+        labels = [f"“{choice.label}”" for choice in context.choices[table.code, code]]
+        return {"choices": ", ".join(labels[:_MOST_LISTED] + ["…"] * (len(labels) > _MOST_LISTED))}
+    return reason.facts
+
+
+_MOST_LISTED = 5
 
 
 def _guard(raw: Raw, above: Raw | None) -> None:

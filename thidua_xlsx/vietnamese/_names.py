@@ -108,10 +108,12 @@ def read_name(raw: Raw) -> Reading[str]:
     """A person's full name, without titles; capitals or small letters throughout and slips of the shift key are put in proper case.
 
     Letters of other scripts that look Latin are put right. A name of one word is one only with an apostrophe (K'Nam of the Cơ Ho).
-    Refused: ``name_digits`` (also any value that is no text), ``name_short`` (fewer than two words), ``name_several`` (two people),
-    ``name_letters`` (signs that are no letters, or letters of an old font).
+    Refused: ``text`` (TRUE, FALSE), ``name_digits`` (also any other value that is no text), ``name_short`` (fewer than two words),
+    ``name_several`` (two people), ``name_letters`` (signs that are no letters, or letters of an old font).
     Doubt: ``name_title`` (Ông before a rare family name: part of the name, or not?), ``name_initials`` (Ng. Văn An).
     """
+    if isinstance(raw, bool):
+        raise Refused("text")
     if not isinstance(raw, str) or any(char.isnumeric() for char in raw):
         raise Refused("name_digits")
     typed = " ".join(clean(raw).split())
