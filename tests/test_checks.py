@@ -440,6 +440,7 @@ def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, 
         (("unit", 0, "preparer", "Không có"), ("C365", "unit.preparer")),
         (("individuals", 0, "position", "N/A"), ("C365", "individuals.position")),
         (("evidence", 0, "title", "chưa có"), ("C365", "evidence.title")),
+        (("individuals", 0, "TC1", "không"), ("C314", "individuals.TC1")),
         (("achievements", 0, "evidence_id", "không có"), ("C365", "achievements.evidence_id")),
     ],
 )
@@ -480,6 +481,7 @@ def test_what_has_two_readings_is_doubted_or_refused(sound: Submission) -> None:
         ("unit", 0, "phone", "01681234567", "C355"),
         ("individuals", 1, "full_name", "Ông Kim Long", "C356"),
         ("individuals", 1, "full_name", "Tr. Minh Quân", "C357"),
+        ("individuals", 1, "full_name", "Tran Minh Quan", "C367"),
         ("achievements", 2, "effect_amount", "1,250", "C358"),
     ]
     for table, row, column, value, code in changes:

@@ -60,6 +60,7 @@ DOUBTS = {
     "phone_old": "C355",
     "name_title": "C356",
     "name_initials": "C357",
+    "name_unmarked": "C367",
     "comma": "C358",
 }
 """The finding for every doubt about a value that was understood."""
@@ -202,13 +203,18 @@ def _is_left_blank(context: Context, table: Table, column: Column, raw: Raw) -> 
     among its entries.
     """
     unanswered = column.required and vietnamese.is_unanswered(raw)
-    if not unanswered and not vietnamese.is_blank_mark(raw, words=column.type != "text"):
+    if not unanswered and not vietnamese.is_blank_mark(raw, words=column.type != "text" and not _is_opinion(column)):
         return False
     if column.type == "choice" and _is_choice(context, table, column, raw):
         return False
     if column.required and column.type in _OF_WORDS:
         raise Refused("blank_mark", help=column.help)
     return not column.required
+
+
+def _is_opinion(column: Column) -> bool:
+    """Whether “không” may be meant: of a standard that is to be attested it says perhaps that it is not met."""
+    return column.type == "choice" and column.expected
 
 
 def _is_choice(context: Context, table: Table, column: Column, raw: Raw) -> bool:
