@@ -22,7 +22,7 @@ Judged = tuple[Results, list[Reason]]
 def assess(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> tuple[Assessment, ...]:
     """The verdict for every counted nominee and every award form of the round.
 
-    Nominees stand in register order, collectives before individuals, award forms in the order of the round. Each criterion of an
+    Nominees stand in register order, collectives, households, individuals, award forms in the order of the round. Each criterion of an
     award form gives one reason, in the order in which the form names them.
     """
     occasion = campaign.rounds[round_id]
@@ -52,12 +52,12 @@ class _Judge:
         self._last_day = campaign.rounds[round_id].achievements_to
         self._unit_records = _unit_records(tables, held)
         self._measures = measure_all(self.nominees, tables, held, campaign, round_id)
-        self._judged: dict[tuple[str, int | None, int | None], Judged] = {}
+        self._judged: dict[tuple[str | int | None, ...], Judged] = {}
 
     def criterion(self, criterion: Criterion, award: str) -> Judged:
         """The criterion with the figures that this award form asks for."""
-        figures = {kind: self._campaign.figure(criterion, award, kind, self._last_day) for kind in NomineeKind}
-        key = (criterion.code, figures[NomineeKind.COLLECTIVE], figures[NomineeKind.INDIVIDUAL])
+        figures = {kind: self._campaign.figure(criterion, award, kind, self._last_day) for kind in self._campaign.kinds}
+        key = (criterion.code, *figures.values())
         if key not in self._judged:
             self._judged[key] = (
                 _measured(criterion, self._measures[criterion.measure], figures, self.nominees)
@@ -112,7 +112,7 @@ def _attested(criterion: Criterion, nominees: Nominees, unit_records: Mapping[st
     values, cells = nominees.column(column), nominees.cells(column)
     reasons = []
     for unit, kind, value, cell in zip(nominees.units, nominees.kinds, values, cells, strict=True):
-        if criterion.scope == "collective" and kind is NomineeKind.INDIVIDUAL:
+        if criterion.scope == "collective" and kind is not NomineeKind.COLLECTIVE:
             reasons.append(_inherited_reason(criterion, column, unit_records.get(unit)))
         else:
             reasons.append(_attested_reason(criterion, value, cell))

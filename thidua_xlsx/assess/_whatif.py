@@ -99,7 +99,7 @@ def with_settings(campaign: Campaign, settings: Iterable[Setting]) -> Campaign:
 def _overridden(campaign: Campaign, setting: Setting) -> Iterator[Parameter]:
     clause = campaign.criteria[setting.criterion].clause
     awards = [setting.award] if setting.award else [code for code, award in campaign.awards.items() if _asks(award, setting.criterion)]
-    kinds = [setting.kind] if setting.kind else list(NomineeKind)
+    kinds = [setting.kind] if setting.kind else campaign.kinds
     changed = {(setting.criterion, award, kind) for award in awards for kind in kinds}
     yield from (each for each in campaign.parameters if (each.criterion, each.award, each.kind) not in changed)
     yield from (Parameter(*key, date.min, setting.value, clause) for key in sorted(changed))
@@ -125,7 +125,7 @@ def ladders(tables: Frames, held: Frames, campaign: Campaign, round_id: str, ass
         for criterion in (campaign.criteria[leaf] for leaf in dict.fromkeys(leaves(award.requires))):
             if criterion.has_parameters:
                 scale = _Scale(nominees, measures[criterion.measure or ""], award, criterion, results)
-                found += [scale.ladder(kind, campaign, round_id) for kind in NomineeKind]
+                found += [scale.ladder(kind, campaign, round_id) for kind in campaign.kinds]
     return tuple(ladder for ladder in found if ladder.steps)
 
 

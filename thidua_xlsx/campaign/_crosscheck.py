@@ -16,6 +16,7 @@ Placed = tuple[Section, object]
 UNIT_COLUMNS = ("code", "name", "prepared_on")
 NOMINEE_COLUMNS = {
     NomineeKind.COLLECTIVE: ("nominee_id", "name", "award_sought"),
+    NomineeKind.HOUSEHOLD: ("nominee_id", "name", "head_name", "award_sought"),
     NomineeKind.INDIVIDUAL: ("nominee_id", "full_name", "award_sought"),
 }
 _GIVEN_LISTS = ("@units", "@unit_codes", "@awards", "@used_for", "@contents", "@nominees", "@evidence")

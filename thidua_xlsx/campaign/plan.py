@@ -320,7 +320,7 @@ class Criterion:
 
     Either a measure compared with a figure (``figure`` is None where dated parameters give it), or an attestation read from a column:
     ``met`` and ``not_met`` list its values; anything else, and a blank, leaves it open for the reason ``why``.
-    ``scope`` ``collective``: an individual takes the value of its unit's record.
+    ``scope`` ``collective``: a household and an individual take the value of their unit's record.
     """
 
     code: str
@@ -502,6 +502,12 @@ class Campaign:
     softs: tuple[Soft, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
     inner_kinds: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[NomineeKind, ...]:
+        """The kinds of nominees that the campaign's tables list, in the order of every list."""
+        listed = {table.nominee for table in self.tables.values()}
+        return tuple(kind for kind in NomineeKind if kind in listed)
 
     def body_key(self, name: str, writer: str) -> str:
         """The key under which two names of a collective are equal: the code of the unit it is, else its words.

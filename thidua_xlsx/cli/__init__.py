@@ -271,7 +271,7 @@ def campaign_check(file: Path) -> int:
     unset = dict.fromkeys(f"{entry.criterion} × {entry.award} × {entry.kind.value}" for entry in campaign.parameters if entry.value is None)
     if unset:
         show(wrapped(say("campaign.unset", names=", ".join(unset))))
-    problems = pipeline.templates_problems(file if file.is_dir() else file.parent)
+    problems = pipeline.templates_problems(file if file.is_dir() else file.parent, campaign)
     for problem in problems:
         show(wrapped(problem))
     return WRONG_USE if problems else OK

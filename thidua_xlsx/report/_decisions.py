@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -41,13 +42,13 @@ def marked(result: Result) -> str:
 
 
 def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
-    """The list of one award form: tập thể, then cá nhân, each numbered from 1, by unit and name."""
+    """The list of one award form: tập thể, hộ gia đình, then cá nhân, each numbered from 1, by unit and name."""
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
     fields = _fields(places)
     first = look.headings(sheet, _TOP - 1, fields)
     row = first
-    for roman, kind in zip(("I", "II"), NomineeKind, strict=True):
+    for roman, kind in zip(("I", "II", "III"), places.view.campaign.kinds, strict=False):
         ours = [case for case in cases if case.verdict.kind is kind]
         if ours:
             row = _write_section(sheet, row, (roman, kind), fields, ours)
@@ -67,7 +68,8 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
     sheet.merged(1, NUMBER, 1, WHY, movement, look.SUBTITLE)
     window = say("report.window", first=PartialDate.of(view.round.achievements_from), last=PartialDate.of(view.round.achievements_to))
     sheet.merged(2, NUMBER, 2, WHY, f"{view.round.name}. {window}", look.SUBTITLE)
-    parts = [Live(literal(_counted(cases)), _counted(cases))]
+    counted = _counted(cases, view.campaign.kinds)
+    parts = [Live(literal(counted), counted)]
     conditions = (Key.AWARD, literal(award.code))
     for result in RESULTS:
         words = f"; {result_words(result).lower()}: "
@@ -92,9 +94,9 @@ def _sign(sheet: Sheet, places: Places, award: Award) -> None:
     sheet.raw.set_row(_NAMES_ROW, None, None, {"hidden": True})
 
 
-def _counted(cases: Sequence[Case]) -> str:
-    kinds = [case.verdict.kind for case in cases]
-    return say("report.list_total", collectives=kinds.count(NomineeKind.COLLECTIVE), individuals=kinds.count(NomineeKind.INDIVIDUAL))
+def _counted(cases: Sequence[Case], kinds: Sequence[NomineeKind]) -> str:
+    counts = Counter(case.verdict.kind for case in cases)
+    return say("report.list_total", counts=", ".join(say(f"report.count_{kind}", count=counts[kind]) for kind in kinds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,14 +154,15 @@ def _write_title(paper: _Paper, view: View) -> None:
 
 
 def _write_cards(paper: _Paper, numbers: Numbers) -> None:
-    states, individuals = numbers.states, len(numbers.nominees(NomineeKind.INDIVIDUAL))
-    collectives = len(numbers.nominees(NomineeKind.COLLECTIVE))
+    states, kinds = numbers.states, numbers.view.campaign.kinds
+    details = {NomineeKind.INDIVIDUAL: say("report.card_people", women=numbers.women, leaders=numbers.leaders)}
+    # A page has room for six cards: where three kinds are registered, the late ones stand on the card of those that have sent
+    is_full = len(kinds) == len(NomineeKind)
     cards = (
-        (f"{states['sent']}/{len(numbers.units)}", "card_sent", ""),
+        (f"{states['sent']}/{len(numbers.units)}", "card_sent", say("report.card_sent_late", late=states["late"]) if is_full else ""),
         (states["missing"] + states["returned"], "card_missing", say("report.card_returned", count=states["returned"])),
-        (states["late"], "card_late", ""),
-        (collectives, "card_collectives", ""),
-        (individuals, "card_individuals", say("report.card_people", women=numbers.women, leaders=numbers.leaders)),
+        *(() if is_full else ((states["late"], "card_late", ""),)),
+        *((len(numbers.nominees(kind)), f"card_{kind}s", details.get(kind, "")) for kind in kinds),
         (numbers.held, "card_held", ""),
     )
     span = _COLUMNS // len(cards)
@@ -184,32 +185,37 @@ def _write_reliefs(paper: _Paper, view: View) -> None:
         paper.gap()
 
 
-_RESULT_COLUMNS: tuple[tuple[str, NomineeKind | None, Result | None], ...] = (
-    ("registered", None, None),
-    ("collectives", NomineeKind.COLLECTIVE, None),
-    ("individuals", NomineeKind.INDIVIDUAL, None),
-    ("result_met", None, Result.MET),
-    ("result_open", None, Result.OPEN),
-    ("result_not_met", None, Result.NOT_MET),
-    ("met_collectives", NomineeKind.COLLECTIVE, Result.MET),
-    ("met_individuals", NomineeKind.INDIVIDUAL, Result.MET),
-)
+_ResultColumn = tuple[str, NomineeKind | None, Result | None]
+
+
+def _result_columns(kinds: Sequence[NomineeKind]) -> list[_ResultColumn]:
+    """Registered cases, all and by kind; their results; those that meet the criteria by kind."""
+    return [
+        ("registered", None, None),
+        *((f"{kind}s", kind, None) for kind in kinds),
+        ("result_met", None, Result.MET),
+        ("result_open", None, Result.OPEN),
+        ("result_not_met", None, Result.NOT_MET),
+        *((f"met_{kind}s", kind, Result.MET) for kind in kinds),
+    ]
 
 
 def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
     """Award forms by result, then the units by result."""
     paper.block(150)
     paper.title("chapter_results")
-    paper.line([(0, 3, say("report.award"), look.HEADING), *_heads([say(f"report.{key}") for key, _, _ in _RESULT_COLUMNS], 4)])
+    columns = _result_columns(places.view.campaign.kinds)
+    left = _COLUMNS - len(columns)
+    paper.line([(0, left - 1, say("report.award"), look.HEADING), *_heads([say(f"report.{key}") for key, _, _ in columns], left)])
     first = paper.row
     for award in places.view.awards:
         cells = [
             (column, column, _award_count(places, numbers, award, kind, result), look.COUNT)
-            for column, (_, kind, result) in enumerate(_RESULT_COLUMNS, 4)
+            for column, (_, kind, result) in enumerate(columns, left)
         ]
-        paper.line([(0, 3, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
-    totals = [sum(_award_numbers(numbers, places, column)) for column in range(len(_RESULT_COLUMNS))]
-    _sum_line(paper, first, [(column, column) for column in range(4, _COLUMNS)], totals)
+        paper.line([(0, left - 1, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
+    totals = [sum(_award_numbers(numbers, places, column)) for column in columns]
+    _sum_line(paper, first, [(column, column) for column in range(left, _COLUMNS)], totals)
     paper.gap()
     if not places.view.sought:
         paper.line([(0, _COLUMNS - 1, say("report.nobody_registered"), look.LEAD)])
@@ -228,8 +234,8 @@ def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) 
     paper.chart([chart], pixels)
 
 
-def _award_numbers(numbers: Numbers, places: Places, column: int) -> Iterator[int]:
-    _, kind, result = _RESULT_COLUMNS[column]
+def _award_numbers(numbers: Numbers, places: Places, column: _ResultColumn) -> Iterator[int]:
+    _, kind, result = column
     return (numbers.of(award.code, kind, result) for award in places.view.awards)
 
 

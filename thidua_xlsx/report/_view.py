@@ -216,7 +216,7 @@ class View:
     def groups(self) -> tuple[str, ...]:
         """The đối tượng that occur: the kinds, and the categories in the order of their drop-down."""
         listed = [choice.value for table in self.campaign.tables.values() for choice in self._categories(table.code)]
-        wanted = [kind_word(NomineeKind.COLLECTIVE), *listed, kind_word(NomineeKind.INDIVIDUAL)]
+        wanted = [kind_word(NomineeKind.COLLECTIVE), kind_word(NomineeKind.HOUSEHOLD), *listed, kind_word(NomineeKind.INDIVIDUAL)]
         there = {case.group for case in self.sought}
         return tuple(group for group in dict.fromkeys(wanted) if group in there)
 
@@ -288,7 +288,7 @@ class View:
 
 
 def kind_word(kind: NomineeKind) -> str:
-    """Tập thể or cá nhân."""
+    """Tập thể, hộ gia đình or cá nhân."""
     return say(f"report.kind_{kind}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from thidua_xlsx.campaign import Award, Clause, Column, Group, Leaf, Node, Table, leaves
+from thidua_xlsx.campaign import Award, Clause, Column, Criterion, Group, Leaf, Node, Table, leaves
 from thidua_xlsx.model import NomineeKind, Severity
 from thidua_xlsx.template import _style
 from thidua_xlsx.template._lines import Form
@@ -151,8 +151,13 @@ def _figures(form: Form, award: Award) -> Iterator[str]:
     for code in dict.fromkeys(leaves(award.requires)):
         criterion = form.campaign.criteria[code]
         if criterion.has_parameters:
-            values = {kind.value: form.campaign.figure(criterion, award.code, kind, form.round.decided_on) for kind in NomineeKind}
-            yield say("template.guide_figures", criterion=code, **{kind: _figure(value) for kind, value in values.items()})
+            figures = [_figure_of(form, criterion, award, kind) for kind in form.campaign.kinds]
+            yield say("template.guide_figures", criterion=code, figures="; ".join(figures))
+
+
+def _figure_of(form: Form, criterion: Criterion, award: Award, kind: NomineeKind) -> str:
+    value = form.campaign.figure(criterion, award.code, kind, form.round.decided_on)
+    return say(f"template.guide_figure_{kind}", value=_figure(value))
 
 
 def _figure(value: int | None) -> str:
