@@ -6,6 +6,7 @@ from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
+    REGISTERED,
     Award,
     Campaign,
     Choice,
@@ -26,6 +27,7 @@ from thidua_xlsx.campaign.plan import (
     OneThing,
     Organ,
     Parameter,
+    Quota,
     Round,
     Soft,
     Table,
@@ -39,6 +41,7 @@ from thidua_xlsx.campaign.plan import (
 __all__ = [
     "ANSWERS_FILE",
     "CAMPAIGN_FILE",
+    "REGISTERED",
     "Answer",
     "Award",
     "Campaign",
@@ -61,6 +64,7 @@ __all__ = [
     "OneThing",
     "Organ",
     "Parameter",
+    "Quota",
     "Round",
     "Side",
     "Soft",

@@ -175,7 +175,7 @@ def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) 
 
 def parameters(parts: Sequence[tuple[Section, plan.Parameter]], known: dict[str, plan.Criterion], award_codes: Collection[str]) -> None:
     """A figure belongs to a criterion that asks for one, and no two figures hold from the same day."""
-    seen: dict[tuple[object, ...], int] = {}
+    seen: dict[tuple[object, ...], float] = {}
     for section, parameter in parts:
         _known(section, "criterion", parameter.criterion, known, "criterion")
         _known(section, "award", parameter.award, award_codes, "award")
@@ -185,6 +185,20 @@ def parameters(parts: Sequence[tuple[Section, plan.Parameter]], known: dict[str,
             key = (parameter.criterion, parameter.award, parameter.kind, parameter.since)
             if seen.setdefault(key, parameter.value) != parameter.value:
                 section.report("two_figures")
+
+
+def quotas(parts: Sequence[tuple[Section, plan.Quota]], campaign: plan.Campaign) -> None:
+    """A quota is for an award form and a kind there is, a share of figures there are, ranked by what is measured; one each."""
+    unit = campaign.tables.get("unit")
+    figures = [column.code for column in unit.columns.values() if column.type in ("integer", "number")] if unit else []
+    measured = [criterion.code for criterion in campaign.criteria.values() if criterion.measure]
+    for section, quota in parts:
+        _known(section, "award", quota.award, campaign.awards, "award")
+        _known(section, "kind", quota.kind, campaign.kinds, "kind")
+        _known(section, "of", quota.of, (plan.REGISTERED, *figures), "base")
+        for code in quota.order:
+            _known(section, "order", code, measured, "measured")
+    unique([(section, f"{quota.award} × {quota.kind}") for section, quota in parts], "quota")
 
 
 def rounds(parts: Sequence[tuple[Section, plan.Round]], award_codes: Collection[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -110,6 +111,14 @@ class Section:
     def number(self, key: str) -> float:
         """A required number."""
         return float(self._take(key, (int, float), "number", required=True) or 0)
+
+    def maybe_number(self, key: str) -> float | None:
+        """A number, whole or decimal, or None where the key is left out."""
+        value: float | None = self._take(key, (int, float), "number", required=False)
+        if value is not None and not math.isfinite(value):
+            self.report("wrong_type", key=key, expected=say("campaign.type_number"), value=value)
+            return None
+        return value
 
     def flag(self, key: str) -> bool:
         """True or false; false where the key is left out."""

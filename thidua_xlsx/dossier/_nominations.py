@@ -140,7 +140,7 @@ def _year(row: Row) -> tuple[int, str]:
 
 def money_total(campaign: Campaign, deeds: Sequence[Row]) -> int | None:
     """What the campaign's sums add up to over these achievements; None where nothing of that sort was declared."""
-    sums = [measure for measure in campaign.measures.values() if measure.kind == "sum" and measure.of]
+    sums = [measure for measure in campaign.measures.values() if measure.of and campaign.is_money(measure)]
     found = [
         int(value)
         for row in deeds

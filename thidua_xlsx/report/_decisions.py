@@ -17,7 +17,7 @@ from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import RESULTS, Key, Places, literal
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.vietnamese import format_money
+from thidua_xlsx.vietnamese import format_money, format_number
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
@@ -161,8 +161,11 @@ def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: 
     rows = view.achievements(criterion.code, nominee_id)
     if not rows:
         return []
+    fact = view.fact(criterion.code, nominee_id)
+    if measure.kind == "sum" and not view.campaign.is_money(measure):
+        words = "summary_points" if fact.sure == fact.possible else "summary_doubtful_points"
+        return [say(f"report.{words}", name=criterion.name, total=format_number(fact.sure), rows=len(rows))]
     if measure.kind == "sum":
-        fact = view.fact(criterion.code, nominee_id)
         words = "summary_sum" if fact.sure == fact.possible else "summary_doubtful_sum"
         return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
     split, labels = view.kinds_of(measure)

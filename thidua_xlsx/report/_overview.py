@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from thidua_xlsx.assess import result_of, result_words
+from thidua_xlsx.assess import QuotaCount, line_words, result_of, result_words
 from thidua_xlsx.campaign import Award, Node
 from thidua_xlsx.model import NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
@@ -17,7 +17,7 @@ from thidua_xlsx.report._places import RESULTS, Key, Page, Places, literal
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
-from thidua_xlsx.xlsx import Book, Sheet, range_address
+from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 _COLUMNS = 12
 _COLUMN_WIDTH = 7.4
@@ -30,6 +30,7 @@ _PIXELS_PER_ROW = 20
 _ROW = 15.0
 _MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 _MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
+_SHARE = look.style(**dict(look.COUNT) | {"num_format": "0.##"})
 _CARD = {
     "align": "center",
     "left": 1,
@@ -112,6 +113,7 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     _write_cards(paper, numbers)
     _write_reliefs(paper, view)
     _write_results(book, paper, places, numbers)
+    _write_quotas(paper, places)
     _write_groups(book, paper, places, numbers)
     _write_reasons(paper, places)
     for account in numbers.contributions:
@@ -258,6 +260,48 @@ def _sum_line(paper: _Paper, first: int, columns: Sequence[tuple[int, int]], tot
         for (column, last), total in zip(columns, totals, strict=True)
     ]
     paper.line([(0, columns[0][0] - 1, say("report.total"), look.TOTAL_NAME), *sums])
+
+
+def _write_quotas(paper: _Paper, places: Places) -> None:
+    """How many meet each award form against its quota; who stands beside the line is said below, for nobody's verdict changes."""
+    counts = places.view.quotas
+    if not counts:
+        return
+    paper.block(80 + 50 * len(counts))
+    paper.title("chapter_quotas")
+    heads = [say(f"report.quota_{key}") for key in ("share", "base", "allowed", "meet", "over")]
+    paper.line([(0, 4, say("report.award"), look.HEADING), (5, 6, say("report.kind"), look.HEADING), *_heads(heads, 7)])
+    for count in counts:
+        paper.line(_quota_cells(paper.row, places, count))
+    paper.line([(0, _COLUMNS - 1, say("report.quota_note"), look.LEAD)])
+    for count in counts:
+        if count.over:
+            award = places.view.campaign.awards[count.quota.award].short
+            words = say(
+                "report.quota_line", award=award, kind=kind_word(count.quota.kind).lower(), line=line_words(count, places.view.campaign)
+            )
+            paper.line([(0, _COLUMNS - 1, words, look.PLAIN)])
+    paper.gap()
+
+
+def _quota_cells(row: int, places: Places, count: QuotaCount) -> list[Cell]:
+    """Share and base as they are; what is allowed, who meets and the surplus follow the live counts."""
+    quota = count.quota
+    conditions = (
+        (Key.AWARD, literal(quota.award)),
+        (Key.KIND, literal(kind_word(quota.kind))),
+        (places.result_column, str(int(Result.MET))),
+    )
+    share, base, allowed, meet = (address(row, column) for column in range(7, 11))
+    # Rounded before it is cut: 29 % of 100 is 28.999… in binary
+    formula = f'IF(ISNUMBER({base}),INT(ROUND({base}*{share}/100,6)),"")'
+    limit = count.allowed if quota.percent is None or count.allowed is None else Live(formula, count.allowed)
+    over = Live(f"IF(ISNUMBER({allowed}),MAX(0,{meet}-{allowed}),0)", count.over)
+    numbers = (quota.percent, count.base, limit, Live(places.count(*conditions), len(count.meeting)), over)
+    award = places.view.campaign.awards[quota.award].short
+    styles = (_SHARE, *(look.COUNT,) * 4)
+    cells = [(column, column, number, style) for (column, number), style in zip(enumerate(numbers, 7), styles, strict=True)]
+    return [(0, 4, award, look.CELL), (5, 6, kind_word(quota.kind), look.CELL), *cells]
 
 
 def _write_groups(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:

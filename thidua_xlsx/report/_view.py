@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import decisive, describe, measure_facts, result_of
+from thidua_xlsx.assess import QuotaCount, decisive, describe, measure_facts, quota_counts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
@@ -141,6 +141,12 @@ class View:
     def sought(self) -> tuple[Case, ...]:
         """The cases for which somebody registered."""
         return tuple(case for case in self.cases if case.sought)
+
+    @cached_property
+    def quotas(self) -> list[QuotaCount]:
+        """The quotas of the round's award forms."""
+        register = self.outcome.register
+        return quota_counts(self.outcome.assessments, register.tables, register.held, self.campaign, self.round.id)
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
