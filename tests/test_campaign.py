@@ -180,7 +180,7 @@ def test_shipped_unit_kinds_are_choices_of_the_form(shipped: Campaign) -> None:
 def test_shipped_figures_are_not_invented(shipped: Campaign) -> None:
     """The plan gives no money figure, so TT1 has a place for each award and kind of nominee and a value for none."""
     places = {(entry.criterion, entry.award, entry.kind) for entry in shipped.parameters}
-    assert places == {("TT1", award, kind) for award in ("GK_GDS", "BK_UBT", "BK_TTG", "HCLD_3") for kind in NomineeKind}
+    assert places == {("TT1", award, kind) for award in ("GK_GDS", "BK_UBT", "BK_TTG", "HCLD_3") for kind in shipped.kinds}
     assert {entry.value for entry in shipped.parameters} == {None}
 
 
@@ -361,7 +361,7 @@ def test_a_fixed_figure_needs_no_parameter(other_body: Campaign) -> None:
 def test_a_figure_added_beside_its_empty_place_counts(edited: Edit) -> None:
     """An office may fill in a figure by adding a block; the shipped block of the same day without a value does not undo it."""
     campaign = load_campaign(edited(added=FIGURE.format(day="2021-01-01", value="value = 20_000_000")))
-    found = {kind: campaign.figure(campaign.criteria["TT1"], "BK_UBT", kind, date(2023, 6, 30)) for kind in NomineeKind}
+    found = {kind: campaign.figure(campaign.criteria["TT1"], "BK_UBT", kind, date(2023, 6, 30)) for kind in campaign.kinds}
     assert found == {NomineeKind.INDIVIDUAL: 20_000_000, NomineeKind.COLLECTIVE: None}
 
 

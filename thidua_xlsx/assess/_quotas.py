@@ -95,7 +95,7 @@ def basis_words(count: QuotaCount, campaign: Campaign) -> str:
     """What the quota is: a fixed number, or a share of what."""
     quota = count.quota
     if quota.percent is None:
-        return text.say("assess.quota_count", count=quota.count)
+        return text.say("assess.quota_count")
     is_registered = quota.of == REGISTERED
     of = text.say("assess.quota_registered") if is_registered else campaign.tables["unit"].columns[quota.of].heading
     base = text.say("assess.quota_no_base") if count.base is None else format_number(count.base)

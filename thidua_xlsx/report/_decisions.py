@@ -118,6 +118,7 @@ def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fie
 
 def _fields(places: Places) -> list[Field[Line]]:
     view = places.view
+    has_households = NomineeKind.HOUSEHOLD in view.campaign.kinds
 
     def said(line: Line, what: Callable[[Decision], Content]) -> Content:
         decided = view.outcome.decided(*line.case.key)
@@ -126,7 +127,7 @@ def _fields(places: Places) -> list[Field[Line]]:
     return [
         Field(say("report.nominee_id"), 14, lambda line: line.case.verdict.nominee_id, look.ID),
         Field(say("report.number"), 4.5, lambda line: line.number, look.COUNT),
-        Field(say("report.name"), 22, lambda line: called(line.case)),
+        Field(say("report.name_with_households" if has_households else "report.name"), 22, lambda line: called(line.case)),
         Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
         Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),

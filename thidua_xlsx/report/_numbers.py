@@ -121,6 +121,8 @@ class Numbers:
     def _works(self, criterion: Criterion, measure: Measure) -> Iterator[Works]:
         rows = list(self.view.counted_by(measure))
         split, kinds = self.view.kinds_of(measure)
+        if not kinds:
+            yield Works(criterion, criterion.name, len(rows), sum(row.get("effect_amount") is not None for row in rows))
         for value, label in kinds.items():
             ours = [row for row in rows if str(row.get(split)) == value]
             yield Works(criterion, label, len(ours), sum(row.get("effect_amount") is not None for row in ours))

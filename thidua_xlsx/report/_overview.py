@@ -191,14 +191,15 @@ _ResultColumn = tuple[str, NomineeKind | None, Result | None]
 
 
 def _result_columns(kinds: Sequence[NomineeKind]) -> list[_ResultColumn]:
-    """Registered cases, all and by kind; their results; those that meet the criteria by kind."""
+    """Registered cases, all and by kind; their results; those that meet the criteria by kind, while the page has room for them."""
+    met = [(f"met_{kind}s", kind, Result.MET) for kind in kinds] if len(kinds) < len(NomineeKind) else []
     return [
         ("registered", None, None),
         *((f"{kind}s", kind, None) for kind in kinds),
         ("result_met", None, Result.MET),
         ("result_open", None, Result.OPEN),
         ("result_not_met", None, Result.NOT_MET),
-        *((f"met_{kind}s", kind, Result.MET) for kind in kinds),
+        *met,
     ]
 
 
@@ -350,13 +351,21 @@ def _write_reasons(paper: _Paper, places: Places) -> None:
     words = [say("report.fails"), say("report.is_open")]
     paper.line([(0, 7, say("report.demand"), look.HEADING), *_heads(words, 8, 2)])
     for node, failed, unsettled in ranked:
-        column = places.demands[node]
         counts = [
-            (8 + 2 * n, 9 + 2 * n, Live(places.count((column, str(int(result)))), value), look.COUNT)
+            (8 + 2 * n, 9 + 2 * n, Live(_demand_count(places, node, result), value), look.COUNT)
             for n, (result, value) in enumerate(((Result.NOT_MET, failed), (Result.OPEN, unsettled)))
         ]
         paper.line([(0, 7, demand_words(places.view, node), look.CELL), *counts])
     paper.gap()
+
+
+def _demand_count(places: Places, node: Node, result: Result) -> str:
+    """The cases that a demand decides so; a criterion that another award form asks for only among others counts nothing there."""
+    condition, awards = (places.demands[node], str(int(result))), places.view.awards
+    asking = [award for award in awards if node in demands(award)]
+    if len(asking) == len(awards):
+        return places.count(condition)
+    return "+".join(places.count(condition, (Key.AWARD, literal(award.code))) for award in asking)
 
 
 def _ranked(view: View) -> list[tuple[Node, int, int]]:
