@@ -484,7 +484,7 @@ BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         'clause = "V.22"',
         ("[round] thứ 1", "V.22", "điều khoản", 'có phải là "V.2"'),
     ),
-    "a figure in words": (TT1_OF_UNIT, f'{TT1_OF_UNIT}value = "20 triệu"\n', ("[parameter] thứ 1", "số nguyên", "20 triệu")),
+    "a figure in words": (TT1_OF_UNIT, f'{TT1_OF_UNIT}value = "20 triệu"\n', ("[parameter] thứ 1", "phải là số", "20 triệu")),
     "a negative figure": (TT1_OF_UNIT, f"{TT1_OF_UNIT}value = -1\n", ("[parameter] thứ 1", "không thể âm")),
     "a figure nobody asks for": ('criterion = "TT1"', 'criterion = "TC1"', ("[parameter] thứ 1", '"TC1"', "không lấy mức")),
     "a figure for no kind of nominee": (

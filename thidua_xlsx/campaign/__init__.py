@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.campaign._doubts import doubts
 from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
@@ -73,6 +74,7 @@ __all__ = [
     "Unit",
     "Waiver",
     "When",
+    "doubts",
     "eased",
     "leaves",
     "load_answers",

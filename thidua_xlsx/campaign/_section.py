@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from thidua_xlsx.text import say
+from thidua_xlsx.text import has, say
 from thidua_xlsx.vietnamese import nearest
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-]+)\s*\]\]?\s*(?:#.*)?$")
+
+
+_SHOWN_RIGHT = ("missing", "empty", "wrong_type", "not_one_of")
+"""The problems of a single line, after which the line is shown as it could be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,11 @@ class Section:
 
     def report(self, key: str, /, **facts: object) -> None:
         """Note a problem at this section's place."""
-        self.problems.append(f"{self.place}: {say(f'campaign.{key}', **facts)}")
+        said = say(f"campaign.{key}", **facts)
+        line = f"lines.{facts.get('key')}"
+        if key in _SHOWN_RIGHT and has(line):
+            said = say("campaign.write", said=said, line=say(line))
+        self.problems.append(f"{self.place}: {said}")
 
     def _take(self, key: str, kinds: tuple[type, ...], expected: str, *, required: bool) -> Any:
         self._used.add(key)

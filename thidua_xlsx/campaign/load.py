@@ -229,7 +229,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.measures(read.measures, dict(campaign.tables))
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
     _crosscheck.awards(read.awards, campaign.criteria)
-    _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.parameters(read.parameters, campaign)
     _crosscheck.quotas(read.quotas, campaign)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
