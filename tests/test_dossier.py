@@ -33,6 +33,7 @@ from thidua_xlsx.register import Register
 
 HOME = Path(__file__).parents[1] / "workbook_templates" / "kien-giang"
 WORD = HOME / "word"
+KINDS = (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL)
 REPORT = "bao-cao-thanh-tich.docx"
 PAPERS = ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -381,7 +382,7 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
 
 def test_shipped_templates_are_sound() -> None:
     """The templates that ship have no unknown and no missing field."""
-    assert check_templates(WORD) == ()
+    assert check_templates(WORD, KINDS) == ()
 
 
 @pytest.mark.parametrize(
@@ -407,7 +408,7 @@ def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str,
 def test_the_place_of_a_wrong_field_is_named(tmp_path: Path) -> None:
     """The words around an unknown field, and the fields that can be used there, are named."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ nominee.que_quan }}")
-    (problem,) = check_templates(templates)
+    (problem,) = check_templates(templates, KINDS)
     assert "“3. Quê quán: {{ nominee.que_quan }}”" in problem
     assert "hometown" in problem
 
@@ -417,7 +418,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     templates = edited(tmp_path, "bien-ban.docx", "{{ council.name }}", "{% if council.name %}")
     (templates / "to-trinh.docx").unlink()
     (templates / "danh-sach.docx").write_text("không phải Word", encoding="utf-8")
-    problems = check_templates(templates)
+    problems = check_templates(templates, KINDS)
     assert [problem.split(":")[0] for problem in problems] == ["to-trinh.docx", "danh-sach.docx", "bien-ban.docx"]
 
 
@@ -427,7 +428,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 def test_fields_that_cannot_work_are_found_beforehand(tmp_path: Path, put: str) -> None:
     """An unknown filter, impossible arithmetic, a place in a list that is not there, a wrong tag and broken XML are named with the file."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
-    (problem,) = check_templates(templates)
+    (problem,) = check_templates(templates, KINDS)
     assert problem.startswith("bao-cao-ca-nhan.docx:")
 
 

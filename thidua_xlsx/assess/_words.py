@@ -68,7 +68,7 @@ def _number(value: float | str | None) -> float:
 
 
 def _quantity(value: float | str | None, measure: Measure, campaign: Campaign) -> str:
-    if measure.kind == "sum" and campaign.tables[measure.table].columns[measure.of or ""].type == "money":
+    if campaign.is_money(measure):
         return text.say("assess.money", amount=vietnamese.format_money(int(_number(value))))
     return vietnamese.format_number(_number(value))
 

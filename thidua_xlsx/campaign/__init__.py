@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.campaign._doubts import doubts
 from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
+    REGISTERED,
     Award,
     Campaign,
     Choice,
@@ -26,6 +28,7 @@ from thidua_xlsx.campaign.plan import (
     OneThing,
     Organ,
     Parameter,
+    Quota,
     Round,
     Soft,
     Table,
@@ -39,6 +42,7 @@ from thidua_xlsx.campaign.plan import (
 __all__ = [
     "ANSWERS_FILE",
     "CAMPAIGN_FILE",
+    "REGISTERED",
     "Answer",
     "Award",
     "Campaign",
@@ -61,6 +65,7 @@ __all__ = [
     "OneThing",
     "Organ",
     "Parameter",
+    "Quota",
     "Round",
     "Side",
     "Soft",
@@ -69,6 +74,7 @@ __all__ = [
     "Unit",
     "Waiver",
     "When",
+    "doubts",
     "eased",
     "leaves",
     "load_answers",

@@ -32,6 +32,7 @@ _LISTS = (
     "round",
     "waiver",
     "soft",
+    "quota",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles", "bodies")
@@ -135,6 +136,7 @@ class _Contents:
     rounds: Read[plan.Round]
     waivers: Read[plan.Waiver]
     softs: Read[plan.Soft]
+    quotas: Read[plan.Quota]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -153,6 +155,7 @@ class _Contents:
             rounds=file.read("round", _parts.occasion),
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
+            quotas=file.read("quota", _parts.quota),
         )
 
     @property
@@ -193,6 +196,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         softs=tuple(soft for _, soft in read.softs),
         bodies=_abbreviations(file, "bodies"),
         inner_kinds=head.texts("inner_kinds"),
+        quotas=tuple(quota for _, quota in read.quotas),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
@@ -213,6 +217,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.rounds,
         *read.waivers,
         *read.softs,
+        *read.quotas,
         *columns,
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
@@ -224,7 +229,8 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.measures(read.measures, dict(campaign.tables))
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
     _crosscheck.awards(read.awards, campaign.criteria)
-    _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.parameters(read.parameters, campaign)
+    _crosscheck.quotas(read.quotas, campaign)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
     _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")

@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.dossier._fields import CollectiveReport, IndividualReport, Paper, Report
+from thidua_xlsx.dossier._fields import CollectiveReport, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
@@ -23,18 +23,36 @@ from thidua_xlsx.text import language, say
 __all__ = ["TemplateError", "check_templates", "write_dossiers"]
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
-_REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
-_LISTED = ("award.name", "collectives.name", "individuals.name")
-_TEMPLATES: Mapping[str, tuple[type, tuple[str, ...]]] = {
-    "bao-cao-tap-the.docx": (CollectiveReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
-    "bao-cao-ca-nhan.docx": (IndividualReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
-    "to-trinh.docx": (Paper, ("award.name", "counts")),
-    "danh-sach.docx": (Paper, _LISTED),
-    "bien-ban.docx": (Paper, _LISTED),
-    "quyet-dinh.docx": (Paper, ("award.name", "counts", "collectives.name", "individuals.called")),
-    "kiem-tra-ho-so.docx": (Paper, ("collectives.name", "individuals.name", "sets")),
+_Template = tuple[type, tuple[str, ...]]
+_REPORT_TEMPLATES = {
+    NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx",
+    NomineeKind.HOUSEHOLD: "bao-cao-ho-gia-dinh.docx",
+    NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx",
 }
-"""Every template: the paper whose fields it may use, and the fields without which the paper would not be that paper."""
+_REPORTS = {
+    NomineeKind.COLLECTIVE: CollectiveReport,
+    NomineeKind.HOUSEHOLD: HouseholdReport,
+    NomineeKind.INDIVIDUAL: IndividualReport,
+}
+_PAPERS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
+    "to-trinh.docx": (("award.name", "counts"), None),
+    "danh-sach.docx": (("award.name",), "name"),
+    "bien-ban.docx": (("award.name",), "name"),
+    "quyet-dinh.docx": (("award.name", "counts"), "called"),
+    "kiem-tra-ho-so.docx": (("sets",), "name"),
+}
+"""The papers of an award form: the fields each must have, and what it must say of an individual (of others: the name) if it lists any."""
+
+
+def _templates(kinds: Collection[NomineeKind]) -> Mapping[str, _Template]:
+    """Every template that a campaign with these kinds of nominees needs: the paper whose fields it may use, and those it must have."""
+    reports: dict[str, _Template] = {
+        _REPORT_TEMPLATES[kind]: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds
+    }
+    for name, (required, of_person) in _PAPERS.items():
+        listed = {kind: of_person if kind is NomineeKind.INDIVIDUAL else "name" for kind in kinds} if of_person else {}
+        reports[name] = Paper, (*required, *(f"{kind}s.{field}" for kind, field in listed.items()))
+    return reports
 
 
 class TemplateError(UserError, ValueError):
@@ -57,7 +75,7 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         paths = _report_paths(folder, chosen)
     if not chosen:
         return ()
-    ready = _load(templates)
+    ready = _load(templates, outcome.campaign.kinds)
     with language("vi"):
         pairs = tuple(zip(chosen, paths, strict=True))
         written = [_write(path, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome)) for one, path in pairs]
@@ -66,22 +84,22 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
     return tuple(written)
 
 
-def check_templates(templates: Path) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a folder, one sentence per problem; empty when all can be used."""
-    return tuple(_examine(templates, {}))
+def check_templates(templates: Path, kinds: Collection[NomineeKind]) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a folder, one sentence per problem; empty when nominees of these kinds can be reported."""
+    return tuple(_examine(templates, kinds, {}))
 
 
-def _load(templates: Path) -> Mapping[str, FastTemplate]:
+def _load(templates: Path, kinds: Collection[NomineeKind]) -> Mapping[str, FastTemplate]:
     ready: dict[str, FastTemplate] = {}
-    problems = list(_examine(templates, ready))
+    problems = list(_examine(templates, kinds, ready))
     if problems:
         raise TemplateError(problems)
     return ready
 
 
-def _examine(templates: Path, ready: dict[str, FastTemplate]) -> Iterator[str]:
+def _examine(templates: Path, kinds: Collection[NomineeKind], ready: dict[str, FastTemplate]) -> Iterator[str]:
     """The problems of every template; the sound ones are put into ``ready``."""
-    for name, (paper, required) in _TEMPLATES.items():
+    for name, (paper, required) in _templates(kinds).items():
         path = templates / name
         if not path.is_file():
             yield say("dossier.template_missing", file=name, folder=templates)

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Campaign, Unit
 from thidua_xlsx.model import Assessment, Finding
 from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline import _outputs
@@ -373,12 +373,12 @@ def upgrade(file: Path | str, folder: Path | str = ".", output: Path | str | Non
     return moved(Path(file), Folder.at(folder), Path(output) if output is not None else None)
 
 
-def templates_problems(folder: Path | str) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well."""
+def templates_problems(folder: Path | str, campaign: Campaign) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well for the campaign."""
     from thidua_xlsx.dossier import check_templates
 
     word = Path(folder) / "word"
-    return check_templates(word) if word.is_dir() else ()
+    return check_templates(word, campaign.kinds) if word.is_dir() else ()
 
 
 def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:

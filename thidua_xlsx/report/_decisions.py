@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -16,7 +17,7 @@ from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import RESULTS, Key, Places, literal
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.vietnamese import format_money
+from thidua_xlsx.vietnamese import format_money, format_number
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
@@ -41,13 +42,13 @@ def marked(result: Result) -> str:
 
 
 def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
-    """The list of one award form: tập thể, then cá nhân, each numbered from 1, by unit and name."""
+    """The list of one award form: tập thể, hộ gia đình, then cá nhân, each numbered from 1, by unit and name."""
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
     fields = _fields(places)
     first = look.headings(sheet, _TOP - 1, fields)
     row = first
-    for roman, kind in zip(("I", "II"), NomineeKind, strict=True):
+    for roman, kind in zip(("I", "II", "III"), places.view.campaign.kinds, strict=False):
         ours = [case for case in cases if case.verdict.kind is kind]
         if ours:
             row = _write_section(sheet, row, (roman, kind), fields, ours)
@@ -67,7 +68,8 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
     sheet.merged(1, NUMBER, 1, WHY, movement, look.SUBTITLE)
     window = say("report.window", first=PartialDate.of(view.round.achievements_from), last=PartialDate.of(view.round.achievements_to))
     sheet.merged(2, NUMBER, 2, WHY, f"{view.round.name}. {window}", look.SUBTITLE)
-    parts = [Live(literal(_counted(cases)), _counted(cases))]
+    counted = _counted(cases, view.campaign.kinds)
+    parts = [Live(literal(counted), counted)]
     conditions = (Key.AWARD, literal(award.code))
     for result in RESULTS:
         words = f"; {result_words(result).lower()}: "
@@ -92,9 +94,9 @@ def _sign(sheet: Sheet, places: Places, award: Award) -> None:
     sheet.raw.set_row(_NAMES_ROW, None, None, {"hidden": True})
 
 
-def _counted(cases: Sequence[Case]) -> str:
-    kinds = [case.verdict.kind for case in cases]
-    return say("report.list_total", collectives=kinds.count(NomineeKind.COLLECTIVE), individuals=kinds.count(NomineeKind.INDIVIDUAL))
+def _counted(cases: Sequence[Case], kinds: Sequence[NomineeKind]) -> str:
+    counts = Counter(case.verdict.kind for case in cases)
+    return say("report.list_total", counts=", ".join(say(f"report.count_{kind}", count=counts[kind]) for kind in kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fie
 
 def _fields(places: Places) -> list[Field[Line]]:
     view = places.view
+    has_households = NomineeKind.HOUSEHOLD in view.campaign.kinds
 
     def said(line: Line, what: Callable[[Decision], Content]) -> Content:
         decided = view.outcome.decided(*line.case.key)
@@ -124,7 +127,7 @@ def _fields(places: Places) -> list[Field[Line]]:
     return [
         Field(say("report.nominee_id"), 14, lambda line: line.case.verdict.nominee_id, look.ID),
         Field(say("report.number"), 4.5, lambda line: line.number, look.COUNT),
-        Field(say("report.name"), 22, lambda line: called(line.case)),
+        Field(say("report.name_with_households" if has_households else "report.name"), 22, lambda line: called(line.case)),
         Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
         Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
@@ -162,8 +165,11 @@ def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: 
     rows = view.achievements(criterion.code, nominee_id)
     if not rows:
         return []
+    fact = view.fact(criterion.code, nominee_id)
+    if measure.kind == "sum" and not view.campaign.is_money(measure):
+        words = "summary_points" if fact.sure == fact.possible else "summary_doubtful_points"
+        return [say(f"report.{words}", name=criterion.name, total=format_number(fact.sure), rows=len(rows))]
     if measure.kind == "sum":
-        fact = view.fact(criterion.code, nominee_id)
         words = "summary_sum" if fact.sure == fact.possible else "summary_doubtful_sum"
         return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
     split, labels = view.kinds_of(measure)

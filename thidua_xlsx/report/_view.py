@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import decisive, describe, excluding, measure_facts, result_of
+from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, quota_counts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
@@ -143,6 +143,12 @@ class View:
         return tuple(case for case in self.cases if case.sought)
 
     @cached_property
+    def quotas(self) -> list[QuotaCount]:
+        """The quotas of the round's award forms."""
+        register = self.outcome.register
+        return quota_counts(self.outcome.assessments, register.tables, register.held, self.campaign, self.round.id)
+
+    @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """The criteria that the round's award forms ask for, each once, in the order in which they are named."""
         codes = dict.fromkeys(code for award in self.awards for code in leaves(award.requires))
@@ -222,7 +228,7 @@ class View:
     def groups(self) -> tuple[str, ...]:
         """The đối tượng that occur: the kinds, and the categories in the order of their drop-down."""
         listed = [choice.value for table in self.campaign.tables.values() for choice in self._categories(table.code)]
-        wanted = [kind_word(NomineeKind.COLLECTIVE), *listed, kind_word(NomineeKind.INDIVIDUAL)]
+        wanted = [kind_word(NomineeKind.COLLECTIVE), kind_word(NomineeKind.HOUSEHOLD), *listed, kind_word(NomineeKind.INDIVIDUAL)]
         there = {case.group for case in self.sought}
         return tuple(group for group in dict.fromkeys(wanted) if group in there)
 
@@ -294,7 +300,7 @@ class View:
 
 
 def kind_word(kind: NomineeKind) -> str:
-    """Tập thể or cá nhân."""
+    """Tập thể, hộ gia đình or cá nhân."""
     return say(f"report.kind_{kind}")
 
 

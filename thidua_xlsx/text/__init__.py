@@ -77,6 +77,12 @@ def say(key: str, /, **facts: object) -> str:
     return words.format(**facts) if facts else words
 
 
+def has(key: str) -> bool:
+    """Whether the catalogue has words for a key that comes from a file somebody else wrote."""
+    name, _, entry = key.partition(".")
+    return entry in _catalogue(name)
+
+
 def finding(
     code: str,
     ref: CellRef,
