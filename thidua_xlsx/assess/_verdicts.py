@@ -75,7 +75,8 @@ def _measured(criterion: Criterion, found: Measured, figures: Figures, nominees:
     reasons = []
     for place, (number, actual, asked) in enumerate(zip(results.tolist(), found.sure.tolist(), required, strict=True)):
         result, sources, doubts = Result(number), tuple(found.sources.get(place, ())), found.doubts.get(place, ())
-        why = None if sources or doubts else "nothing_declared"
+        why = None if sources or doubts else "too_early" if place in found.too_early else "nothing_declared"
+        sources = sources or tuple(found.too_early.get(place, ()))
         if result is Result.OPEN:
             why = _why_open(asked, doubts)
             sources = tuple(dict.fromkeys((*sources, *(cell for doubt in doubts for cell in doubt.cells))))

@@ -44,7 +44,7 @@ def describe(reason: Reason, campaign: Campaign, *, against: bool = False) -> st
     criterion = campaign.criteria[reason.criterion]
     measure = campaign.measures[criterion.measure] if criterion.measure else None
     why = _why(reason.why, measure, campaign) if reason.why else ""
-    if reason.why == "nothing_declared":
+    if reason.why in {"nothing_declared", "too_early"}:
         return f"{criterion.name}: {why}."
     words = f"{criterion.name}: {_measured(reason, measure, campaign, against=against) if measure else _attested(reason, against=against)}"
     return f"{words}; {why}." if why else f"{words}."
@@ -91,7 +91,9 @@ def _places(measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
     table = campaign.tables[measure.table]
     columns = {"owner": "nominee_id", "of": measure.of, "needs": measure.needs, "date": measure.date}
     headings = {role: table.columns[name].heading for role, name in columns.items() if name}
-    return {"unit_sheet": unit_sheet, "sheet": table.sheet, **headings}
+    own_day = measure.made_after.column if measure.made_after else ""
+    asked = [entry.columns[own_day].heading for entry in campaign.tables.values() if entry.nominee and own_day in entry.columns]
+    return {"unit_sheet": unit_sheet, "sheet": table.sheet, "own_day": "".join(asked[:1]), **headings}
 
 
 def explain(assessment: Assessment, campaign: Campaign, findings: Sequence[Finding] = ()) -> Explanation:

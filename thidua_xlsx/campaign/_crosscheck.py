@@ -82,11 +82,15 @@ def tables(parts: Sequence[tuple[Section, plan.Table]]) -> None:
         _known(section, "key", table.key, table.columns, "column")
 
 
-def measures(parts: Sequence[tuple[Section, plan.Measure]], known: dict[str, plan.Table]) -> None:
-    """A measure counts columns that exist, of a table whose rows name a nominee."""
+def measures(parts: Sequence[tuple[Section, plan.Measure]], campaign: plan.Campaign) -> None:
+    """A measure counts columns that exist, of a table whose rows name a nominee; the day it counts after is a nominee's."""
+    days = {code for table in campaign.tables.values() if table.nominee for code, column in table.columns.items() if column.type == "date"}
     for section, measure in parts:
-        _known(section, "table", measure.table, known, "table")
-        if table := known.get(measure.table):
+        if measure.made_after:
+            _known(section, "made_after", measure.made_after.column, days, "column")
+            _known(section, "made_after", measure.made_after.clause, campaign.clauses, "clause")
+        _known(section, "table", measure.table, campaign.tables, "table")
+        if table := campaign.tables.get(measure.table):
             for key, name in (("date", measure.date), ("of", measure.of), ("needs", measure.needs), ("table", "nominee_id")):
                 _known(section, key, name, table.columns, "column")
             for name in measure.where:
@@ -181,6 +185,38 @@ def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) 
     for section, award in parts:
         for name in plan.leaves(award.requires):
             _known(section, "requires", name, known, "criterion")
+
+
+def prerequisites(parts: Sequence[tuple[Section, plan.Award]], campaign: plan.Campaign) -> None:
+    """What an award presupposes is looked for in columns that exist, of a table whose rows name a nominee, with a clause as ground."""
+    for section, wanted in ((section, each) for section, award in parts for each in award.prerequisites):
+        for clause in (wanted.clause, wanted.where_clause):
+            _known(section, "prerequisites", clause, campaign.clauses, "clause")
+        _known(section, "prerequisites", wanted.table, campaign.tables, "table")
+        if table := campaign.tables.get(wanted.table):
+            for name in (wanted.column, "nominee_id", *wanted.where):
+                _known(section, "prerequisites", name, table.columns, "column")
+            for name, values in wanted.where.items():
+                _among(section, "prerequisites", values, _possible(campaign, table.columns.get(name)))
+
+
+def preferences(parts: Sequence[tuple[Section, plan.Preference]], campaign: plan.Campaign) -> None:
+    """Whom the law prefers is told from columns of a nominee table."""
+    nominees = {code: table for code, table in campaign.tables.items() if table.nominee}
+    for section, preference in parts:
+        _known(section, "table", preference.table, nominees, "table")
+        if table := nominees.get(preference.table):
+            for key in ("column", "part", "whole"):
+                _known(section, key, getattr(preference, key), table.columns, "column")
+            _among(section, "is", preference.values, _possible(campaign, table.columns.get(preference.column or "")))
+
+
+def statistics(section: Section, campaign: plan.Campaign) -> None:
+    """The statistics name a clause and awards that exist."""
+    if told := campaign.statistics:
+        _known(section, "clause", told.clause, campaign.clauses, "clause")
+        for code in (*told.state, *told.ministry):
+            _known(section, "statistics", code, campaign.awards, "award")
 
 
 def parameters(parts: Sequence[tuple[Section, plan.Parameter]], campaign: plan.Campaign) -> None:

@@ -36,11 +36,17 @@ ColumnType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A quotable place of the plan or the law (điều, khoản, điểm)."""
+    """A quotable place of the plan or the law (điều, khoản, điểm), in force from ``since`` to ``until`` where that is known."""
 
     id: str
     source: str
     text: str
+    since: date | None = None
+    until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is in force on a day; a clause without dates always is."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +304,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeAfter:
+    """Only rows dated after the day in a nominee's ``column`` count (discipline that has ended), while the ``clause`` is in force."""
+
+    column: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What is counted from a table for a nominee in the round's window.
 
     ``sum`` adds the column ``of`` (money, or numbers such as points); ``count`` counts rows. ``where`` keeps rows whose columns hold one
     of the values; ``date`` is the column that must fall in the window; ``needs`` a column without which a row can be neither counted nor
-    ruled out.
+    ruled out; ``made_after`` the nominee's own day after which a row has to be dated.
     """
 
     id: str
@@ -313,6 +327,7 @@ class Measure:
     date: str
     of: str | None = None
     needs: str | None = None
+    made_after: MadeAfter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +419,47 @@ def leaves(node: Node) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A row that a nominee for an award should have (tiền đề), such as an earlier award; without it there is a warning, never a refusal.
+
+    A row of ``table`` is one whose ``column`` has one of ``words``; it serves where its columns hold the values of ``where``, for which
+    ``where_clause`` is the ground (awards of a chuyên đề are no basis of one for công trạng). It is asked for while ``clause`` is in force.
+    """
+
+    name: str
+    table: str
+    column: str
+    words: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]]
+    where_clause: str | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Whom the law prefers among equals: ``column`` of a nominee table holds one of ``values``, or ``part`` is ``percent`` of ``whole``.
+
+    It changes no verdict; how many they are is said to the council while ``clause`` is in force.
+    """
+
+    name: str
+    table: str
+    clause: str
+    column: str | None = None
+    values: tuple[str, ...] = ()
+    part: str | None = None
+    whole: str | None = None
+    percent: int | None = None
+
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether a nominee with these values is one of them; a blank is not."""
+        if self.column is not None:
+            return str(values.get(self.column)) in self.values
+        part, whole = values.get(self.part or ""), values.get(self.whole or "")
+        return isinstance(part, int) and isinstance(whole, int) and whole > 0 and part * 100 >= whole * (self.percent or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """A form of award (hình thức khen thưởng); a higher ``rank`` is a higher honour, ``aliases`` are other spellings people use."""
 
@@ -415,6 +471,58 @@ class Award:
     requires: Node
     clause: str
     aliases: tuple[str, ...] = ()
+    prerequisites: tuple[Prerequisite, ...] = ()
+
+
+CODE_LISTS = ("PLKT", "HTKT", "PLDT", "LVHD")
+"""Phân loại khen thưởng, danh hiệu/hình thức, phân loại đối tượng, lĩnh vực hoạt động: the lists of that system."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """What one of our values (an award, a category, a kind; ``*`` for all) is called, and coded, in another system."""
+
+    value: str
+    label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A list of the award system that the province uses (danh mục dùng chung), as its office gave it; ``source`` says where from."""
+
+    list: str
+    source: str
+    entries: tuple[CodeEntry, ...]
+
+    def entry(self, *values: str) -> CodeEntry | None:
+        """The entry of the first of these values that has one, else that for all."""
+        known = {entry.value: entry for entry in self.entries}
+        return next((known[value] for value in (*values, "*") if value in known), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A line of the State's statistics: a kind of nominee, or the categories that belong to it; without ``values`` it is not known here."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the State's statistics of awards need to know; ``level`` and ``scope`` of the movement may be unset.
+
+    ``state`` and ``ministry`` are the awards of these levels, ``method`` the way in which this campaign gives its awards.
+    """
+
+    method: str
+    clause: str
+    level: str | None
+    scope: str | None
+    state: tuple[str, ...]
+    ministry: tuple[str, ...]
+    subjects: tuple[Subject, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,6 +632,9 @@ class Campaign:
     softs: tuple[Soft, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
     inner_kinds: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    code_lists: Mapping[str, CodeList] = field(default_factory=dict)
+    statistics: Statistics | None = None
     quotas: tuple[Quota, ...] = ()
 
     @property

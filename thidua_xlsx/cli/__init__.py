@@ -253,6 +253,24 @@ def dossiers(folder: Path, round_id: str | None, nominees: tuple[str, ...], *, p
     return OK
 
 
+@cli.command(cls=Command)
+@_folder
+@_round
+@_option("-o", "--output", "exported", type=click.Path(path_type=Path))
+@_passwords
+def export(folder: Path, round_id: str | None, exported: Path | None, passwords: tuple[str, ...]) -> int:
+    """The register for other programs."""
+    from thidua_xlsx import pipeline
+
+    result = pipeline.export(folder, round_id, exported, passwords)
+    show(wrapped(say("cli.export_done", count=len(result.written), folder=result.folder)))
+    if not result.parquet:
+        show(wrapped(say("cli.export_no_parquet")))
+    if result.unset_codes:
+        show(wrapped(say("cli.export_no_codes", names=", ".join(result.unset_codes))))
+    return OK
+
+
 @cli.group("campaign", cls=Group)
 def _campaign() -> None:
     """Everything about campaign files."""

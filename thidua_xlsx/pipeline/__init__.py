@@ -22,7 +22,7 @@ from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
 from thidua_xlsx.pipeline._former import Former
-from thidua_xlsx.pipeline._lock import BusyError
+from thidua_xlsx.pipeline._lock import BusyError, alone
 from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
@@ -52,6 +52,7 @@ __all__ = [
     "demo",
     "dossiers",
     "explain",
+    "export",
     "finding_fields",
     "held_back",
     "init",
@@ -64,6 +65,17 @@ __all__ = [
     "upgrade",
     "whatif",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What :func:`export` wrote; ``parquet`` says whether Parquet could be written, ``unset_codes`` which lists of codes are missing."""
+
+    folder: Path
+    written: tuple[Path, ...]
+    parquet: bool
+    unset_codes: tuple[str, ...]
+
 
 _FOLDERS = ("issued", "inbox", "decisions", "output")
 DEFAULT_CAMPAIGN = "kien-giang"
@@ -349,6 +361,30 @@ def dossiers(
     from thidua_xlsx.pipeline._pdf import to_pdf
 
     return (*written, *to_pdf(written))
+
+
+def export(folder: Path | str, round: str | None = None, output: Path | str | None = None, passwords: Collection[str] = ()) -> Export:
+    """Write a round's tables for other programs: CSV, Parquet where pyarrow is installed, data dictionary, import list, statistics.
+
+    They go into ``output/<round>-du-lieu`` unless ``output`` is given; files of the same names are replaced, others stay. Raises
+    :class:`UsageError` where the folder is that of the inbox or a file is open elsewhere.
+    """
+    from thidua_xlsx.exchange import has_parquet, unset_columns, write_exchange
+
+    home, outcome = _survey(folder, round, passwords)
+    target = Path(output) if output is not None else home.data(outcome.round.id)
+    inbox, inside = home.inbox.resolve(), target.resolve()
+    if inside == inbox or inbox in inside.parents or inside == home.path.resolve() or (target.exists() and not target.is_dir()):
+        raise UsageError(say("cli.bad_output", target=target))
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    with alone(target), tempfile.TemporaryDirectory(dir=target, prefix=".") as scratch:
+        for made in write_exchange(Path(scratch), outcome):
+            try:
+                written.append(made.replace(target / made.name))
+            except PermissionError:
+                raise UsageError(say("cli.file_open", file=target / made.name)) from None
+    return Export(target, tuple(written), has_parquet(), unset_columns(outcome.campaign))
 
 
 def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:
