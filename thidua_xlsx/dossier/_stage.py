@@ -178,17 +178,22 @@ def _registered(facts: Facts) -> Registered:
     collectives, individuals = (_of_kind(facts.everybody, kind) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
     sent = [entry for entry in facts.units if entry.state not in _AWAY]
     return Registered(
-        units=vietnamese.two_digits(len(facts.units)),
-        sent=vietnamese.two_digits(len(sent)),
+        units=_count(len(facts.units)),
+        sent=_count(len(sent)),
         late=_some(sum(entry.late for entry in sent)),
         missing=tuple(entry.unit.name for entry in facts.units if entry.state in _AWAY),
         staff=_sum(facts.outcome, "staff_total"),
         staff_women=_sum(facts.outcome, "staff_women"),
         counts=counted(len(collectives), len(individuals)),
-        collectives=vietnamese.two_digits(len(collectives)),
-        individuals=vietnamese.two_digits(len(individuals)),
+        collectives=_count(len(collectives)),
+        individuals=_count(len(individuals)),
         women=_some(sum(one.row.get("gender") == _WOMAN for one in individuals)),
     )
+
+
+def _count(number: int) -> str:
+    """A count as papers print it, none as a plain ``0``."""
+    return vietnamese.two_digits(number) if number else "0"
 
 
 def _some(count: int) -> str:
@@ -202,9 +207,9 @@ def _groups(facts: Facts) -> Iterator[Group]:
     column = facts.campaign.tables["individuals"].columns.get("category")
     for entry in facts.campaign.lists.get((column.choices if column else None) or "", ()):
         if found[entry.value]:
-            yield Group(entry.label, vietnamese.two_digits(found[entry.value]))
+            yield Group(entry.label, _count(found[entry.value]))
     if found[None]:
-        yield Group(say("stage.no_category"), vietnamese.two_digits(found[None]))
+        yield Group(say("stage.no_category"), _count(found[None]))
 
 
 def _unit_lines(facts: Facts) -> Iterator[UnitLine]:
@@ -212,7 +217,7 @@ def _unit_lines(facts: Facts) -> Iterator[UnitLine]:
         ours = [one for one in facts.everybody if one.unit == entry.unit.code]
         collectives, individuals = (len(_of_kind(ours, kind)) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
         state = entry.state.value if entry.state in _AWAY else "late" if entry.late else "sent"
-        figures = (str(collectives), str(individuals), str(tally.deeds), vietnamese.format_money(tally.money))
+        figures = (*map(_count, (collectives, individuals, tally.deeds)), vietnamese.format_money(tally.money))
         yield UnitLine(str(number), entry.unit.name, say(f"stage.unit_{state}"), *figures)
 
 
@@ -221,8 +226,8 @@ def _totals(facts: Facts) -> Totals:
     money = money_total(facts.campaign, rows)
     figure = vietnamese.format_money(money or 0)
     return Totals(
-        deeds=vietnamese.two_digits(len(rows)),
-        nominees=vietnamese.two_digits(sum(bool(one.deeds) for one in facts.everybody)),
+        deeds=_count(len(rows)),
+        nominees=_count(sum(bool(one.deeds) for one in facts.everybody)),
         value=figure,
         money="" if money is None else say("dossier.money", value=figure),
         money_words="" if money is None else vietnamese.money_words(money).capitalize(),
@@ -236,8 +241,8 @@ def _lines(tallies: Sequence[Tally], changes: Sequence[str] = ()) -> tuple[Resul
             number=str(number),
             name=line.name,
             text=sentence(line.text.rstrip(" ;")) if line.text else "",
-            deeds=str(line.deeds),
-            nominees=str(line.nominees),
+            deeds=_count(line.deeds),
+            nominees=_count(line.nominees),
             money=vietnamese.format_money(line.money),
             change=changes[number - 1] if changes else "",
         )
@@ -280,7 +285,7 @@ def _effects(facts: Facts) -> Iterator[Effect]:
             words.setdefault(key, unit)
             amounts.setdefault(key, []).append(amount)
     for key, found in amounts.items():
-        yield Effect(vietnamese.format_number(sum(found)), words[key], str(len(found)))
+        yield Effect(vietnamese.format_number(sum(found)), words[key], _count(len(found)))
 
 
 def _trends(facts: Facts) -> Iterator[str]:
@@ -307,7 +312,7 @@ def _foremost(what: str, lines: Sequence[Tally], values: Sequence[int]) -> Itera
     most = max(values, default=0)
     if most and values.count(most) == 1:
         line = lines[values.index(most)]
-        yield say(f"stage.most_{what}", name=line.name, deeds=vietnamese.two_digits(line.deeds), money=vietnamese.format_money(line.money))
+        yield say(f"stage.most_{what}", name=line.name, deeds=_count(line.deeds), money=vietnamese.format_money(line.money))
 
 
 def _award_line(facts: Facts, code: str) -> AwardLine:
@@ -318,7 +323,7 @@ def _award_line(facts: Facts, code: str) -> AwardLine:
     collectives, individuals = (len(_of_kind(sought, kind)) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
     of_verdicts = (verdicts[result] for result in (Result.MET, Result.OPEN, Result.NOT_MET))
     of_opinions = (opinions[opinion] for opinion in (Opinion.AGREED, Opinion.NOT_AGREED, Opinion.PUT_OFF))
-    figures = map(str, (collectives, individuals, *of_verdicts, *of_opinions))
+    figures = map(_count, (collectives, individuals, *of_verdicts, *of_opinions))
     return AwardLine(*(facts.campaign.awards[code].name, *figures, _some(opinions.total())))
 
 
@@ -360,7 +365,7 @@ def _rewarded(facts: Facts) -> Iterator[Rewarded]:
     for occasion, award, found in _agreed(facts):
         kinds = Counter(_kind(each, facts) for each in found)
         figures = (kinds[NomineeKind.COLLECTIVE], kinds[NomineeKind.INDIVIDUAL], len(found))
-        yield Rewarded(occasion, award, *map(str, figures))
+        yield Rewarded(occasion, award, *map(_count, figures))
 
 
 def _honoured(facts: Facts) -> Iterator[Honoured]:
@@ -373,12 +378,12 @@ def _shortcomings(facts: Facts) -> Iterator[str]:
     """What the run itself shows to be missing; causes and lessons are the office's own to write."""
     missing = [entry.unit.name for entry in facts.units if entry.state in _AWAY]
     if missing:
-        yield say("stage.short_missing", count=vietnamese.two_digits(len(missing)), names="; ".join(missing))
+        yield say("stage.short_missing", count=_count(len(missing)), names="; ".join(missing))
     held = sum(len(frame) for frame in facts.outcome.register.held.values())
     figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain()}
     for name, count in figures.items():
         if count:
-            yield say(f"stage.short_{name}", count=vietnamese.two_digits(count))
+            yield say(f"stage.short_{name}", count=_count(count))
     yield from _verdicts_short(facts)
 
 
@@ -387,15 +392,15 @@ def _verdicts_short(facts: Facts) -> Iterator[str]:
     verdicts = [one for one in facts.outcome.assessments if (one.unit, one.nominee_id, one.award) in sought]
     refused = sum(one.result is Result.NOT_MET for one in verdicts)
     if refused:
-        yield say("stage.short_not_met", count=vietnamese.two_digits(refused))
+        yield say("stage.short_not_met", count=_count(refused))
     undecided = [one for one in verdicts if one.result is Result.OPEN]
     if undecided:
         causes = Counter(code for one in undecided for code in dict.fromkeys(_causes(one, facts.campaign)))
         named = [
-            say("stage.cause", name=facts.campaign.criteria[code].name, count=vietnamese.two_digits(count))
+            say("stage.cause", name=facts.campaign.criteria[code].name, count=_count(count))
             for code, count in causes.most_common(_MOST_CAUSES)
         ]
-        yield say("stage.short_open", count=vietnamese.two_digits(len(undecided)), causes="; ".join(named))
+        yield say("stage.short_open", count=_count(len(undecided)), causes="; ".join(named))
 
 
 def _causes(verdict: Assessment, campaign: Campaign) -> Iterator[str]:

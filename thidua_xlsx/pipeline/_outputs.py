@@ -190,7 +190,7 @@ def put_anew(new: Path, path: Path) -> Path | None:
         new.replace(path)
     except PermissionError:
         new.unlink()
-        raise UsageError(say("cli.file_open", file=path)) from None
+        raise UsageError(say("dossier.busy", file=path)) from None
     return kept
 
 
