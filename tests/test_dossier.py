@@ -26,6 +26,8 @@ from thidua_xlsx.dossier._lint import fields_of
 from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
+from thidua_xlsx.dossier._stage import Facts, stage_report
+from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import FastTemplate
 from thidua_xlsx.model import Assessment, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
@@ -371,6 +373,7 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
         ("bao-cao-tap-the.docx" if one.kind is NomineeKind.COLLECTIVE else "bao-cao-ca-nhan.docx", report(one, found)) for one in everybody
     ]
     contexts += papers("BK_UBT", [(one, "x") for one in everybody], everybody, found).items()
+    contexts.append(("bao-cao-so-ket-tong-ket.docx", stage_report(Facts.of(found, {}), "so_ket", Charts("", "", ""))))
     assert {name for name, _ in contexts} == {path.name for path in WORD.glob("*.docx")}
     for name, paper in contexts:
         context = {one.name: getattr(paper, one.name) for one in fields(paper)}

@@ -271,6 +271,22 @@ def export(folder: Path, round_id: str | None, exported: Path | None, passwords:
     return OK
 
 
+@cli.command(cls=Command)
+@click.argument("stage", metavar="so-ket|tong-ket", type=click.Choice(("so-ket", "tong-ket")))
+@_folder
+@_round
+@_passwords
+def report(stage: str, folder: Path, round_id: str | None, passwords: tuple[str, ...]) -> int:
+    """The Word report of the stage."""
+    from thidua_xlsx import pipeline
+
+    path, kept = pipeline.report(folder, stage, round_id, passwords)
+    show(wrapped(say("cli.report_done", file=path)))
+    if kept:
+        show(wrapped(say("cli.report_kept", file=kept)))
+    return OK
+
+
 @cli.group("campaign", cls=Group)
 def _campaign() -> None:
     """Everything about campaign files."""

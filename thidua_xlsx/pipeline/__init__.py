@@ -60,6 +60,7 @@ __all__ = [
     "merge",
     "questions",
     "remind",
+    "report",
     "status",
     "templates_problems",
     "upgrade",
@@ -385,6 +386,23 @@ def export(folder: Path | str, round: str | None = None, output: Path | str | No
             except PermissionError:
                 raise UsageError(say("cli.file_open", file=target / made.name)) from None
     return Export(target, tuple(written), has_parquet(), unset_columns(outcome.campaign))
+
+
+def report(folder: Path | str, stage: str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Path, Path | None]:
+    """Write the Word report of a stage (``so-ket`` or ``tong-ket``) into its round's results: ``bao-cao-<stage>.docx``.
+
+    Without a round, the only one whose id begins with the stage's name is meant. Where the former report differs, somebody may have written
+    into it: it is kept in ``da-sua-tay/`` and its path is the second one given.
+    """
+    from thidua_xlsx.dossier import write_stage_report
+    from thidua_xlsx.pipeline._stage import round_of, so_far
+
+    home = Folder.at(folder)
+    home, outcome = _survey(folder, round or round_of(home.campaign, stage), passwords)
+    path = home.output(outcome.round.id) / _outputs.stage_file(stage)
+    with _outputs.owned(path.parent):
+        new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), home.word)
+        return path, _outputs.put_anew(new, path)
 
 
 def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:
