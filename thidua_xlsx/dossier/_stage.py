@@ -184,7 +184,7 @@ def _registered(facts: Facts) -> Registered:
         missing=tuple(entry.unit.name for entry in facts.units if entry.state in _AWAY),
         staff=_sum(facts.outcome, "staff_total"),
         staff_women=_sum(facts.outcome, "staff_women"),
-        counts=counted(len(collectives), len(individuals)),
+        counts=counted({kind: len(_of_kind(facts.everybody, kind)) for kind in facts.campaign.kinds}),
         collectives=_count(len(collectives)),
         individuals=_count(len(individuals)),
         women=_some(sum(one.row.get("gender") == _WOMAN for one in individuals)),
