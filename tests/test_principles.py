@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import sheets
 from tests.sound import SOUND
@@ -18,7 +19,7 @@ from thidua_xlsx.campaign import Clause, Preference
 from thidua_xlsx.model import Assessment, Finding, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import init, status
-from thidua_xlsx.text import message
+from thidua_xlsx.text import message, say
 
 ROUND = "tong-ket-2025"
 BEFORE, SINCE = date(2025, 6, 30), date(2025, 7, 1)
@@ -181,6 +182,25 @@ def test_prerequisite_follows_the_law_of_the_day_of_decision(tmp_path: Path, dec
     assert found.clause == clause
 
 
+def test_what_to_check_stands_in_the_leaderships_workbook(tmp_path: Path) -> None:
+    """The sheet of what is open has the prerequisite, the early achievement, the preferences, and who settles a date that is not whole."""
+
+    def change(tables: Tables) -> None:
+        seeks(TTG)(tables)
+        disciplined(date(2022, 3, 10), "3/2022")(tables)
+
+    outcome_of(tmp_path, typed(change))
+    path = merge(tmp_path / "thi-dua", round=ROUND).folder / "bao-cao-tong-hop.xlsx"
+    sheet = load_workbook(path)[say("report.sheet_open")]
+    lines = [[str(value) for value in row if value is not None] for row in sheet.iter_rows(values_only=True)]
+    words = "\n".join(" | ".join(line) for line in lines)
+    for found in ("tiền đề cần kiểm tra", "hết thời hạn kỷ luật", "Ưu tiên cá nhân nữ"):
+        assert found in words
+    asked = [line for line in lines if any("có sau ngày ghi ở ô" in cell for cell in line)]
+    assert asked
+    assert all(say("report.from_unit") in line for line in asked)
+
+
 # --- P1, P2, P3, P4, P6, P8 ---------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +248,7 @@ def test_whom_the_law_prefers_is_counted_from_its_day_on(tmp_path: Path, decided
         tables["individuals"][1]["category"] = "Lãnh đạo phòng, đơn vị"
         tables["collectives"][0] |= {"members": 10, "women": 7}
 
-    notes = said(outcome_of(tmp_path, typed(change), decided_on), "A610")
+    notes = said(outcome_of(tmp_path, typed(change), decided_on), "A613")
     assert [note.facts["name"].startswith(name) for note, name in zip(notes, names, strict=True)] == [True] * len(names)
     counted = {note.facts["name"].split()[0]: (note.facts["count"], note.facts["total"]) for note in notes}
     expected = {"cá": ("2", "3"), "tập": ("1", "1"), "người": ("2", "3")}

@@ -26,6 +26,9 @@ Numbers = npt.NDArray[Any]
 WHYS = ("held_rows", "owner_blank", "partial_date", "own_day", "effect_blank", "value_blank")
 """Why a row is in doubt, the gravest first: of a nominee who has several, the first is named."""
 
+_DECIMALS = 6
+"""Points such as 8.1 + 8.2 have no exact binary sum; rounded, 85.5 reaches 85.5 here and in a spreadsheet alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -244,8 +247,9 @@ def _totals(
     numbers = np.array([amount for _, amount in amounts] or [0])
     sure = np.zeros(size, dtype=numbers.dtype)
     np.add.at(sure, owners, numbers[: len(owners)])
+    sure = sure.round(_DECIMALS)
     possible, unbounded = sure.astype(object), np.zeros(size, dtype=bool)
     for owner, found in doubts.items():
-        possible[owner] += sum(doubt.adds or 0 for doubt in found)
+        possible[owner] = round(possible[owner] + sum(doubt.adds or 0 for doubt in found), _DECIMALS)
         unbounded[owner] = any(doubt.adds is None for doubt in found)
     return Measured(rows, sure, possible, unbounded, sources, doubts, too_early)

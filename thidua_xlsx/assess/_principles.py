@@ -160,7 +160,7 @@ def _serves(values: Values, wanted: Prerequisite) -> bool:
 
 
 def preference_findings(assessments: Sequence[Assessment], tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
-    """A610 (P9, P10): how many of the nominees, and of those who meet an award, the law prefers among equals."""
+    """A613 (P9, P10): how many of the nominees, and of those who meet an award, the law prefers among equals."""
     met = {case.nominee_id for case in assessments if case.result is Result.MET}
     for preference in campaign.preferences:
         frame = tables.get(preference.table)
@@ -173,7 +173,7 @@ def preference_findings(assessments: Sequence[Assessment], tables: Frames, campa
         told = {key: str(count) for key, count in counts.items()}
         told |= {"name": preference.name, "source": campaign.clauses[preference.clause].source}
         told |= {"sheet_of": campaign.tables[preference.table].sheet, "which": _listed(theirs) if theirs else "–"}
-        yield text.finding("A610", CellRef(CAMPAIGN_FILE), clause=preference.clause, **told)
+        yield text.finding("A613", CellRef(CAMPAIGN_FILE), clause=preference.clause, **told)
 
 
 def nominees_dated_before(change: date, tables: Frames, campaign: Campaign, occasion: Round) -> int:

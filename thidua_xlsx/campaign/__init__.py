@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.campaign._doubts import doubts
 from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     CODE_LISTS,
+    REGISTERED,
     Award,
     Campaign,
     Choice,
@@ -32,6 +34,7 @@ from thidua_xlsx.campaign.plan import (
     Parameter,
     Preference,
     Prerequisite,
+    Quota,
     Round,
     Soft,
     Statistics,
@@ -48,6 +51,7 @@ __all__ = [
     "ANSWERS_FILE",
     "CAMPAIGN_FILE",
     "CODE_LISTS",
+    "REGISTERED",
     "Answer",
     "Award",
     "Campaign",
@@ -75,6 +79,7 @@ __all__ = [
     "Parameter",
     "Preference",
     "Prerequisite",
+    "Quota",
     "Round",
     "Side",
     "Soft",
@@ -85,6 +90,7 @@ __all__ = [
     "Unit",
     "Waiver",
     "When",
+    "doubts",
     "eased",
     "leaves",
     "load_answers",

@@ -287,7 +287,7 @@ def criterion(section: Section) -> plan.Criterion:
         scope=cast("Literal['both', 'collective']", section.one_of("scope", ("both", "collective"))),
         clause=section.text("clause"),
         measure=measured,
-        figure=section.maybe_integer("figure"),
+        figure=section.maybe_number("figure"),
         attestation=attested,
         met=section.texts("met"),
         not_met=section.texts("not_met"),
@@ -349,7 +349,7 @@ def _prerequisites(section: Section) -> tuple[plan.Prerequisite, ...]:
 
 def parameter(section: Section) -> plan.Parameter:
     """``[[parameter]]``; the value may be left out while it is not known, the clause may not."""
-    value = section.maybe_integer("value")
+    value = section.maybe_number("value")
     if value is not None and value < 0:
         section.report("negative", key="value", value=value)
     kind = section.one_of("kind", tuple(NomineeKind))
@@ -359,6 +359,27 @@ def parameter(section: Section) -> plan.Parameter:
         kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
         since=section.day("from"),
         value=value,
+        clause=section.text("clause"),
+    )
+
+
+def quota(section: Section) -> plan.Quota:
+    """``[[quota]]``: a number, or a share of something; never both, never without its clause."""
+    percent, count = section.maybe_number("percent"), section.maybe_integer("count")
+    if (percent is None) is (count is None):
+        section.report("quota_shape")
+    if percent is not None and not 0 < percent <= 100:
+        section.report("quota_percent", value=percent)
+    if count is not None and count < 0:
+        section.report("negative", key="count", value=count)
+    kind = section.one_of("kind", tuple(NomineeKind))
+    return plan.Quota(
+        award=section.text("award"),
+        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        percent=percent,
+        count=count,
+        of=section.text("of") if percent is not None else section.maybe_text("of") or plan.REGISTERED,
+        order=section.texts("order"),
         clause=section.text("clause"),
     )
 

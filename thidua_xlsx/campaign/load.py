@@ -32,6 +32,7 @@ _LISTS = (
     "round",
     "waiver",
     "soft",
+    "quota",
     "preference",
     "code_list",
 )
@@ -137,6 +138,7 @@ class _Contents:
     rounds: Read[plan.Round]
     waivers: Read[plan.Waiver]
     softs: Read[plan.Soft]
+    quotas: Read[plan.Quota]
     preferences: Read[plan.Preference]
     code_lists: Read[plan.CodeList]
 
@@ -157,6 +159,7 @@ class _Contents:
             rounds=file.read("round", _parts.occasion),
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
+            quotas=file.read("quota", _parts.quota),
             preferences=file.read("preference", _outside.preference),
             code_lists=file.read("code_list", _outside.code_list),
         )
@@ -199,6 +202,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         softs=tuple(soft for _, soft in read.softs),
         bodies=_abbreviations(file, "bodies"),
         inner_kinds=head.texts("inner_kinds"),
+        quotas=tuple(quota for _, quota in read.quotas),
         preferences=tuple(preference for _, preference in read.preferences),
         code_lists=_by(read.code_lists, "list"),
         statistics=_outside.statistics(file.single("statistics")),
@@ -222,6 +226,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.rounds,
         *read.waivers,
         *read.softs,
+        *read.quotas,
         *read.preferences,
         *columns,
     ]
@@ -237,7 +242,8 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.statistics(file.single("statistics"), campaign)
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
     _crosscheck.awards(read.awards, campaign.criteria)
-    _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.parameters(read.parameters, campaign)
+    _crosscheck.quotas(read.quotas, campaign)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
     _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")

@@ -315,9 +315,9 @@ class MadeAfter:
 class Measure:
     """What is counted from a table for a nominee in the round's window.
 
-    ``sum`` adds the money column ``of``; ``count`` counts rows. ``where`` keeps rows whose columns hold one of the values; ``date`` is the
-    column that must fall in the window; ``needs`` a column without which a row can be neither counted nor ruled out; ``made_after`` the
-    nominee's own day after which a row has to be dated.
+    ``sum`` adds the column ``of`` (money, or numbers such as points); ``count`` counts rows. ``where`` keeps rows whose columns hold one
+    of the values; ``date`` is the column that must fall in the window; ``needs`` a column without which a row can be neither counted nor
+    ruled out; ``made_after`` the nominee's own day after which a row has to be dated.
     """
 
     id: str
@@ -336,7 +336,7 @@ class Criterion:
 
     Either a measure compared with a figure (``figure`` is None where dated parameters give it), or an attestation read from a column:
     ``met`` and ``not_met`` list its values; anything else, and a blank, leaves it open for the reason ``why``.
-    ``scope`` ``collective``: an individual takes the value of its unit's record.
+    ``scope`` ``collective``: a household and an individual take the value of their unit's record.
     """
 
     code: str
@@ -345,7 +345,7 @@ class Criterion:
     scope: Literal["both", "collective"]
     clause: str
     measure: str | None = None
-    figure: int | None = None
+    figure: float | None = None
     attestation: str | None = None
     met: tuple[str, ...] = ()
     not_met: tuple[str, ...] = ()
@@ -365,7 +365,28 @@ class Parameter:
     award: str
     kind: NomineeKind
     since: date
-    value: int | None
+    value: float | None
+    clause: str
+
+
+REGISTERED = "registered"
+"""What a quota's percentage is taken of where it is the counted nominees of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many nominees of a kind may be put forward for an award form (chỉ tiêu): ``count``, or ``percent`` (0 to 100) of ``of``.
+
+    ``of`` is ``registered`` or a column of the unit's record, summed over the units; a share is rounded down. ``order`` are the measured
+    criteria by which those who meet the award form are ranked, the largest first; the Council chooses, no verdict changes.
+    """
+
+    award: str
+    kind: NomineeKind
+    percent: float | None
+    count: int | None
+    of: str
+    order: tuple[str, ...]
     clause: str
 
 
@@ -614,6 +635,13 @@ class Campaign:
     preferences: tuple[Preference, ...] = ()
     code_lists: Mapping[str, CodeList] = field(default_factory=dict)
     statistics: Statistics | None = None
+    quotas: tuple[Quota, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[NomineeKind, ...]:
+        """The kinds of nominees that the campaign's tables list, in the order of every list."""
+        listed = {table.nominee for table in self.tables.values()}
+        return tuple(kind for kind in NomineeKind if kind in listed)
 
     def body_key(self, name: str, writer: str) -> str:
         """The key under which two names of a collective are equal: the code of the unit it is, else its words.
@@ -653,12 +681,16 @@ class Campaign:
         dated = [entry for entry in self.parameters if (entry.criterion, entry.award, entry.kind) == asked and entry.since <= on]
         return max(dated, key=lambda entry: (entry.since, entry.value is not None), default=None)
 
-    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> int | None:
+    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> float | None:
         """The figure a measured criterion has to reach on a day, or None while it is not known."""
         if not criterion.has_parameters:
             return criterion.figure
         in_force = self.parameter(criterion.code, award, kind, on)
         return in_force.value if in_force else None
+
+    def is_money(self, measure: Measure) -> bool:
+        """Whether a measure comes to a sum of money; else it is a number of rows, or a sum of numbers such as points."""
+        return measure.kind == "sum" and self.tables[measure.table].columns[measure.of or ""].type == "money"
 
     def choices(self, column: Column, round_id: str) -> tuple[Choice, ...]:
         """The entries of a column's drop-down in a round; empty where it has none or where they are the file's own keys."""

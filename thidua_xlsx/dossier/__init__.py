@@ -1,6 +1,7 @@
-"""Word papers (hồ sơ): a báo cáo thành tích per nominee, and the papers of each award form, from templates an office can edit.
+"""Word papers (hồ sơ): a báo cáo thành tích per nominee, the papers of each award form, and the báo cáo sơ kết, tổng kết.
 
-The templates stand in the campaign folder's ``word/``; ``docs/word-templates.md`` names their fields.
+All are made from templates an office can edit, which stand in the campaign folder's ``word/``; ``docs/word-templates.md`` names their
+fields.
 """
 
 from __future__ import annotations
@@ -10,31 +11,61 @@ from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.dossier._fields import CollectiveReport, IndividualReport, Paper, Report
+from thidua_xlsx.dossier._fields import CollectiveReport, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
+from thidua_xlsx.dossier._stage import Facts, Standing, stage_report
+from thidua_xlsx.dossier._stage_charts import chart_fields, stage_charts, with_charts
+from thidua_xlsx.dossier._stage_fields import StageReport
 from thidua_xlsx.dossier._template import BrokenTemplateError, FastTemplate
 from thidua_xlsx.model import NomineeKind, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import language, say
 
-__all__ = ["TemplateError", "check_templates", "write_dossiers"]
+__all__ = ["STAGES", "TemplateError", "check_templates", "write_dossiers", "write_stage_report"]
+
+STAGES = ("so-ket", "tong-ket")
+"""What the movement is reported on: its sơ kết and its tổng kết."""
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
-_REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
-_LISTED = ("award.name", "collectives.name", "individuals.name")
-_TEMPLATES: Mapping[str, tuple[type, tuple[str, ...]]] = {
-    "bao-cao-tap-the.docx": (CollectiveReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
-    "bao-cao-ca-nhan.docx": (IndividualReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
-    "to-trinh.docx": (Paper, ("award.name", "counts")),
-    "danh-sach.docx": (Paper, _LISTED),
-    "bien-ban.docx": (Paper, _LISTED),
-    "quyet-dinh.docx": (Paper, ("award.name", "counts", "collectives.name", "individuals.called")),
-    "kiem-tra-ho-so.docx": (Paper, ("collectives.name", "individuals.name", "sets")),
+_Template = tuple[type, tuple[str, ...]]
+_REPORT_TEMPLATES = {
+    NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx",
+    NomineeKind.HOUSEHOLD: "bao-cao-ho-gia-dinh.docx",
+    NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx",
 }
-"""Every template: the paper whose fields it may use, and the fields without which the paper would not be that paper."""
+_REPORTS = {
+    NomineeKind.COLLECTIVE: CollectiveReport,
+    NomineeKind.HOUSEHOLD: HouseholdReport,
+    NomineeKind.INDIVIDUAL: IndividualReport,
+}
+_PAPERS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
+    "to-trinh.docx": (("award.name", "counts"), None),
+    "danh-sach.docx": (("award.name",), "name"),
+    "bien-ban.docx": (("award.name",), "name"),
+    "quyet-dinh.docx": (("award.name", "counts"), "called"),
+    "kiem-tra-ho-so.docx": (("sets",), "name"),
+}
+"""The papers of an award form: the fields each must have, and what it must say of an individual (of others: the name) if it lists any."""
+
+
+def _templates(kinds: Collection[NomineeKind]) -> Mapping[str, _Template]:
+    """Every template that a campaign with these kinds of nominees needs: the paper whose fields it may use, and those it must have."""
+    reports: dict[str, _Template] = {
+        _REPORT_TEMPLATES[kind]: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds
+    }
+    for name, (required, of_person) in _PAPERS.items():
+        listed = {kind: of_person if kind is NomineeKind.INDIVIDUAL else "name" for kind in kinds} if of_person else {}
+        reports[name] = Paper, (*required, *(f"{kind}s.{field}" for kind, field in listed.items()))
+    return reports
+
+
+_STAGE_TEMPLATE = "bao-cao-so-ket-tong-ket.docx"
+_STAGE_TEMPLATES: Mapping[str, _Template] = {
+    _STAGE_TEMPLATE: (StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name"))
+}
 
 
 class TemplateError(UserError, ValueError):
@@ -57,7 +88,7 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         paths = _report_paths(folder, chosen)
     if not chosen:
         return ()
-    ready = _load(templates)
+    ready = _load(templates, _templates(outcome.campaign.kinds))
     with language("vi"):
         pairs = tuple(zip(chosen, paths, strict=True))
         written = [_write(path, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome)) for one, path in pairs]
@@ -66,22 +97,32 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
     return tuple(written)
 
 
-def check_templates(templates: Path) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a folder, one sentence per problem; empty when all can be used."""
-    return tuple(_examine(templates, {}))
+def write_stage_report(path: Path, stage: str, outcome: Outcome, decided: Standing, templates: Path) -> Path:
+    """Write the báo cáo sơ kết or tổng kết (one of :data:`STAGES`) of a run; ``decided`` are the decisions of all rounds so far."""
+    ready = _load(templates, _STAGE_TEMPLATES)[_STAGE_TEMPLATE]
+    with language("vi"):
+        facts = Facts.of(outcome, decided)
+        charts = stage_charts(facts)
+        paper = stage_report(facts, stage.replace("-", "_"), chart_fields(charts))
+        return _put(path, with_charts(_rendered(ready, paper), charts))
 
 
-def _load(templates: Path) -> Mapping[str, FastTemplate]:
+def check_templates(templates: Path, kinds: Collection[NomineeKind]) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a folder, one sentence per problem; empty when nominees of these kinds can be reported."""
+    return tuple(_examine(templates, {}, {**_templates(kinds), **_STAGE_TEMPLATES}))
+
+
+def _load(templates: Path, wanted: Mapping[str, _Template]) -> Mapping[str, FastTemplate]:
     ready: dict[str, FastTemplate] = {}
-    problems = list(_examine(templates, ready))
+    problems = list(_examine(templates, ready, wanted))
     if problems:
         raise TemplateError(problems)
     return ready
 
 
-def _examine(templates: Path, ready: dict[str, FastTemplate]) -> Iterator[str]:
-    """The problems of every template; the sound ones are put into ``ready``."""
-    for name, (paper, required) in _TEMPLATES.items():
+def _examine(templates: Path, ready: dict[str, FastTemplate], wanted: Mapping[str, _Template]) -> Iterator[str]:
+    """The problems of the templates ``wanted``; the sound ones are put into ``ready``."""
+    for name, (paper, required) in wanted.items():
         path = templates / name
         if not path.is_file():
             yield say("dossier.template_missing", file=name, folder=templates)
@@ -112,7 +153,7 @@ def _broken(name: str, error: BrokenTemplateError) -> str:
     return say(f"dossier.template_{'broken' if error.place else 'unreadable'}", file=name, why=error, place=error.place)
 
 
-def _filled(template: FastTemplate, paper: Report | Paper) -> bytes:
+def _filled(template: FastTemplate, paper: Report | Paper | StageReport) -> bytes:
     return template.render({one.name: getattr(paper, one.name) for one in fields(paper)})
 
 
@@ -147,10 +188,17 @@ def _write_papers(
 
 
 def _write(path: Path, template: FastTemplate, paper: Report | Paper) -> Path:
+    return _put(path, _rendered(template, paper))
+
+
+def _rendered(template: FastTemplate, paper: Report | Paper | StageReport) -> bytes:
     try:
-        content = _filled(template, paper)
+        return _filled(template, paper)
     except BrokenTemplateError as error:
         raise TemplateError([_broken(template.name, error)]) from error
+
+
+def _put(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.tmp")
     beside.write_bytes(content)

@@ -95,6 +95,20 @@ class Collective:
 
 
 @dataclass(frozen=True, slots=True)
+class Household:
+    """A nominated household (hộ gia đình), as in the register."""
+
+    nominee_id: str
+    name: str
+    head_name: str
+    members: str
+    address: str
+    phone: str
+    occupation: str
+    discipline: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """One achievement (thành tích): when, what, and the further facts as finished sentences."""
 
@@ -164,6 +178,13 @@ class CollectiveReport(Report):
 
 
 @dataclass(frozen=True, slots=True)
+class HouseholdReport(Report):
+    """The báo cáo thành tích of a household."""
+
+    nominee: Household
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A nominee's line in a list; every paper of an award form has the same lines in the same order.
 
@@ -219,7 +240,8 @@ class Body:
 class Paper:
     """A paper about all nominees of one award form: tờ trình, danh sách, biên bản, quyết định or phiếu kiểm tra hồ sơ.
 
-    ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives`` and ``individuals``.
+    ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives``, ``households`` and
+    ``individuals``.
     ``total`` is the number of reports. ``request`` is what the addressee is asked to do; ``decider`` the heading of whoever
     decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines of nơi nhận.
     """
@@ -237,6 +259,7 @@ class Paper:
     total: str
     registered: str
     collectives: tuple[Line, ...]
+    households: tuple[Line, ...]
     individuals: tuple[Line, ...]
     signer: tuple[str, ...]
     copies: tuple[str, ...]

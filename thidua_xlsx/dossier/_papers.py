@@ -119,7 +119,7 @@ class _Basis:
 def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nomination]) -> Paper:
     campaign, law = basis.outcome.campaign, basis.outcome.campaign.law_on(basis.outcome.round.decided_on)
     chosen = {kind: _lines([pair for pair in lines if pair[0].kind is kind], basis) for kind in NomineeKind}
-    collectives, individuals = chosen[NomineeKind.COLLECTIVE], chosen[NomineeKind.INDIVIDUAL]
+    kinds = campaign.kinds
     return Paper(
         letterhead=basis.own_letterhead(),
         movement=movement(basis.outcome),
@@ -130,15 +130,16 @@ def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nominatio
         bases=tuple(citation.rstrip(" ;.,") for citation in law.citations) if law else (DOTS,),
         request=basis.request,
         decider=basis.authority.heading,
-        counts=counted(len(collectives), len(individuals)),
+        counts=counted({kind: len(chosen[kind]) for kind in kinds}),
         total=vietnamese.two_digits(len(lines)),
-        registered=counted(*(sum(one.kind is kind for one in registered) for kind in NomineeKind)),
-        collectives=collectives,
-        individuals=individuals,
+        registered=counted({kind: sum(one.kind is kind for one in registered) for kind in kinds}),
+        collectives=chosen[NomineeKind.COLLECTIVE],
+        households=chosen[NomineeKind.HOUSEHOLD],
+        individuals=chosen[NomineeKind.INDIVIDUAL],
         signer=basis.signer,
         copies=(say("dossier.copy_above"), basis.organ.council, say("dossier.copy_filed")),
         sets=vietnamese.two_digits(campaign.dossier_sets),
-        missing_count=vietnamese.two_digits(sum(bool(line.missing) for line in (*collectives, *individuals))),
+        missing_count=vietnamese.two_digits(sum(bool(line.missing) for named in chosen.values() for line in named)),
     )
 
 
@@ -160,15 +161,16 @@ def _lines(lines: Sequence[_Put], basis: _Basis) -> tuple[Line, ...]:
 
 
 def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
-    campaign, person = basis.outcome.campaign, one.kind is NomineeKind.INDIVIDUAL
+    campaign = basis.outcome.campaign
+    position, unit = _place(one, basis)
     evidence = {key for row in one.deeds for key in evidence_ids(row)}
     return Line(
         number=str(number),
         nominee_id=one.nominee_id,
         name=one.name,
         called=called(one),
-        position=shown(one.row.get("position" if person else "head_title")),
-        unit=workplace(one, campaign) if person else _above(one, basis),
+        position=position,
+        unit=unit,
         award=campaign.awards[one.award].name,
         summary=_summary(one, campaign),
         report=report,
@@ -176,6 +178,18 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
         missing="; ".join(missing(one, campaign)),
         waived=" ".join(basis.waived.get(one.nominee_id, ())),
     )
+
+
+def _place(one: Nomination, basis: _Basis) -> tuple[str, str]:
+    """What stands beside a name: a person's position and workplace, a household's head and unit, a collective's head and what is above."""
+    campaign, row = basis.outcome.campaign, one.row
+    match one.kind:
+        case NomineeKind.INDIVIDUAL:
+            return shown(row.get("position")), workplace(one, campaign)
+        case NomineeKind.HOUSEHOLD:
+            return shown(row.get("head_name")), unit_name(one.unit, campaign)
+        case NomineeKind.COLLECTIVE:
+            return shown(row.get("head_title")), _above(one, basis)
 
 
 def _waived(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:

@@ -76,7 +76,7 @@ class FastTemplate:
             self.parts, static = self._read(path)
         except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError) as error:
             raise BrokenTemplateError(str(error)) from error
-        self._static = _archive(static)
+        self._static = archive(static)
         self._compiled = tuple((part, self._compile(part)) for part in self.parts)
         self._fixes_tables = any(_WIDENS_TABLE.search(part.source) for part in self.parts)
 
@@ -168,7 +168,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _archive(contents: Mapping[str, bytes]) -> bytes:
+def archive(contents: Mapping[str, bytes]) -> bytes:
+    """A zip of these parts in their order; the same contents give the same bytes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for name, content in contents.items():

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Campaign, Unit
 from thidua_xlsx.model import Assessment, Finding
 from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline import _outputs
@@ -60,6 +60,7 @@ __all__ = [
     "merge",
     "questions",
     "remind",
+    "report",
     "status",
     "templates_problems",
     "upgrade",
@@ -387,6 +388,23 @@ def export(folder: Path | str, round: str | None = None, output: Path | str | No
     return Export(target, tuple(written), has_parquet(), unset_columns(outcome.campaign))
 
 
+def report(folder: Path | str, stage: str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Path, Path | None]:
+    """Write the Word report of a stage (``so-ket`` or ``tong-ket``) into its round's results: ``bao-cao-<stage>.docx``.
+
+    Without a round, the only one whose id begins with the stage's name is meant. Where the former report differs, somebody may have written
+    into it: it is kept in ``da-sua-tay/`` and its path is the second one given.
+    """
+    from thidua_xlsx.dossier import write_stage_report
+    from thidua_xlsx.pipeline._stage import round_of, so_far
+
+    home = Folder.at(folder)
+    home, outcome = _survey(folder, round or round_of(home.campaign, stage), passwords)
+    path = home.output(outcome.round.id) / _outputs.stage_file(stage)
+    with _outputs.owned(path.parent):
+        new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), home.word)
+        return path, _outputs.put_anew(new, path)
+
+
 def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:
     """Count everything in the inbox again with a second reader and compare it with the results of the last merge; writes nothing.
 
@@ -409,12 +427,12 @@ def upgrade(file: Path | str, folder: Path | str = ".", output: Path | str | Non
     return moved(Path(file), Folder.at(folder), Path(output) if output is not None else None)
 
 
-def templates_problems(folder: Path | str) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well."""
+def templates_problems(folder: Path | str, campaign: Campaign) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well for the campaign."""
     from thidua_xlsx.dossier import check_templates
 
     word = Path(folder) / "word"
-    return check_templates(word) if word.is_dir() else ()
+    return check_templates(word, campaign.kinds) if word.is_dir() else ()
 
 
 def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:
