@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import sheets
 from tests.sound import SOUND
-from thidua_xlsx import CampaignError, issue, load_campaign
+from tests.test_report import formula_cells, recalculated
+from thidua_xlsx import CampaignError, issue, load_campaign, merge
 from thidua_xlsx.campaign import Clause, Preference
 from thidua_xlsx.model import Assessment, Finding, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import init, status
-from thidua_xlsx.text import message
+from thidua_xlsx.text import message, say
 
 ROUND = "tong-ket-2025"
 BEFORE, SINCE = date(2025, 6, 30), date(2025, 7, 1)
@@ -108,6 +110,23 @@ def test_what_is_too_early_is_told_from_nothing_declared(tmp_path: Path) -> None
     assert reason(verdict(outcome, "QLN-CN003"), "TT1").why == "nothing_declared"
 
 
+def test_live_formulas_leave_out_what_is_too_early(tmp_path: Path) -> None:
+    """LibreOffice computes the leadership's workbook anew and finds what the run found: not met, open and met."""
+
+    def change(tables: Tables) -> None:
+        disciplined(date(2022, 5, 1), date(2022, 5, 1))(tables)
+        tables["individuals"][1]["discipline_until"] = date(2022, 6, 10)
+
+    outcome_of(tmp_path, typed(change))
+    merged = merge(tmp_path / "thi-dua", round=ROUND)
+    cases = {case.nominee_id: case.result for case in merged.outcome.assessments if case.award == "BK_UBT"}
+    assert (cases["QLN-CN001"], cases["QLN-CN002"], cases["QLN-TT01"]) == (Result.NOT_MET, Result.OPEN, Result.MET)
+    path = merged.folder / "bao-cao-tong-hop.xlsx"
+    stored, computed = formula_cells(path), recalculated(path, tmp_path)
+    assert stored
+    assert {place: computed[place[0]][place[1]].value for place in stored} == stored
+
+
 # --- the prerequisites of the two awards of the State, and P7 -----------------------------------------------------------------
 
 
@@ -161,6 +180,25 @@ def test_prerequisite_follows_the_law_of_the_day_of_decision(tmp_path: Path, dec
     """The law of 2003 asks until the last day of 2023, that of 2022 from the next day on: one clause at a time."""
     (found,) = said(outcome_of(tmp_path, typed(seeks("Huân chương Lao động hạng Ba")), decided_on), "A606")
     assert found.clause == clause
+
+
+def test_what_to_check_stands_in_the_leaderships_workbook(tmp_path: Path) -> None:
+    """The sheet of what is open has the prerequisite, the early achievement, the preferences, and who settles a date that is not whole."""
+
+    def change(tables: Tables) -> None:
+        seeks(TTG)(tables)
+        disciplined(date(2022, 3, 10), "3/2022")(tables)
+
+    outcome_of(tmp_path, typed(change))
+    path = merge(tmp_path / "thi-dua", round=ROUND).folder / "bao-cao-tong-hop.xlsx"
+    sheet = load_workbook(path)[say("report.sheet_open")]
+    lines = [[str(value) for value in row if value is not None] for row in sheet.iter_rows(values_only=True)]
+    words = "\n".join(" | ".join(line) for line in lines)
+    for found in ("tiền đề cần kiểm tra", "hết thời hạn kỷ luật", "Ưu tiên cá nhân nữ"):
+        assert found in words
+    asked = [line for line in lines if any("có sau ngày ghi ở ô" in cell for cell in line)]
+    assert asked
+    assert all(say("report.from_unit") in line for line in asked)
 
 
 # --- P1, P2, P3, P4, P6, P8 ---------------------------------------------------------------------------------------------------

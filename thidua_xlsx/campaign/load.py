@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from thidua_xlsx.campaign import _crosscheck, _parts, plan
+from thidua_xlsx.campaign import _crosscheck, _outside, _parts, plan
 from thidua_xlsx.campaign._section import Lines, Section
 from thidua_xlsx.model import UserError
 from thidua_xlsx.text import say
@@ -160,8 +160,8 @@ class _Contents:
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
             quotas=file.read("quota", _parts.quota),
-            preferences=file.read("preference", _parts.preference),
-            code_lists=file.read("code_list", _parts.code_list),
+            preferences=file.read("preference", _outside.preference),
+            code_lists=file.read("code_list", _outside.code_list),
         )
 
     @property
@@ -205,7 +205,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         quotas=tuple(quota for _, quota in read.quotas),
         preferences=tuple(preference for _, preference in read.preferences),
         code_lists=_by(read.code_lists, "list"),
-        statistics=_parts.statistics(file.single("statistics")),
+        statistics=_outside.statistics(file.single("statistics")),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:

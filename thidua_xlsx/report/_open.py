@@ -18,8 +18,8 @@ from thidua_xlsx.vietnamese import mask_citizen_id
 from thidua_xlsx.xlsx import Sheet, address
 
 _UNSET = "figure_unset"
-_FROM_UNIT = ("held_rows", "partial_date", "effect_blank", "value_blank", "blank_attestation", "not_yet_attested", "unit_record")
-_OF_THE_PLAN = ("A602", "A603", "A604", "A610", "A612")
+_FROM_UNIT = ("held_rows", "partial_date", "own_day", "effect_blank", "value_blank", "blank_attestation", "not_yet_attested", "unit_record")
+_OF_THE_PLAN = ("A602", "A603", "A604", "A606", "A607", "A608", "A609", "A610", "A612", "A613")
 """A601 and A605 are open criteria and stand in the first two chapters."""
 _MOST_CELLS = 4
 _MOST_NAMES = 3

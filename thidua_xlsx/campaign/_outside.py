@@ -1,0 +1,63 @@
+"""Sections that change no verdict: whom the law prefers among equals, lists of another system, the State's statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from thidua_xlsx.campaign import plan
+from thidua_xlsx.campaign._section import Section
+
+
+def preference(section: Section) -> plan.Preference:
+    """``[[preference]]``: either a column with its values, or a share with its part, whole and percentage."""
+    made = plan.Preference(
+        name=section.text("name"),
+        table=section.text("table"),
+        clause=section.text("clause"),
+        column=section.maybe_text("column"),
+        values=section.texts("is"),
+        part=section.maybe_text("part"),
+        whole=section.maybe_text("whole"),
+        percent=section.maybe_integer("percent"),
+    )
+    value, share = (made.column, made.values or None), (made.part, made.whole, made.percent)
+    if sorted((_given(value), _given(share))) != ["all", "none"]:
+        section.report("preference_shape")
+    return made
+
+
+def _given(keys: Sequence[object]) -> str:
+    present = sum(key is not None for key in keys)
+    return "all" if present == len(keys) else "some" if present else "none"
+
+
+def code_list(section: Section) -> plan.CodeList:
+    """``[[code_list]]``."""
+    entries = []
+    for entry in section.tables("entry"):
+        entries.append(plan.CodeEntry(entry.text("value"), entry.text("label"), entry.text("code")))
+        entry.close()
+    if not entries:
+        section.report("missing", key="entry")
+    return plan.CodeList(section.one_of("list", plan.CODE_LISTS), section.text("source"), tuple(entries))
+
+
+def statistics(section: Section) -> plan.Statistics | None:
+    """``[statistics]``; all of it may be left out."""
+    if not section.data:
+        return None
+    subjects = []
+    for entry in section.tables("subject"):
+        subjects.append(plan.Subject(entry.text("label"), entry.texts("values")))
+        entry.close()
+    made = plan.Statistics(
+        method=section.text("method"),
+        clause=section.text("clause"),
+        level=section.maybe_text("level"),
+        scope=section.maybe_text("scope"),
+        state=section.texts("state"),
+        ministry=section.texts("ministry"),
+        subjects=tuple(subjects),
+    )
+    section.close()
+    return made
