@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
 from thidua_xlsx.assess._findings import award_findings
-from thidua_xlsx.assess._quotas import QuotaCount, basis_words, line_words, quota_counts, quota_findings
-from thidua_xlsx.assess._single import deciding, decisive, result_of, single_changes
+from thidua_xlsx.assess._quotas import QuotaCount, line_words, quota_counts, quota_findings
+from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
 from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, Turn, coverage, ladders, turns, with_settings
@@ -29,12 +29,12 @@ __all__ = [
     "Turn",
     "assess",
     "award_findings",
-    "basis_words",
     "coverage",
     "deciding",
     "decisive",
     "describe",
     "evaluate",
+    "excluding",
     "explain",
     "formula",
     "ladders",

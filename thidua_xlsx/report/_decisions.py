@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from thidua_xlsx.assess import result_words
+from thidua_xlsx.assess import deciding, result_words
 from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
@@ -22,7 +22,7 @@ from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
 """The columns of a list; the first and those after WHY are hidden."""
-_NAMED = dict(zip(COLUMNS, (KEY, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
+_NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
 _TOP = 6
@@ -154,7 +154,10 @@ def _position(view: View, case: Case) -> str:
 
 def summary(view: View, case: Case) -> str:
     """What a nominee has done, from the counted rows: the sum of money first, then the descriptions of what is counted."""
-    parts = [_summary_of(view, criterion, measure, case.verdict.nominee_id) for criterion, measure in view.measured]
+    once: dict[str, tuple[Criterion, Measure]] = {}
+    for criterion, measure in view.measured:
+        once.setdefault(measure.id, (criterion, measure))
+    parts = [_summary_of(view, *each, case.verdict.nominee_id) for each in once.values()]
     return joined(line for part in parts for line in part) or say("report.no_achievement")
 
 
@@ -170,7 +173,8 @@ def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: 
         words = "summary_sum" if fact.sure == fact.possible else "summary_doubtful_sum"
         return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
     split, labels = view.kinds_of(measure)
-    named = [(labels.get(str(row.get(split)), criterion.name), _cut(str(row.get("description") or "…"))) for row in rows]
+    described = view.description_of(measure)
+    named = [(labels.get(str(row.get(split)), criterion.name), _cut(str(row.get(described) or "…"))) for row in rows]
     quoted = [say("report.summary_work", kind=kind, text=text) for kind, text in named[:_QUOTED]]
     return quoted if len(named) <= _QUOTED else [*quoted, say("report.summary_more", count=len(named) - _QUOTED)]
 
@@ -200,10 +204,23 @@ def _earlier(view: View, case: Case) -> Iterator[str]:
 
 
 def _live_reason(places: Places, line: Line) -> Live:
-    """The sentences of the run, for as long as the result is still that of the run."""
+    """The sentences of the run, for as long as the result is still that of the run; with other figures it is said whose they are."""
     unchanged = f"{places.result(line.case)}={int(line.case.verdict.result)}"
     stored = address(line.row, STORED)
-    return Live(f"IF({unchanged},{stored},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
+    same = ",".join(_same_figures(places, line.case))
+    kept = f"IF(AND({same}),{stored},{literal(say('report.reason_of_old_figure'))}&CHAR(10)&{stored})" if same else stored
+    return Live(f"IF({unchanged},{kept},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
+
+
+def _same_figures(places: Places, case: Case) -> Iterator[str]:
+    """The conditions under which the figures that the reason quotes are still those of the run."""
+    verdict, campaign = case.verdict, places.view.campaign
+    resting = deciding(campaign.awards[verdict.award].requires, case.found) if verdict.result is not Result.MET else ()
+    for criterion in dict.fromkeys(campaign.criteria[each.criterion] for each in resting if each.why != "nothing_declared"):
+        if criterion.has_parameters:
+            cell = places.figure(criterion, verdict.award, verdict.kind)
+            figure = campaign.figure(criterion, verdict.award, verdict.kind, places.view.round.achievements_to)
+            yield f"NOT(ISNUMBER({cell}))" if figure is None else f"{cell}={figure}"
 
 
 def _live_share(places: Places, line: Line) -> Live:

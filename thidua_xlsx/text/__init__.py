@@ -143,8 +143,9 @@ def joint_message(alike: Sequence[Finding]) -> str:
     told = message(first)
     joined = {key: _joined(told, list(dict.fromkeys(fact.get(key, "") for fact in facts))) for key in facts[0]}
     joined["cell"] = first.ref.cell
-    if len({fact.get("help") for fact in facts}) > 1:
-        joined["help"] = say("cli.help_in_cell")
+    for told_by_cell in ("help", "choices"):
+        if len({fact.get(told_by_cell) for fact in facts}) > 1:
+            joined[told_by_cell] = say(f"cli.{told_by_cell}_in_cell")
     return message(replace(first, facts=joined))
 
 
