@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
 from thidua_xlsx.assess._findings import award_findings
-from thidua_xlsx.assess._quotas import QuotaCount, basis_words, line_words, quota_counts, quota_findings
+from thidua_xlsx.assess._quotas import QuotaCount, line_words, quota_counts, quota_findings
 from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
@@ -29,7 +29,6 @@ __all__ = [
     "Turn",
     "assess",
     "award_findings",
-    "basis_words",
     "coverage",
     "deciding",
     "decisive",

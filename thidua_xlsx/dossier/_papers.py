@@ -12,7 +12,7 @@ from thidua_xlsx.dossier._fields import Body, Council, Letterhead, Line, Member,
 from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_name, workplace
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
-from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.model import NomineeKind, Reason
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import relief_words, say
 
@@ -39,7 +39,7 @@ _Put = tuple[Nomination, str]
 
 def papers(code: str, lines: Sequence[_Put], registered: Sequence[Nomination], outcome: Outcome) -> dict[str, Paper]:
     """The fields of every paper of an award form, by template; ``registered`` are all who sought it."""
-    basis = _Basis(outcome, outcome.campaign.awards[code], _waived(outcome))
+    basis = _Basis(outcome, outcome.campaign.awards[code], _waived(outcome), _points(outcome, code))
     common, organ = _common(basis, lines, registered), basis.organ
     minutes = basis.council_letterhead(say("dossier.number_minutes", code=say("dossier.council_code")))
     return {
@@ -58,6 +58,7 @@ class _Basis:
     outcome: Outcome
     award: Award
     waived: Mapping[str, tuple[str, ...]]
+    points: Mapping[str, tuple[str, ...]]
 
     @property
     def organ(self) -> Organ:
@@ -172,7 +173,7 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
         position=position,
         unit=unit,
         award=campaign.awards[one.award].name,
-        summary=_summary(one, campaign),
+        summary=_summary(one, campaign, basis.points.get(one.nominee_id, ())),
         report=report,
         evidence="; ".join(sorted(evidence)) or say("dossier.evidence_none"),
         missing="; ".join(missing(one, campaign)),
@@ -207,13 +208,28 @@ def _above(one: Nomination, basis: _Basis) -> str:
     return basis.organ.name_full if vietnamese.fold(unit) in vietnamese.fold(one.name) else unit
 
 
-def _summary(one: Nomination, campaign: Campaign) -> str:
-    """The sum of contributions, and how many achievements of each other kind."""
+def _points(outcome: Outcome, award: str) -> Mapping[str, tuple[str, ...]]:
+    """What every nominee has of the sums that are not money, such as points, by nominee."""
+    campaign, found = outcome.campaign, {}
+    for verdict in (each for each in outcome.assessments if each.award == award):
+        measured = [(each, campaign.measures.get(campaign.criteria[each.criterion].measure or "")) for each in verdict.reasons]
+        sums = [reason for reason, measure in measured if measure and measure.kind == "sum" and not campaign.is_money(measure)]
+        found[verdict.nominee_id] = tuple(_sum_words(reason, campaign) for reason in sums)
+    return found
+
+
+def _sum_words(reason: Reason, campaign: Campaign) -> str:
+    return say("dossier.summary_points", name=campaign.criteria[reason.criterion].name, value=shown(reason.actual))
+
+
+def _summary(one: Nomination, campaign: Campaign, points: Sequence[str]) -> str:
+    """The sum of contributions, the points, and how many achievements of each other kind."""
     total = money_total(campaign, one.deeds)
     kinds = Counter(kind_label(row, campaign).lower() for row in one.deeds if row.get("value_vnd") is None)
-    said = [say("dossier.summary_count", count=vietnamese.two_digits(number), kind=kind) for kind, number in kinds.items()]
+    plain = say("dossier.summary_deed")
+    said = [say("dossier.summary_count", count=vietnamese.two_digits(number), kind=kind or plain) for kind, number in kinds.items()]
     money = [] if total is None else [say("dossier.summary_money", value=vietnamese.format_money(total))]
-    return "; ".join(money + said) or DOTS
+    return "; ".join([*money, *points, *said]) or DOTS
 
 
 def _council(campaign: Campaign, organ: Organ) -> Council:
