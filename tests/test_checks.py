@@ -258,6 +258,23 @@ def test_disciplined_member_questions_the_collective(sound: Submission) -> None:
     assert ("R422", "collectives.TC6") in found(checked, Severity.WARNING)
 
 
+def test_a_member_of_another_team_of_the_form_questions_only_that_one(sound: Submission) -> None:
+    """Of two teams only the one in which the disciplined member works is asked; the unit as a whole is asked for all."""
+    member = (
+        ("individuals", 1, "discipline", "Khiển trách"),
+        ("individuals", 1, "TC6", "Không đạt"),
+        ("individuals", 1, "department", "Tổ B"),
+    )
+    for first, asked in (("Tổ A", [1]), ("Phòng Quản lý nhà", [0, 1])):
+        team = changed(sound, *member, ("collectives", 0, "name", first))
+        (row,) = team.rows["collectives"]
+        cells = {column: cell.replace(str(row.row), str(row.row + 1)) for column, cell in row.cells.items()}
+        second = replace(row, row=row.row + 1, cells=cells, values={**row.values, "nominee_id": "QLN-TT02", "name": "Tổ B"})
+        said = check(replace(team, rows={**team.rows, "collectives": (row, second)})).findings
+        places = [row.cells["TC6"], cells["TC6"]]
+        assert [places.index(found.ref.cell) for found in said if found.code == "R422"] == asked
+
+
 def test_orphans_of_a_faulted_key_are_warnings(sound: Submission) -> None:
     """While a nominee's own key is blank, references that find no nominee are warnings: the fault is said at the key."""
     checked = check(changed(sound, ("individuals", 1, "nominee_id", None)))

@@ -247,6 +247,23 @@ def test_what_other_units_sent_can_hold_a_row(campaign: Campaign, judged: Checke
     assert f"{held + 1} dòng chưa" in str(book.worksheets[0].cell(3, 2).value)
 
 
+def test_where_the_office_keeps_files_of_others_is_not_told(campaign: Campaign, judged: CheckedSubmission, tmp_path: Path) -> None:
+    """Another unit's row is named by unit, sheet and cell, in the list and in the note, without the path of its file."""
+    fine = judged.records["individuals"][0]
+    others = "Văn phòng Sở ([inbox/VP [1].xlsx]Cá nhân!H18); Thanh tra Sở ([inbox/thư!.eml/b.xlsx]Cá nhân!H6)"
+    twice = text.finding(
+        "M501", fine.ref("full_name"), table="individuals", column="full_name", value="x", others=others, same="số căn cước"
+    )
+    path = tmp_path / "return.xlsx"
+    write_return(path, campaign, ROUND, judged, (*judged.findings, twice))
+    book = openpyxl.load_workbook(path)
+    words = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if "Văn phòng Sở" in str(cell.value)]
+    note = at(book, fine.ref("full_name")).comment
+    for told in (*[word for word in words if "M501" in word], note.text if note else ""):
+        assert "Văn phòng Sở (Cá nhân!H18); Thanh tra Sở (Cá nhân!H6)" in told
+        assert "inbox" not in told
+
+
 def test_rows_that_moved_say_where_they_were(campaign: Campaign, judged: CheckedSubmission, tmp_path: Path) -> None:
     """A row from below the ready lines stands in the next free line, and the list names both places."""
     record = judged.records["individuals"][1]

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from thidua_xlsx.campaign import Campaign, Round, Unit
 from thidua_xlsx.model import Finding, Severity
-from thidua_xlsx.text import codes, language, message, say
+from thidua_xlsx.text import codes, language, message, say, to_unit
 
 __all__ = ["issue_letter", "refusal_letter", "reminder_letter", "return_letter", "write_draft"]
 
@@ -164,7 +164,7 @@ def _points(findings: Sequence[Finding]) -> list[str]:
 
 def _point(number: int, same: Sequence[Finding]) -> str:
     first, more = same[0], len(same) - 1
-    words = {"number": number, "place": _place(first), "message": message(first)}
+    words = {"number": number, "place": _place(first), "message": to_unit(message(first))}
     if more:
         return say("mail.point_more", more=more, review=say("template.review_sheet"), **words)
     return say("mail.point", **words)

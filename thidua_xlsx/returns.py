@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from thidua_xlsx.campaign import Campaign, Table
 from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity
 from thidua_xlsx.template import FIRST_ROW, Line, Mark, Review, ReviewCell, ReviewLine, write_workbook
-from thidua_xlsx.text import joint_message, language, message, say
+from thidua_xlsx.text import joint_message, language, message, say, to_unit
 
 __all__ = ["write_return"]
 
@@ -118,7 +118,7 @@ def _marks(placed: _Placed, findings: Sequence[Finding]) -> dict[_Place, tuple[M
         place = placed.of(found)
         if place is not None and found.severity is not Severity.NOTE:
             severity = say(f"template.severity_{found.severity.value}")
-            words = say("returns.note", severity=severity, code=found.code, message=message(found))
+            words = say("returns.note", severity=severity, code=found.code, message=to_unit(message(found)))
             marks[place] = (*marks.get(place, ()), Mark(found.severity, words))
     return marks
 
@@ -139,7 +139,7 @@ def _review_lines(placed: _Placed, findings: Sequence[Finding]) -> Iterator[Revi
             severity=found.severity,
             table=place.table if place else found.table if found.table in tables else None,
             column=place.column if place else None,
-            words=joint_message(alike),
+            words=to_unit(joint_message(alike)),
             cells=tuple(_cell(placed, each) for each in alike) if place else (),
             code=found.code,
             was=found.ref.cell,

@@ -68,15 +68,25 @@ def _totals(context: Context, records: Records) -> Iterator[Said]:
 
 
 def _members_disciplined(context: Context, records: Records) -> Iterator[Said]:
-    """TC6 of a collective speaks of all its members."""
+    """TC6 of a collective speaks of all its members; whoever is of another collective of the form is none."""
     nominees = {table.code: table.nominee for table in context.campaign.tables.values() if table.nominee}
     people = [record for code, kind in nominees.items() if kind is NomineeKind.INDIVIDUAL for record in records[code]]
     disciplined = [record for record in people if record.values.get("discipline", "Không") != "Không"]
-    for code, kind in nominees.items():
-        for record in records[code]:
-            if kind is NomineeKind.COLLECTIVE and disciplined and record.values.get("TC6") == "Đạt":
-                who = ", ".join(str(person.values.get("full_name", person.ref("full_name").cell)) for person in disciplined)
-                yield context.say(record, "TC6", "R422", who=who)
+    collectives = [record for code, kind in nominees.items() if kind is NomineeKind.COLLECTIVE for record in records[code]]
+    bodies = {_body(context, record, "name") for record in collectives} if disciplined else set()
+    for record in collectives:
+        own = _body(context, record, "name")
+        others = bodies - {own, ""} if not own.startswith("=") else set()
+        members = [person for person in disciplined if _body(context, person, "department") not in others]
+        if members and record.values.get("TC6") == "Đạt":
+            who = ", ".join(str(person.values.get("full_name", person.ref("full_name").cell)) for person in members)
+            yield context.say(record, "TC6", "R422", who=who)
+
+
+def _body(context: Context, record: Record, column: str) -> str:
+    """The body that a cell names, by a key that starts with = for a unit; empty for a blank cell."""
+    name = str(record.values.get(column, ""))
+    return context.campaign.body_key(name, context.unit.code) if name else ""
 
 
 SheetCheck = Callable[[Context, Records], Iterator[Said]]

@@ -6,6 +6,7 @@ an entry of ``findings.toml`` is a finding code with its severity, its source (a
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -147,6 +148,14 @@ def joint_message(alike: Sequence[Finding]) -> str:
         if len({fact.get(told_by_cell) for fact in facts}) > 1:
             joined[told_by_cell] = say(f"cli.{told_by_cell}_in_cell")
     return message(replace(first, facts=joined))
+
+
+_FILE_OF_PLACE = re.compile(r"(?<=\()\[[^”\n]*?\](?=[^!\[\]]{1,31}![A-Z]{1,3}[0-9])")
+
+
+def to_unit(words: str) -> str:
+    """A sentence as one unit may read it: places in the files of others by sheet and cell, without where the office keeps the files."""
+    return _FILE_OF_PLACE.sub("", words)
 
 
 def _joined(told: str, words: Sequence[str]) -> str:
