@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from tests.sound import SOUND
 from thidua_xlsx import issue, merge
 from thidua_xlsx.decisions import Change, NotOursError
 from thidua_xlsx.model import Opinion, Severity
-from thidua_xlsx.pipeline import Decisions, MergeResult, UsageError, decide, init
+from thidua_xlsx.pipeline import Decisions, MergeResult, UsageError, decide, held_back, init
 
 ROUND, LATER = "so-ket-2023", "tong-ket-2025"
 PERSON, OTHER, COLLECTIVE = "QLN-CN001", "QLN-CN002", "QLN-TT01"
@@ -385,7 +386,24 @@ def test_record_of_another_campaign_does_not_count(home: Path, write: Callable[.
     run = merged(home)
     named = [(entry["code"], entry["value"], entry["file"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"]
     assert named == [("A647", "khac", f"decisions/{record.name}")]
+    assert held_back(run.outcome)
     assert run.outcome.decisions == {}
+
+
+def test_what_cannot_be_kept_leaves_nothing_behind(home: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills while the record is written leaves no half workbook, and the same command does it all later."""
+    merged(home)
+    file = write(AGREED)
+
+    def full(_: Path, *__: object, **___: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space"):
+            decide(home, file, apply=True)
+    assert list((home / "decisions").iterdir()) == []
+    assert decide(home, file, apply=True).kept is not None
 
 
 def test_records_keep_their_order_when_one_is_taken_away(home: Path, write: Callable[..., Path]) -> None:

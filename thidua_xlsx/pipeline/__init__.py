@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Campaign, Unit
-from thidua_xlsx.model import Assessment, Finding
+from thidua_xlsx.model import Assessment, Finding, Severity
 from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline import _outputs
 from thidua_xlsx.pipeline._crew import NoWorkersError
@@ -218,8 +218,9 @@ def merge(
 
 
 def held_back(outcome: Outcome) -> bool:
-    """Whether anything was refused or held, so that somebody has to act (exit code 1)."""
-    return bool(refused(outcome)) or any(len(frame) for frame in outcome.register.held.values())
+    """Whether anything was refused or held, or decisions do not count, so that somebody has to act (exit code 1)."""
+    are_errors = any(found.severity is Severity.ERROR for found in outcome.findings)
+    return bool(refused(outcome)) or are_errors or any(len(frame) for frame in outcome.register.held.values())
 
 
 def _survey(folder: Path | str, round_id: str | None, passwords: Collection[str] = ()) -> tuple[Folder, Outcome]:

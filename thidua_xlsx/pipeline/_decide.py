@@ -190,11 +190,16 @@ def applied(home: Folder, file: Path, found: Decisions, today: date) -> Decision
         workbook, path = home.decisions / f"{stem}{file.suffix.lower()}", home.decisions / f"{stem}.json"
         counted = _counted(found.outcome)
         decided = [_decided(decision, verdict, counted, _place(workbook).file, today) for decision, verdict in found.changes.accepted]
-        # The record counts, not the workbook: it is put in place last, and whole
-        shutil.copyfile(file, workbook)
         beside = path.with_suffix(".tmp")
-        record(beside, workbook, file.name, (home.campaign.id, found.changes.round), decided)
-        beside.replace(path)
+        try:
+            shutil.copyfile(file, workbook)
+            record(beside, workbook, file.name, (home.campaign.id, found.changes.round), decided)
+            # The record counts, not the workbook: it is put in place last, and whole
+            beside.replace(path)
+        except OSError:
+            for half in (workbook, beside):
+                half.unlink(missing_ok=True)
+            raise
     return replace(found, kept=workbook)
 
 
