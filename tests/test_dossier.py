@@ -19,21 +19,23 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
-from thidua_xlsx.campaign import Campaign, load_campaign
+from thidua_xlsx.campaign import Campaign, leaves, load_campaign
 from thidua_xlsx.dossier import TemplateError, check_templates, write_dossiers
-from thidua_xlsx.dossier._fields import CollectiveReport, IndividualReport, Paper
+from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
+from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper
 from thidua_xlsx.dossier._lint import fields_of
 from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
 from thidua_xlsx.dossier._template import FastTemplate
-from thidua_xlsx.model import Assessment, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.register import Register
 
 HOME = Path(__file__).parents[1] / "workbook_templates" / "kien-giang"
 WORD = HOME / "word"
 REPORT = "bao-cao-thanh-tich.docx"
+OWN = (REPORT, "danh-muc-minh-chung.docx", "phieu-tham-dinh.docx")
 PAPERS = ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -200,7 +202,7 @@ def outcome(campaign: Campaign, rows: Rows, round_id: str = "so-ket-2023", open_
             str(row.get("name") or row.get("full_name")),
             award,
             Result.MET if award == row["award_sought"] and row["nominee_id"] not in open_ids else Result.OPEN,
-            (Reason("TT1", Result.MET, 1, 1, "III.3.TT1"),),
+            tuple(reason(campaign, code, row) for code in dict.fromkeys(leaves(campaign.awards[award].requires))),
         )
         for kind, table in ((NomineeKind.COLLECTIVE, "collectives"), (NomineeKind.INDIVIDUAL, "individuals"))
         for row in rows.get(table, ())
@@ -208,6 +210,14 @@ def outcome(campaign: Campaign, rows: Rows, round_id: str = "so-ket-2023", open_
     ]
     register = Register(tables, {}, ())
     return Outcome(campaign, campaign.rounds[round_id], (), (), (), register, tuple(assessments), ())
+
+
+def reason(campaign: Campaign, code: str, row: Mapping[str, object]) -> Reason:
+    """A criterion that is met, at a cell of the nominee's unit."""
+    measured = campaign.criteria[code].measure is not None
+    value: float | str = 1 if measured else "Đạt"
+    cells = (CellRef(f"inbox/{row['unit']}.xlsx", "Thành tích", "H12"), CellRef(f"inbox/{row['unit']}.xlsx", "Thành tích", "H13"))
+    return Reason(code, Result.MET, value, value, campaign.criteria[code].clause, cells)
 
 
 def person(number: int, name: str, **values: object) -> Mapping[str, object]:
@@ -264,15 +274,15 @@ def test_who_gets_papers(campaign: Campaign, tmp_path: Path) -> None:
     """A report for everyone who sought the award form and meets it, the form's papers once, in the order of the lists."""
     written = write_dossiers(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"]), WORD)
     paths = [path.relative_to(tmp_path).as_posix() for path in written]
-    reports = [f"BK_UBT/{nominee}/{REPORT}" for nominee in ("QLN-TT01", "QLN-CN001", "TTKD-CN001")]
+    reports = [f"BK_UBT/{nominee}/{name}" for nominee in ("QLN-TT01", "QLN-CN001", "TTKD-CN001") for name in OWN]
     assert paths == reports + [f"BK_UBT/{name}" for name in PAPERS]
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(written)
 
 
 def test_chosen_nominees(campaign: Campaign, tmp_path: Path) -> None:
-    """For chosen nominees only their reports are written, whatever the verdict."""
+    """For chosen nominees only their own papers are written, whatever the verdict."""
     written = write_dossiers(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"]), WORD, nominees=["QLN-CN002"])
-    assert written == (tmp_path / "BK_UBT" / "QLN-CN002" / REPORT,)
+    assert written == tuple(tmp_path / "BK_UBT" / "QLN-CN002" / name for name in OWN)
 
 
 def test_nobody_meets(campaign: Campaign, tmp_path: Path) -> None:
@@ -369,6 +379,8 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
     contexts: list[tuple[str, Any]] = [
         ("bao-cao-tap-the.docx" if one.kind is NomineeKind.COLLECTIVE else "bao-cao-ca-nhan.docx", report(one, found)) for one in everybody
     ]
+    contexts += [("danh-muc-minh-chung.docx", evidence_list(one, found)) for one in everybody]
+    contexts += [("phieu-tham-dinh.docx", appraisal(one, found, ())) for one in everybody]
     contexts += papers("BK_UBT", [(one, "x") for one in everybody], everybody, found).items()
     assert {name for name, _ in contexts} == {path.name for path in WORD.glob("*.docx")}
     for name, paper in contexts:
@@ -392,7 +404,7 @@ def test_shipped_templates_are_sound() -> None:
         ("danh-sach.docx", "{{ line.summary }}", "{{ lines.summary }}", "lines"),
         ("to-trinh.docx", "{{ counts }}", "{{ counts.bold }}", "counts.bold"),
         ("to-trinh.docx", "{{ sets }}", "{{ sets.__class__ }}", "sets.__class__"),
-        ("bien-ban.docx", "{{ line.name }}", "…", "collectives.name"),
+        ("bien-ban.docx", "{{ line.name }}", "…", "considered_collectives.name"),
     ],
 )
 def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str, find: str, put: str, said: str) -> None:
@@ -444,7 +456,7 @@ def test_a_right_edit_is_used(campaign: Campaign, tmp_path: Path) -> None:
     put = "{% set place = nominee.hometown %}{{ place|upper }}"
     put += "{% for held in titles if held.year %} {{ loop.index }}/{{ held.name }}{% endfor %}"
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
-    (path,) = write_dossiers(tmp_path, outcome(campaign, everyone()), templates, nominees=["QLN-CN001"])
+    path, *_ = write_dossiers(tmp_path, outcome(campaign, everyone()), templates, nominees=["QLN-CN001"])
     assert "Quê quán: XÃ MỸ ĐỨC, THÀNH PHỐ HÀ TIÊN, TỈNH KIÊN GIANG 1/Chiến sĩ thi đua cơ sở" in document_text(path)
 
 
@@ -521,7 +533,7 @@ def test_discipline_and_use_are_told(campaign: Campaign, tmp_path: Path) -> None
     someone = person(1, "Lê Văn Út", discipline="Khiển trách", discipline_decision="12/QĐ-SXD", discipline_until=PartialDate(2023, 5))
     deed = {**DEEDS[0], "used_for": "GK_GDS", "content": None}
     found = outcome(campaign, {"individuals": (someone,), "achievements": (deed,)})
-    (path,) = write_dossiers(tmp_path, found, WORD, nominees=["QLN-CN001"])
+    path, *_ = write_dossiers(tmp_path, found, WORD, nominees=["QLN-CN001"])
     text = document_text(path)
     assert "Khiển trách (quyết định: 12/QĐ-SXD; thời hạn đến: 05/2023)" in text
     assert "Đã dùng để đề nghị tặng Giấy khen của Giám đốc Sở." in text
@@ -531,7 +543,7 @@ def test_discipline_and_use_are_told(campaign: Campaign, tmp_path: Path) -> None
 def test_every_field_is_documented() -> None:
     """The page on Word templates names every field that a template may use."""
     page = (HOME.parents[1] / "docs" / "word-templates.md").read_text(encoding="utf-8")
-    for paper in (CollectiveReport, IndividualReport, Paper):
+    for paper in (CollectiveReport, IndividualReport, EvidenceList, Appraisal, Paper):
         for name, shape in fields_of(paper).items():
             assert f"`{name}" in page
             item = next(iter(get_args(shape)), shape)

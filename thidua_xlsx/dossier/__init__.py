@@ -1,22 +1,24 @@
-"""Word papers (hồ sơ): a báo cáo thành tích per nominee, and the papers of each award form, from templates an office can edit.
+"""Word papers (hồ sơ): each nominee's report, evidence and appraisal, and the papers of each award form, from templates an office can edit.
 
 The templates stand in the campaign folder's ``word/``; ``docs/word-templates.md`` names their fields.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.dossier._fields import CollectiveReport, IndividualReport, Paper, Report
+from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
+from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
 from thidua_xlsx.dossier._template import BrokenTemplateError, FastTemplate
-from thidua_xlsx.model import NomineeKind, UserError
+from thidua_xlsx.model import Finding, NomineeKind, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import language, say
 
@@ -24,17 +26,24 @@ __all__ = ["TemplateError", "check_templates", "write_dossiers"]
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
 _REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
+_EVIDENCE_FILE = "danh-muc-minh-chung.docx"
+_APPRAISAL_FILE = "phieu-tham-dinh.docx"
 _LISTED = ("award.name", "collectives.name", "individuals.name")
 _TEMPLATES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "bao-cao-tap-the.docx": (CollectiveReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
     "bao-cao-ca-nhan.docx": (IndividualReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
+    _EVIDENCE_FILE: (EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")),
+    _APPRAISAL_FILE: (Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")),
     "to-trinh.docx": (Paper, ("award.name", "counts")),
     "danh-sach.docx": (Paper, _LISTED),
-    "bien-ban.docx": (Paper, _LISTED),
+    "bien-ban.docx": (Paper, ("award.name", "considered_collectives.name", "considered_individuals.name")),
     "quyet-dinh.docx": (Paper, ("award.name", "counts", "collectives.name", "individuals.called")),
     "kiem-tra-ho-so.docx": (Paper, ("collectives.name", "individuals.name", "sets")),
 }
 """Every template: the paper whose fields it may use, and the fields without which the paper would not be that paper."""
+
+
+_Fields = Report | EvidenceList | Appraisal | Paper
 
 
 class TemplateError(UserError, ValueError):
@@ -49,18 +58,18 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
     """Write the papers of every award form below ``folder`` (``ho-so``), in the order of the lists; gives their paths.
 
     Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to.
-    With ``nominees`` only their reports are written, whatever the verdict.
+    With ``nominees`` only their own papers are written, whatever the verdict.
     """
     with language("vi"):
         everybody = tuple(one for one in nominations(outcome) if one.award in outcome.campaign.awards)
         chosen = [one for one in everybody if (one.proposed if nominees is None else one.nominee_id in nominees)]
-        paths = _report_paths(folder, chosen)
+        folders = _folders(folder, chosen)
     if not chosen:
         return ()
     ready = _load(templates)
     with language("vi"):
-        pairs = tuple(zip(chosen, paths, strict=True))
-        written = [_write(path, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome)) for one, path in pairs]
+        pairs = tuple(zip(chosen, folders, strict=True))
+        written = list(_write_nominees(ready, pairs, outcome))
         if nominees is None:
             written += _write_papers(folder, ready, pairs, everybody, outcome)
     return tuple(written)
@@ -112,11 +121,11 @@ def _broken(name: str, error: BrokenTemplateError) -> str:
     return say(f"dossier.template_{'broken' if error.place else 'unreadable'}", file=name, why=error, place=error.place)
 
 
-def _filled(template: FastTemplate, paper: Report | Paper) -> bytes:
+def _filled(template: FastTemplate, paper: _Fields) -> bytes:
     return template.render({one.name: getattr(paper, one.name) for one in fields(paper)})
 
 
-def _report_paths(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
+def _folders(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
     """A folder for every nominee; two ids that give the same name on a disk (Windows knows no case) are kept apart."""
     paths: list[Path] = []
     taken: set[str] = set()
@@ -127,8 +136,20 @@ def _report_paths(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
             number += 1
             unique = place.with_name(f"{place.name} ({number})")
         taken.add(str(unique).casefold())
-        paths.append(unique / _REPORT_FILE)
+        paths.append(unique)
     return paths
+
+
+def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[Nomination, Path]], outcome: Outcome) -> Iterator[Path]:
+    """A nominee's own papers: the report, the list of evidence, the phiếu thẩm định."""
+    said: dict[str, list[Finding]] = defaultdict(list)
+    for found in outcome.findings:
+        if found.nominee_id:
+            said[found.nominee_id].append(found)
+    for one, folder in chosen:
+        yield _write(folder / _REPORT_FILE, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome))
+        yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
+        yield _write(folder / _APPRAISAL_FILE, ready[_APPRAISAL_FILE], appraisal(one, outcome, said[one.nominee_id]))
 
 
 def _write_papers(
@@ -139,19 +160,21 @@ def _write_papers(
     outcome: Outcome,
 ) -> Iterator[Path]:
     for code in outcome.campaign.awards:
-        ours = [(one, path.relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
+        ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
         registered = [one for one in everybody if one.award == code]
         if ours:
             for name, paper in papers(code, ours, registered, outcome).items():
                 yield _write(folder / code / name, ready[name], paper)
 
 
-def _write(path: Path, template: FastTemplate, paper: Report | Paper) -> Path:
+def _write(path: Path, template: FastTemplate, paper: _Fields) -> Path:
     try:
         content = _filled(template, paper)
     except BrokenTemplateError as error:
         raise TemplateError([_broken(template.name, error)]) from error
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        return path
     beside = path.with_name(f"{path.name}.tmp")
     beside.write_bytes(content)
     try:

@@ -65,7 +65,7 @@ def report(nomination: Nomination, outcome: Outcome) -> IndividualReport | Colle
     organ = campaign.organ_on(outcome.round.decided_on)
     total = money_total(campaign, nomination.deeds)
     shared: dict[str, Any] = {
-        "letterhead": _letterhead(nomination, organ, outcome),
+        "letterhead": unit_letterhead(nomination, outcome),
         "movement": movement(outcome),
         "award": award_form(nomination.award, campaign),
         "unit": UnitHead(unit_name(nomination.unit, campaign), **facts(nomination.unit_row, "head_name", "head_title")),
@@ -130,7 +130,9 @@ def missing(nomination: Nomination, campaign: Campaign) -> tuple[str, ...]:
     return tuple(headings)
 
 
-def _letterhead(nomination: Nomination, organ: Organ, outcome: Outcome) -> Letterhead:
+def unit_letterhead(nomination: Nomination, outcome: Outcome) -> Letterhead:
+    """The letterhead of a paper that the nominee's unit signs."""
+    organ = outcome.campaign.organ_on(outcome.round.decided_on)
     name = unit_name(nomination.unit, outcome.campaign).upper()
     day = say("dossier.day_and_month_open", year=outcome.round.deadline.year)
     return Letterhead(organ.name, balanced(name), rule_under(name), "", organ.place, day)
@@ -202,7 +204,7 @@ def evidence_ids(row: Row) -> Sequence[str]:
 
 
 def _evidence(row: Row, nomination: Nomination) -> Iterator[str]:
-    named = [(one, nomination.evidence.get((nomination.unit, one))) for one in evidence_ids(row)]
+    named = [(one, nomination.evidence.get((nomination.unit, one), {}).get("title")) for one in evidence_ids(row)]
     titles = [say("dossier.evidence_title", title=title, evidence_id=one) if title else one for one, title in named]
     if titles:
         yield say("dossier.evidence", titles="; ".join(titles))
