@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
 from thidua_xlsx.campaign import Campaign, leaves, load_campaign
-from thidua_xlsx.dossier import TemplateError, check_templates, write_dossiers
+from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, write_dossiers
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper
 from thidua_xlsx.dossier._lint import fields_of
@@ -28,7 +28,7 @@ from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
 from thidua_xlsx.dossier._template import FastTemplate
-from thidua_xlsx.model import Assessment, CellRef, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, NomineeKind, Opinion, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.register import Register
 
@@ -565,3 +565,106 @@ def test_signatures_follow_their_closing_sentence(name: str) -> None:
 def styles_in(table: Any) -> set[str]:
     """The paragraph styles that a table uses."""
     return {style.get(f"{W}val") for style in table.iter(f"{W}pStyle")}
+
+
+SPOILED = [
+    ("to-trinh.docx", "{{ counts }}", "05 cá nhân", [("A640", "BK_UBT/to-trinh.docx")]),
+    (
+        "danh-sach.docx",
+        "{%tr for line in individuals %}",
+        "{%tr for line in individuals if line.number != '3' %}",
+        [("A641", "BK_UBT/danh-sach.docx")],
+    ),
+    ("quyet-dinh.docx", "{{ line.called }}", "{{ line.called|replace('ữ', 'ử') }}", [("A642", "BK_UBT/quyet-dinh.docx")]),
+    ("bien-ban.docx", "{{ line.unit }}", "{{ line.unit|truncate(12) }}", [("A643", "BK_UBT/bien-ban.docx")]),
+    ("bao-cao-tap-the.docx", "{{ award.name|upper }}", "{{ award.name|truncate(9) }}", [("A643", f"BK_UBT/QLN-TT01/{REPORT}")]),
+]
+
+
+@pytest.mark.parametrize(("name", "find", "put", "expected"), SPOILED)
+def test_papers_that_contradict_each_other_are_stopped(
+    campaign: Campaign, tmp_path: Path, name: str, find: str, put: str, expected: list[tuple[str, str]]
+) -> None:
+    """A number typed in, a row left out or moved, a name, unit or award form changed by the template stops the set with a finding."""
+    templates = edited(tmp_path, name, find, put)
+    if name == "bao-cao-tap-the.docx":
+        _replace_all(templates / name, "{{ award.name }}", "{{ award.authority }}")
+    with pytest.raises(ContradictionError) as caught:
+        write_dossiers(tmp_path / "ho-so", outcome(campaign, everyone()), templates)
+    assert list(dict.fromkeys((found.code, found.ref.file) for found in caught.value.findings)) == expected
+    assert caught.value.exit_code == 1
+
+
+def _replace_all(template: Path, find: str, put: str) -> None:
+    """Replace a text wherever it stands in a template's body."""
+    with zipfile.ZipFile(template) as package:
+        contents = {one: package.read(one) for one in package.namelist()}
+    contents["word/document.xml"] = contents["word/document.xml"].decode().replace(find, put).encode()
+    with zipfile.ZipFile(template, "w") as package:
+        for one, content in contents.items():
+            package.writestr(one, content)
+
+
+def test_votes_stand_in_the_minutes(campaign: Campaign, tmp_path: Path) -> None:
+    """Once the leadership has decided, the minutes list all who were considered with their votes; the other papers only the agreed."""
+    found = outcome(campaign, everyone(), open_ids=["QLN-CN002"])
+    found = replace(found, campaign=replace(campaign, council=replace(campaign.council, total=11)), decisions=dict(decisions()))
+    write_dossiers(tmp_path, found, WORD)
+    minutes = tmp_path / "BK_UBT" / "bien-ban.docx"
+    table = next(table for table in opened(minutes).tables if len(table.columns) == 6)
+    rows = [[cell.text for cell in row.cells][1:] for row in table.rows if row.cells[0].text.isdigit()]
+    assert [(row[0], *row[2:]) for row in rows] == [
+        ("Phòng Quản lý nhà và Thị trường bất động sản", "11/11", "100 %", "Đồng ý"),
+        ("Danh Ấn", "09/11", "81,82 %", "Đồng ý"),
+        ("Nguyễn Hữu Phước", "04/11", "36,36 %", "Không đồng ý\nThành tích chưa nổi trội"),
+        ("Bùi Thị Ánh Nguyệt", "……/11", "…… %", "……"),
+    ]
+    text = document_text(minutes)
+    assert "đưa ra xét 01 tập thể và 03 cá nhân" in text
+    assert "cho 01 tập thể và 01 cá nhân được Hội đồng đồng ý" in text
+    assert "chưa đề nghị 02 cá nhân khác" in text
+    assert names_in(tmp_path / "BK_UBT" / "danh-sach.docx", 1, 1) == ["Phòng Quản lý nhà và Thị trường bất động sản", "Danh Ấn"]
+    assert "Đồng ý; số phiếu đồng ý: 09/11, đạt 81,82 %." in document_text(tmp_path / "BK_UBT" / "QLN-CN002" / "phieu-tham-dinh.docx")
+
+
+def decisions() -> Iterator[tuple[tuple[str, str], tuple[Decided, ...]]]:
+    """What the leadership decided: two agreed, one not, one without a decision."""
+    for nominee, opinion, votes, why in (
+        ("QLN-TT01", Opinion.AGREED, 11, ""),
+        ("QLN-CN002", Opinion.AGREED, 9, ""),
+        ("QLN-CN001", Opinion.NOT_AGREED, 4, "Thành tích chưa nổi trội"),
+    ):
+        ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
+        decision = Decision(nominee, "BK_UBT", opinion, votes, why, "", "", ref)
+        yield (nominee, "BK_UBT"), (Decided(decision, "", "QLN", "decisions/a.xlsx", date(2023, 7, 20)),)
+
+
+def test_the_appraisal_names_clauses_and_cells(campaign: Campaign, tmp_path: Path) -> None:
+    """A phiếu thẩm định says the verdict, every criterion with its result, its clause and the cells of the unit's workbook."""
+    write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    path = tmp_path / "BK_UBT" / "QLN-CN001" / "phieu-tham-dinh.docx"
+    text = document_text(path)
+    assert "Kết quả đối chiếu: ĐỦ ĐIỀU KIỆN" in text
+    assert "Phiếu đăng ký làm căn cứ: inbox/QLN.xlsx." in text
+    rows = [[cell.text for cell in row.cells] for row in opened(path).tables[1].rows]
+    numbers = [row[0] for row in rows[1:]]
+    assert numbers[:4] == ["1", "1.1", "1.2", "1.3"]
+    assert len(numbers) == 4 + len(tuple(leaves(campaign.awards["BK_UBT"].requires))) - 3
+    assert rows[2][2:] == ["Đủ điều kiện", "Thành tích!H12, H13"]
+    assert campaign.clauses["III.3.TT1"].text in rows[2][1]
+
+
+def test_the_list_of_evidence(campaign: Campaign, tmp_path: Path) -> None:
+    """Every piece of evidence an achievement of the window names stands once, with the achievements it backs; the rest is said."""
+    bare = {**DEEDS[0], "achievement_id": "QLN-T009", "evidence_id": None}
+    rows = {"individuals": (PERSON,), "achievements": (*DEEDS, bare)}
+    write_dossiers(tmp_path, outcome(campaign, rows), WORD)
+    path = tmp_path / "BK_UBT" / "QLN-CN001" / "danh-muc-minh-chung.docx"
+    listed = [[cell.text for cell in row.cells][1:5] for row in opened(path).tables[1].rows if row.cells[0].text.isdigit()]
+    unknown = "…………………… ngày ……………………; ……………………"
+    assert listed == [
+        ["QLN-MC02", "Xác nhận của UBND phường Vĩnh Thanh\n……………………", unknown, "QLN-T003; QLN-T002"],
+        ["QLN-MC01", "Phiếu thu quỹ Vì người nghèo\n……………………", unknown, "QLN-T001; QLN-T002"],
+    ]
+    assert "Thành tích chưa có minh chứng: QLN-T009." in document_text(path)
+    assert "Danh mục gồm 02 minh chứng./." in document_text(path)

@@ -11,7 +11,9 @@ from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
+from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
+from thidua_xlsx.dossier._expectations import expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
@@ -20,9 +22,9 @@ from thidua_xlsx.dossier._reports import report
 from thidua_xlsx.dossier._template import BrokenTemplateError, FastTemplate
 from thidua_xlsx.model import Finding, NomineeKind, UserError
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.text import language, say
+from thidua_xlsx.text import language, message, say
 
-__all__ = ["TemplateError", "check_templates", "write_dossiers"]
+__all__ = ["ContradictionError", "TemplateError", "check_templates", "write_dossiers"]
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
 _REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
@@ -54,10 +56,22 @@ class TemplateError(UserError, ValueError):
         self.problems = tuple(problems)
 
 
+class ContradictionError(UserError):
+    """Papers of a set that contradict the register or each other (A640 to A643 of ``findings``), so that none may leave the house."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        said = (f"{found.ref}: {found.code} {message(found)}" for found in findings)
+        super().__init__("\n".join((say("dossier.contradiction"), *said)))
+        self.findings = tuple(findings)
+
+
 def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees: Collection[str] | None = None) -> tuple[Path, ...]:
     """Write the papers of every award form below ``folder`` (``ho-so``), in the order of the lists; gives their paths.
 
     Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to.
+    Raises :class:`TemplateError`, and :class:`ContradictionError` where what was written does not agree with the register.
     With ``nominees`` only their own papers are written, whatever the verdict.
     """
     with language("vi"):
@@ -72,6 +86,7 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         written = list(_write_nominees(ready, pairs, outcome))
         if nominees is None:
             written += _write_papers(folder, ready, pairs, everybody, outcome)
+        _compare(folder, ready, pairs, everybody if nominees is None else (), outcome)
     return tuple(written)
 
 
@@ -165,6 +180,24 @@ def _write_papers(
         if ours:
             for name, paper in papers(code, ours, registered, outcome).items():
                 yield _write(folder / code / name, ready[name], paper)
+
+
+def _compare(
+    folder: Path,
+    ready: Mapping[str, FastTemplate],
+    chosen: Sequence[tuple[Nomination, Path]],
+    everybody: Sequence[Nomination],
+    outcome: Outcome,
+) -> None:
+    """Read the papers back; ``everybody`` is empty where no lists were written."""
+    reports = ((place / _REPORT_FILE, one) for one, place in chosen)
+    expected = [report_expectation(path, path.relative_to(folder).as_posix(), one, outcome) for path, one in reports]
+    used = {name: unknown_fields(ready[name], paper)[1] for name, (paper, _) in _TEMPLATES.items() if paper is Paper}
+    for code in dict.fromkeys(one.award for one, _ in chosen if everybody):
+        registered = [one for one in everybody if one.award == code]
+        expected += expectations(folder / code, registered, outcome, used)
+    if found := tuple(disagreements(expected)):
+        raise ContradictionError(found)
 
 
 def _write(path: Path, template: FastTemplate, paper: _Fields) -> Path:

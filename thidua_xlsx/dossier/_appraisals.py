@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from thidua_xlsx.assess import Explanation, explain, result_words
 from thidua_xlsx.dossier._fields import Appraisal, Ballot, EvidenceList, Ground, Letterhead, Proof, Subject
 from thidua_xlsx.dossier._nominations import Nomination, Row
-from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, movement, unit_letterhead, unit_name, workplace
+from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, movement, unit_above, unit_letterhead, workplace
 from thidua_xlsx.dossier._votes import ballot
 from thidua_xlsx.dossier._words import DOTS, balanced, facts, open_day, rule_under, shown
-from thidua_xlsx.model import CellRef, Finding, NomineeKind
+from thidua_xlsx.model import Assessment, CellRef, Finding, NomineeKind
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import say
 
@@ -28,6 +28,7 @@ def appraisal(one: Nomination, outcome: Outcome, findings: Sequence[Finding]) ->
         award=award_form(one.award, outcome.campaign),
         nominee=_subject(one, outcome),
         verdict=result_words(verdict.result) if verdict else DOTS,
+        files=_files(verdict),
         grounds=tuple(_grounds(tree.children)) if tree else (),
         remarks=tree.remarks if tree else (),
         turning=tree.turning if tree else (),
@@ -54,7 +55,7 @@ def _subject(one: Nomination, outcome: Outcome) -> Subject:
         name=one.name,
         called=called(one),
         position=shown(one.row.get("position")) if person else "",
-        unit=workplace(one, outcome.campaign) if person else unit_name(one.unit, outcome.campaign),
+        unit=workplace(one, outcome.campaign) if person else unit_above(one, outcome),
     )
 
 
@@ -75,15 +76,19 @@ def _grounds(parts: Sequence[Explanation], number: str = "") -> Iterator[Ground]
 
 
 def _cells(cells: Sequence[CellRef]) -> str:
-    """``[inbox/QLN.xlsx]Thành tích!H12, H13``: a file and a sheet are named once; of many cells the first few."""
+    """``Thành tích!H12, H13``: a sheet is named once; of many cells the first few."""
     places: dict[str, list[str]] = defaultdict(list)
     for cell in cells[:_MOST_CELLS]:
-        whole = str(cell)
-        place = whole.removesuffix(cell.cell) if cell.cell else whole
-        places[place].append(cell.cell)
-    said = "; ".join(f"{place}{', '.join(named)}" for place, named in places.items())
+        places[cell.sheet].append(cell.cell)
+    said = "; ".join(f"{sheet}!{', '.join(named)}" if any(named) else sheet for sheet, named in places.items())
     more = len(cells) - _MOST_CELLS
     return say("dossier.more_cells", cells=said, count=more) if more > 0 else said
+
+
+def _files(verdict: Assessment | None) -> str:
+    """The workbooks that the cells stand in, mostly one."""
+    reasons = verdict.reasons if verdict else ()
+    return "; ".join(dict.fromkeys(cell.file for reason in reasons for cell in reason.sources))
 
 
 def _decisions(one: Nomination, outcome: Outcome) -> tuple[Ballot, ...]:

@@ -225,13 +225,18 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """A phiếu thẩm định: the explained verdict; ``turning`` what single change would turn it, ``decisions`` the council's, if any."""
+    """A phiếu thẩm định: the explained verdict.
+
+    ``files`` are the workbooks that the cells stand in; ``turning`` says what single change would turn it, ``decisions`` what the
+    council decided, if it has.
+    """
 
     letterhead: Letterhead
     movement: Movement
     award: AwardForm
     nominee: Subject
     verdict: str
+    files: str
     grounds: tuple[Ground, ...]
     remarks: tuple[str, ...]
     turning: tuple[str, ...]

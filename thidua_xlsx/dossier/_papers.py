@@ -10,12 +10,13 @@ from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Award, Campaign, Organ
 from thidua_xlsx.dossier._fields import Ballot, Body, Council, Letterhead, Line, Member, Paper
 from thidua_xlsx.dossier._nominations import Nomination, money_total
-from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_name, workplace
+from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_above, workplace
 from thidua_xlsx.dossier._votes import SHORT_DOTS, ballot, council_total
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import relief_words, say
+
 
 @dataclass(frozen=True, slots=True)
 class _Authority:
@@ -171,7 +172,7 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
         name=one.name,
         called=called(one),
         position=shown(one.row.get("position" if person else "head_title")),
-        unit=workplace(one, campaign) if person else _above(one, basis),
+        unit=workplace(one, campaign) if person else unit_above(one, basis.outcome),
         award=campaign.awards[one.award].name,
         summary=_summary(one, campaign),
         report=report,
@@ -188,12 +189,6 @@ def _waived(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:
         if found.relief and found.nominee_id:
             eased.setdefault(found.nominee_id, []).append(relief_words(found))
     return {nominee_id: tuple(dict.fromkeys(words)) for nominee_id, words in eased.items()}
-
-
-def _above(one: Nomination, basis: _Basis) -> str:
-    """The unit of a collective, or the agency where its name is, or ends with, that of the unit."""
-    unit = unit_name(one.unit, basis.outcome.campaign)
-    return basis.organ.name_full if vietnamese.fold(unit) in vietnamese.fold(one.name) else unit
 
 
 def _summary(one: Nomination, campaign: Campaign) -> str:

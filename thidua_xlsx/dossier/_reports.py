@@ -107,6 +107,13 @@ def unit_name(code: str, campaign: Campaign) -> str:
     return campaign.units[code].name if code in campaign.units else code
 
 
+def unit_above(nomination: Nomination, outcome: Outcome) -> str:
+    """The unit of a collective, or the agency where its name is, or ends with, that of the unit."""
+    unit = unit_name(nomination.unit, outcome.campaign)
+    is_the_unit = vietnamese.fold(unit) in vietnamese.fold(nomination.name)
+    return outcome.campaign.organ_on(outcome.round.decided_on).name_full if is_the_unit else unit
+
+
 def called(nomination: Nomination) -> str:
     """A person's name after Ông or Bà, where the unit said which."""
     return " ".join(word for word in (str(nomination.row.get("salutation") or ""), nomination.name) if word)

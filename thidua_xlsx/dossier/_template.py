@@ -45,15 +45,18 @@ class BrokenTemplateError(ValueError):
         self.place = place
 
 
-def _printable(value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return value
+def printable(words: str) -> str:
+    """Words without the characters that XML forbids, every line break the same."""
+    return _FORBIDDEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _finalized(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def environment() -> ImmutableSandboxedEnvironment:
     """Jinja for templates that other people edit: sandboxed, escaping, and strict about names."""
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
+    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalized)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from thidua_xlsx import vietnamese
 from thidua_xlsx.dossier._fields import Ballot
 from thidua_xlsx.dossier._nominations import Nomination
-from thidua_xlsx.dossier._reports import called, unit_name, workplace
+from thidua_xlsx.dossier._reports import called, unit_above, workplace
 from thidua_xlsx.dossier._words import shown
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
@@ -33,7 +33,7 @@ def ballot(number: int, one: Nomination, outcome: Outcome) -> Ballot:
         name=one.name,
         called=called(one),
         position=shown(one.row.get("position" if person else "head_title")),
-        unit=workplace(one, campaign) if person else unit_name(one.unit, campaign),
+        unit=workplace(one, campaign) if person else unit_above(one, outcome),
         votes=f"{_counted(votes)}/{_counted(total)}",
         percent=say("dossier.percent", share=share),
         opinion=say(f"decisions.{opinion.value}") if opinion else SHORT_DOTS,
