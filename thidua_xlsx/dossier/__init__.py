@@ -13,7 +13,7 @@ from pathlib import Path
 from thidua_xlsx import vietnamese
 from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
-from thidua_xlsx.dossier._expectations import expectations, report_expectation
+from thidua_xlsx.dossier._expectations import MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
@@ -24,12 +24,15 @@ from thidua_xlsx.model import Finding, NomineeKind, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import language, message, say
 
-__all__ = ["ContradictionError", "TemplateError", "check_templates", "write_dossiers"]
+__all__ = ["ContradictionError", "TemplateError", "check_templates", "print_order", "write_dossiers"]
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
 _REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
 _EVIDENCE_FILE = "danh-muc-minh-chung.docx"
 _APPRAISAL_FILE = "phieu-tham-dinh.docx"
+_SENT = ("to-trinh.docx", "danh-sach.docx", MINUTES)
+_SENT_OF_NOMINEE = (_REPORT_FILE, _EVIDENCE_FILE)
+"""What of a set of papers leaves the house; the draft decision, the checklist and the phiếu thẩm định do not."""
 _LISTED = ("award.name", "collectives.name", "individuals.name")
 _TEMPLATES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "bao-cao-tap-the.docx": (CollectiveReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
@@ -38,7 +41,7 @@ _TEMPLATES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     _APPRAISAL_FILE: (Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")),
     "to-trinh.docx": (Paper, ("award.name", "counts")),
     "danh-sach.docx": (Paper, _LISTED),
-    "bien-ban.docx": (Paper, ("award.name", "considered_collectives.name", "considered_individuals.name")),
+    MINUTES: (Paper, ("award.name", "considered_collectives.name", "considered_individuals.name")),
     "quyet-dinh.docx": (Paper, ("award.name", "counts", "collectives.name", "individuals.called")),
     "kiem-tra-ho-so.docx": (Paper, ("collectives.name", "individuals.name", "sets")),
 }
@@ -88,6 +91,18 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
             written += _write_papers(folder, ready, pairs, everybody, outcome)
         _compare(folder, ready, pairs, everybody if nominees is None else (), outcome)
     return tuple(written)
+
+
+def print_order(written: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
+    """What of an award form is sent away, in the order of its parts (the plan, IV.1): proposal, list, minutes, then nominee by nominee.
+
+    Gives the papers by the folder of their award form; nothing for one whose own papers were not written.
+    """
+    sets: dict[Path, tuple[Path, ...]] = {}
+    for place in dict.fromkeys(path.parent for path in written if path.name == _SENT[0]):
+        own = tuple(path for path in written if path.name in _SENT_OF_NOMINEE and path.parent.parent == place)
+        sets[place] = (*(place / name for name in _SENT), *own)
+    return sets
 
 
 def check_templates(templates: Path) -> tuple[str, ...]:

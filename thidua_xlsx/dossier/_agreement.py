@@ -137,10 +137,8 @@ def _read(path: Path) -> _Read:
 
 def _words(node: etree._Element) -> str:
     """The words below a node with a blank between paragraphs, lines and tabs."""
-    parts: list[str] = []
-    for inner in node.iter(f"{_W}t", f"{_W}br", f"{_W}tab", f"{_W}p"):
-        parts.append(inner.text or "" if inner.tag == f"{_W}t" else " ")
-    return _plain("".join(parts))
+    found = node.iter(f"{_W}t", f"{_W}br", f"{_W}tab", f"{_W}p")
+    return _plain("".join(inner.text or "" if inner.tag == f"{_W}t" else " " for inner in found))
 
 
 def _plain(words: str) -> str:

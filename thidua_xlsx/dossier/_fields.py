@@ -305,8 +305,9 @@ class Paper:
 
     ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives`` and ``individuals``.
     ``considered`` counts whom the council considered (``considered_collectives``, ``considered_individuals``), ``put_aside`` those of them
-    who are not put forward, empty where there are none. ``total`` is the number of reports. ``request`` is what the addressee is asked to do; ``decider`` the heading of whoever
-    decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines of nơi nhận.
+    who are not put forward, empty where there are none. ``total`` is the number of reports. ``request`` is what the addressee is asked
+    to do; ``decider`` the heading of whoever decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines
+    of nơi nhận.
     """
 
     letterhead: Letterhead
