@@ -668,3 +668,65 @@ def test_the_list_of_evidence(campaign: Campaign, tmp_path: Path) -> None:
     ]
     assert "Thành tích chưa có minh chứng: QLN-T009." in document_text(path)
     assert "Danh mục gồm 02 minh chứng./." in document_text(path)
+
+
+def agreed_certificates(campaign: Campaign) -> Outcome:
+    """A year's giấy khen that the leadership agreed to: one collective, two people."""
+    sought = {"award_sought": "GK_GDS"}
+    people = ({**PERSON, **sought}, person(2, "Cty A & B <C>", salutation=None, **sought))
+    found = outcome(campaign, {"collectives": ({**COLLECTIVE, **sought},), "individuals": people}, "hang-nam-2022")
+    ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
+    agreed = {
+        (nominee, "GK_GDS"): (
+            Decided(Decision(nominee, "GK_GDS", Opinion.AGREED, None, "", "", "", ref), "", "QLN", ref.file, date(2023, 1, 9)),
+        )
+        for nominee in ("QLN-TT01", "QLN-CN001", "QLN-CN002")
+    }
+    return replace(found, decisions=agreed)
+
+
+def test_certificates_are_one_file_for_the_batch(campaign: Campaign, tmp_path: Path) -> None:
+    """Once agreed: a page per awardee in the order of the decision, at the places of the layout in millimetres, with a golden-book number."""
+    found = agreed_certificates(campaign)
+    write_dossiers(tmp_path, found, WORD)
+    document = opened(tmp_path / "GK_GDS" / "giay-khen.docx")
+    assert [(round(one.page_width.mm), round(one.page_height.mm)) for one in document.sections] == [(297, 210)] * 3
+    texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+    assert texts[0::5] == ["Phòng Quản lý nhà và Thị trường bất động sản", "Ông Nguyễn Hữu Phước", "Cty A & B <C>"]
+    assert [text.rsplit("\n", 1)[1] for text in texts[3::5]] == ["Sổ vàng số: 01", "Sổ vàng số: 02", "Sổ vàng số: 03"]
+    frame = document.paragraphs[0]._element.find(f"{W}pPr/{W}framePr")
+    places = [round(int(frame.get(f"{W}{name}")) * 25.4 / 1440, 1) for name in ("x", "y", "w")]
+    assert places == [40.0, 92.0, 217.0]
+    lines = opened(tmp_path / "GK_GDS" / "giay-khen-o-luoi.docx").tables[0]
+    assert (len(lines.columns), len(lines.rows)) == (27, 19)
+    assert [lines.cell(0, 1).text, lines.cell(1, 0).text] == ["20", "20"]
+
+
+def test_certificates_wait_for_the_decision(campaign: Campaign, tmp_path: Path) -> None:
+    """Nothing is printed on stock before the leadership has agreed, nor for award forms that have other stock."""
+    write_dossiers(tmp_path / "1", replace(agreed_certificates(campaign), decisions={}), WORD)
+    write_dossiers(tmp_path / "2", outcome(campaign, everyone()), WORD)
+    assert not list(tmp_path.rglob("giay-khen*"))
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "said"),
+    [
+        ('words = "{workplace}"', 'words = "{noi_cong_tac}"', "mục [[text]] thứ 2: không có {noi_cong_tac}; dùng được: {name}"),
+        ("left = 40", 'left = "40"', "mục [[text]] thứ 1: left = 40 phải là một số"),
+        ("top = 92", "top = 920", "top = 920 nằm ngoài khổ giấy"),
+        ("size = 24", "syze = 24", "không có syze"),
+        ('align = "center"', 'align = "giữa"', "không có giữa"),
+        ("width = 297", "", "width = None phải là một số"),
+        ('awards = ["GK_GDS"]', "awards", "không đọc được"),
+    ],
+)
+def test_a_wrong_layout_is_refused(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
+    """What is wrong with the places of a certificate is named with the text it concerns, before anything is written."""
+    folder = tmp_path / "word"
+    shutil.copytree(WORD, folder)
+    layout = folder / "giay-khen.toml"
+    layout.write_text(layout.read_text(encoding="utf-8").replace(find, put, 1), encoding="utf-8")
+    assert any(said in problem and problem.startswith("giay-khen.toml: ") for problem in check_templates(folder))
+    with pytest.raises(TemplateError):
+        write_dossiers(tmp_path / "ho-so", agreed_certificates(campaign), folder)

@@ -13,6 +13,7 @@ from pathlib import Path
 from thidua_xlsx import vietnamese
 from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
+from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
 from thidua_xlsx.dossier._expectations import MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
@@ -30,6 +31,8 @@ _REPORT_FILE = "bao-cao-thanh-tich.docx"
 _REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
 _EVIDENCE_FILE = "danh-muc-minh-chung.docx"
 _APPRAISAL_FILE = "phieu-tham-dinh.docx"
+_CERTIFICATES_FILE = "giay-khen.docx"
+_GRID_FILE = "giay-khen-o-luoi.docx"
 _SENT = ("to-trinh.docx", "danh-sach.docx", MINUTES)
 _SENT_OF_NOMINEE = (_REPORT_FILE, _EVIDENCE_FILE)
 """What of a set of papers leaves the house; the draft decision, the checklist and the phiếu thẩm định do not."""
@@ -83,12 +86,12 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         folders = _folders(folder, chosen)
     if not chosen:
         return ()
-    ready = _load(templates)
+    ready, layout = _load(templates)
     with language("vi"):
         pairs = tuple(zip(chosen, folders, strict=True))
         written = list(_write_nominees(ready, pairs, outcome))
         if nominees is None:
-            written += _write_papers(folder, ready, pairs, everybody, outcome)
+            written += _write_papers(folder, (ready, layout), pairs, everybody, outcome)
         _compare(folder, ready, pairs, everybody if nominees is None else (), outcome)
     return tuple(written)
 
@@ -107,15 +110,16 @@ def print_order(written: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
 
 def check_templates(templates: Path) -> tuple[str, ...]:
     """What is wrong with the Word templates of a folder, one sentence per problem; empty when all can be used."""
-    return tuple(_examine(templates, {}))
+    return (*_examine(templates, {}), *read_layout(templates / LAYOUT_FILE)[1])
 
 
-def _load(templates: Path) -> Mapping[str, FastTemplate]:
+def _load(templates: Path) -> tuple[Mapping[str, FastTemplate], Layout | None]:
     ready: dict[str, FastTemplate] = {}
-    problems = list(_examine(templates, ready))
+    layout, wrong = read_layout(templates / LAYOUT_FILE)
+    problems = [*_examine(templates, ready), *wrong]
     if problems:
         raise TemplateError(problems)
-    return ready
+    return ready, layout
 
 
 def _examine(templates: Path, ready: dict[str, FastTemplate]) -> Iterator[str]:
@@ -184,17 +188,22 @@ def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[No
 
 def _write_papers(
     folder: Path,
-    ready: Mapping[str, FastTemplate],
+    loaded: tuple[Mapping[str, FastTemplate], Layout | None],
     chosen: Sequence[tuple[Nomination, Path]],
     everybody: Sequence[Nomination],
     outcome: Outcome,
 ) -> Iterator[Path]:
+    ready, layout = loaded
     for code in outcome.campaign.awards:
         ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
         registered = [one for one in everybody if one.award == code]
         if ours:
-            for name, paper in papers(code, ours, registered, outcome).items():
+            made = papers(code, ours, registered, outcome)
+            for name, paper in made.items():
                 yield _write(folder / code / name, ready[name], paper)
+            if layout and code in layout.awards and any(award == code for _, award in outcome.decisions):
+                yield _put(folder / code / _CERTIFICATES_FILE, certificates(layout, made["quyet-dinh.docx"]))
+                yield _put(folder / code / _GRID_FILE, grid(layout))
 
 
 def _compare(
@@ -220,6 +229,11 @@ def _write(path: Path, template: FastTemplate, paper: _Fields) -> Path:
         content = _filled(template, paper)
     except BrokenTemplateError as error:
         raise TemplateError([_broken(template.name, error)]) from error
+    return _put(path, content)
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Write a file beside and rename it into place; one that holds just that is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
         return path
