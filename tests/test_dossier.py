@@ -676,17 +676,15 @@ def agreed_certificates(campaign: Campaign) -> Outcome:
     people = ({**PERSON, **sought}, person(2, "Cty A & B <C>", salutation=None, **sought))
     found = outcome(campaign, {"collectives": ({**COLLECTIVE, **sought},), "individuals": people}, "hang-nam-2022")
     ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
-    agreed = {
-        (nominee, "GK_GDS"): (
-            Decided(Decision(nominee, "GK_GDS", Opinion.AGREED, None, "", "", "", ref), "", "QLN", ref.file, date(2023, 1, 9)),
-        )
-        for nominee in ("QLN-TT01", "QLN-CN001", "QLN-CN002")
-    }
+    agreed: dict[tuple[str, str], tuple[Decided, ...]] = {}
+    for nominee in ("QLN-TT01", "QLN-CN001", "QLN-CN002"):
+        decision = Decision(nominee, "GK_GDS", Opinion.AGREED, None, "", "", "", ref)
+        agreed[nominee, "GK_GDS"] = (Decided(decision, "", "QLN", ref.file, date(2023, 1, 9)),)
     return replace(found, decisions=agreed)
 
 
 def test_certificates_are_one_file_for_the_batch(campaign: Campaign, tmp_path: Path) -> None:
-    """Once agreed: a page per awardee in the order of the decision, at the places of the layout in millimetres, with a golden-book number."""
+    """Once agreed: a page per awardee in the order of the decision, texts at their places in millimetres, a golden-book number."""
     found = agreed_certificates(campaign)
     write_dossiers(tmp_path, found, WORD)
     document = opened(tmp_path / "GK_GDS" / "giay-khen.docx")
