@@ -28,6 +28,7 @@ bench: $(VENV)/.installed
 
 example: $(VENV)/.installed
 	$(BIN)/python examples/kien-giang/tao_vi_du.py
+	$(BIN)/python examples/xa-nep-vang/tao_vi_du.py
 
 templates: $(VENV)/.installed
 	$(BIN)/python workbook_templates/generate.py

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from random import Random
 
 KIEN_GIANG = load_campaign(Path(__file__).parent.parent / "workbook_templates" / "kien-giang" / "campaign.toml")
+NEP_VANG = load_campaign(Path(__file__).parent.parent / "workbook_templates" / "xa-nep-vang" / "campaign.toml")
 PHUONG_DONG = load_campaign(Path(__file__).parent / "campaigns" / "phuong-dong.toml")
 
 

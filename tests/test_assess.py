@@ -22,7 +22,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.registers import KIEN_GIANG, PHUONG_DONG, Row, cell, day, random_rows, submission, with_figures
+from tests.registers import KIEN_GIANG, NEP_VANG, PHUONG_DONG, Row, cell, day, random_rows, submission, with_figures
 from thidua_xlsx import text
 from thidua_xlsx.assess import assess, describe, evaluate, explain, formula, leaf_formula, measure_facts, result_words
 from thidua_xlsx.campaign import Campaign, Group, Leaf, Node, leaves
@@ -201,7 +201,7 @@ SCENARIOS = tomllib.loads((Path(__file__).parent / "scenarios.toml").read_text(e
 
 def scenario_rows(scenario: Mapping[str, Any], campaign: Campaign) -> list[Row]:
     """The rows of a scenario: all attested Đạt where it does not say otherwise."""
-    table = "collectives" if scenario.get("kind") == "collective" else "individuals"
+    table = f"{scenario.get('kind', 'individual')}s"
 
     def attested(table: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         usual = {code: "Đạt" for code in campaign.tables[table].columns if code.startswith("TC")} | {"under_review": "Không"}
@@ -210,16 +210,20 @@ def scenario_rows(scenario: Mapping[str, Any], campaign: Campaign) -> list[Row]:
     unit = dict(scenario.get("unit", {}))
     rows = [Row("unit", attested("unit", unit), set(unit.pop("wrong", ())))]
     rows.append(Row(table, {"nominee_id": "A", **attested(table, scenario.get("attested", {}))}))
-    for written in scenario.get("achievements", ()):
-        values = {"nominee_id": "A", **written, "achieved_on": day(written["achieved_on"])}
-        rows.append(Row("achievements", values, set(values.pop("wrong", ()))))
+    for listed, dated in (("achievements", "achieved_on"), ("scores", "scored_on")):
+        for written in scenario.get(listed, ()):
+            values = {"nominee_id": "A", **written, dated: day(written[dated])}
+            rows.append(Row(listed, values, set(values.pop("wrong", ()))))
     return rows
+
+
+SCENARIO_PLANS = {"kien-giang": (KIEN_GIANG, "QLN"), "phuong-dong": (PHUONG_DONG, "KP-01"), "xa-nep-vang": (NEP_VANG, "DONG")}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario["name"] for scenario in SCENARIOS])
 def test_scenario(scenario: Mapping[str, Any]) -> None:
     """A case that a lawyer of the office wrote down gets the verdict the lawyer expects."""
-    plan, unit = (PHUONG_DONG, "KP-01") if scenario.get("campaign") == "phuong-dong" else (KIEN_GIANG, "QLN")
+    plan, unit = SCENARIO_PLANS[scenario.get("campaign", "kien-giang")]
     campaign = with_figures(plan, dict.fromkeys(NomineeKind, scenario.get("figure")))
     verdicts = verdicts_of(campaign, {unit: scenario_rows(scenario, campaign)}, scenario.get("round", ROUND))
     (verdict,) = (one for one in verdicts if one.award == scenario.get("award", "BK_UBT"))

@@ -180,7 +180,7 @@ def test_shipped_unit_kinds_are_choices_of_the_form(shipped: Campaign) -> None:
 def test_shipped_figures_are_not_invented(shipped: Campaign) -> None:
     """The plan gives no money figure, so TT1 has a place for each award and kind of nominee and a value for none."""
     places = {(entry.criterion, entry.award, entry.kind) for entry in shipped.parameters}
-    assert places == {("TT1", award, kind) for award in ("GK_GDS", "BK_UBT", "BK_TTG", "HCLD_3") for kind in NomineeKind}
+    assert places == {("TT1", award, kind) for award in ("GK_GDS", "BK_UBT", "BK_TTG", "HCLD_3") for kind in shipped.kinds}
     assert {entry.value for entry in shipped.parameters} == {None}
 
 
@@ -361,7 +361,7 @@ def test_a_fixed_figure_needs_no_parameter(other_body: Campaign) -> None:
 def test_a_figure_added_beside_its_empty_place_counts(edited: Edit) -> None:
     """An office may fill in a figure by adding a block; the shipped block of the same day without a value does not undo it."""
     campaign = load_campaign(edited(added=FIGURE.format(day="2021-01-01", value="value = 20_000_000")))
-    found = {kind: campaign.figure(campaign.criteria["TT1"], "BK_UBT", kind, date(2023, 6, 30)) for kind in NomineeKind}
+    found = {kind: campaign.figure(campaign.criteria["TT1"], "BK_UBT", kind, date(2023, 6, 30)) for kind in campaign.kinds}
     assert found == {NomineeKind.INDIVIDUAL: 20_000_000, NomineeKind.COLLECTIVE: None}
 
 
@@ -484,7 +484,7 @@ BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         'clause = "V.22"',
         ("[round] thứ 1", "V.22", "điều khoản", 'có phải là "V.2"'),
     ),
-    "a figure in words": (TT1_OF_UNIT, f'{TT1_OF_UNIT}value = "20 triệu"\n', ("[parameter] thứ 1", "số nguyên", "20 triệu")),
+    "a figure in words": (TT1_OF_UNIT, f'{TT1_OF_UNIT}value = "20 triệu"\n', ("[parameter] thứ 1", "phải là số", "20 triệu")),
     "a negative figure": (TT1_OF_UNIT, f"{TT1_OF_UNIT}value = -1\n", ("[parameter] thứ 1", "không thể âm")),
     "a figure nobody asks for": ('criterion = "TT1"', 'criterion = "TC1"', ("[parameter] thứ 1", '"TC1"', "không lấy mức")),
     "a figure for no kind of nominee": (
@@ -644,7 +644,7 @@ def test_a_missing_section_is_named(tmp_path: Path, name: str) -> None:
     assert name not in tomllib.loads(source)
     path = tmp_path / "campaign.toml"
     path.write_text(source, encoding="utf-8")
-    assert f"thiếu mục [{name}]" in problems(path)
+    assert [said for said in problems(path) if said.startswith(f"thiếu mục [{name}];")]
 
 
 def test_an_unknown_section_is_refused(edited: Edit) -> None:
@@ -668,3 +668,14 @@ def test_the_refusal_counts_its_problems_and_speaks_english(edited: Edit) -> Non
     heading, *listed = str(refusal.value).splitlines()
     assert "2 problems" in heading
     assert [line.startswith("- line ") for line in listed] == [True, True]
+
+
+def test_units_may_all_be_of_one_kind(tmp_path: Path) -> None:
+    """An office replaces the units by its own, none of which is a phòng; the rest of the plan still loads."""
+    source = SHIPPED.read_text(encoding="utf-8")
+    head, *blocks = source.split("\n[[unit]]\n")
+    after = blocks[-1].partition("\n\n")[2]
+    own = 'code = "TT1"\nname = "Trung tâm Một"\naliases = []\nkind = "đơn vị trực thuộc"\nemail = "tt1@example.vn"\n\n'
+    path = tmp_path / "campaign.toml"
+    path.write_text(f"{head}\n[[unit]]\n{own}{after}", encoding="utf-8")
+    assert list(load_campaign(path).units) == ["TT1"]

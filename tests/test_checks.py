@@ -432,11 +432,37 @@ def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, 
         (("individuals", 0, "citizen_id", "chưa có"), ("C315", "individuals.citizen_id")),
         (("individuals", 0, "position", "//"), ("C323", "individuals.position")),
         (("individuals", 0, "position", "nt"), ("C323", "individuals.position")),
+        (("individuals", 0, "position", "Như trên."), ("C323", "individuals.position")),
+        (("individuals", 0, "department", "(như dòng 5)"), ("C323", "individuals.department")),
+        (("evidence", 0, "title", "Tương tự như trên"), ("C323", "evidence.title")),
+        (("individuals", 0, "full_name", "như trên."), ("C323", "individuals.full_name")),
+        (("individuals", 0, "full_name", "Chưa có"), ("C365", "individuals.full_name")),
+        (("unit", 0, "preparer", "Không có"), ("C365", "unit.preparer")),
+        (("individuals", 0, "position", "N/A"), ("C365", "individuals.position")),
+        (("evidence", 0, "title", "chưa có"), ("C365", "evidence.title")),
+        (("individuals", 0, "TC1", "không"), ("C314", "individuals.TC1")),
+        (("achievements", 0, "evidence_id", "không có"), ("C365", "achievements.evidence_id")),
     ],
 )
 def test_a_mark_for_blank_does_not_fill_a_cell_that_must_be_filled(sound: Submission, change: Change, finding: tuple[str, str]) -> None:
     """A dash is no content: the cell that has to be filled is an error, and “as above” is never taken for blank."""
     assert found(check(changed(sound, change)), Severity.ERROR) == [finding]
+
+
+def test_a_refusal_says_what_its_own_column_wants(sound: Submission) -> None:
+    """A wrong choice is answered with the entries of its list, and a broken formula in a date with how a date is written."""
+    wrong = check(changed(sound, ("individuals", 0, "TC1", "tạm được"))).findings[0]
+    assert "“Đạt”, “Không đạt”, “Chưa đánh giá”" in text.message(wrong)
+    for typed in ("#REF!", "=A1"):
+        broken = check(changed(sound, ("individuals", 0, "birth_date", typed))).findings[0]
+        assert CAMPAIGN.tables["individuals"].columns["birth_date"].help in text.message(broken)
+        assert "4600000" not in text.message(broken)
+
+
+def test_one_fault_in_cells_of_two_lists_sends_the_reader_to_each(sound: Submission) -> None:
+    """One line for cells of several columns does not run their lists together."""
+    findings = check(changed(sound, ("individuals", 0, "TC1", "tạm"), ("individuals", 0, "gender", "khác"))).findings
+    assert "xem danh sách thả xuống của từng ô" in text.joint_message(findings)
 
 
 def test_the_century_of_two_digits_depends_on_the_column(sound: Submission) -> None:
@@ -455,6 +481,7 @@ def test_what_has_two_readings_is_doubted_or_refused(sound: Submission) -> None:
         ("unit", 0, "phone", "01681234567", "C355"),
         ("individuals", 1, "full_name", "Ông Kim Long", "C356"),
         ("individuals", 1, "full_name", "Tr. Minh Quân", "C357"),
+        ("individuals", 1, "full_name", "Tran Minh Quan", "C367"),
         ("achievements", 2, "effect_amount", "1,250", "C358"),
     ]
     for table, row, column, value, code in changes:
@@ -463,9 +490,15 @@ def test_what_has_two_readings_is_doubted_or_refused(sound: Submission) -> None:
         assert not checked.records[table][row].held
     for value, code in (("1.250 triệu", "C363"), ("100 USD", "C362"), ("1.500.000 (hai triệu)", "C364")):
         assert found(check(changed(sound, ("achievements", 0, "value_vnd", value))), Severity.ERROR) == [(code, "achievements.value_vnd")]
-    assert found(check(changed(sound, ("individuals", 1, "full_name", "Trần Minh Quân và Lê Văn Bình"))), Severity.ERROR) == [
-        ("C366", "individuals.full_name")
-    ]
+    for several in ("Trần Minh Quân và Lê Văn Bình", "Trần Minh Quân, Lê Văn Bình", "TRẦN MINH QUÂN\nLÊ VĂN BÌNH", "Trần Quân - Lê Bình"):
+        wrong = check(changed(sound, ("individuals", 1, "full_name", several)))
+        assert found(wrong, Severity.ERROR) == [("C366", "individuals.full_name")]
+    wrapped = check(changed(sound, ("individuals", 1, "full_name", "Trần Văn\nHoàng Anh")))
+    assert found(wrapped, Severity.ERROR) == []
+    titled = check(changed(sound, ("individuals", 1, "full_name", "Trần Minh Quân, Phó Giám đốc")))
+    assert found(titled, Severity.ERROR) == [("C329", "individuals.full_name")]
+    office = check(changed(sound, ("individuals", 1, "position", "Không")))
+    assert found(office) == []
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_two_workbooks_that_disagree_stand_side_by_side(home: Path, write: Calla
     found = decide(home, second, apply=True)
     assert (changes(found), said(found)) == ({PERSON: Change.DISAGREES}, [("A627", PERSON)])
     run = merged(home)
-    assert [entry["code"] for entry in result_of(run)["findings"] if entry["code"].startswith("A6")] == ["A636"]
+    assert [entry["code"] for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"] == ["A636"]
     assert run.outcome.decided(PERSON, "BK_UBT") is None
     assert not (run.folder / "ho-so").exists()
     _, sheet, columns = award_sheet(run.folder / "bao-cao-tong-hop.xlsx")
@@ -205,6 +205,7 @@ BAD: Mapping[str, tuple[Lines, str, str]] = {
     "half a vote": ({PERSON: (12.5, "Đồng ý", None)}, "A621", "H"),
     "votes below zero": ({PERSON: (-1, "Đồng ý", None)}, "A621", "H"),
     "votes without a decision": ({PERSON: (12, None, None)}, "A623", "H"),
+    "a reason without a decision": ({PERSON: (None, None, "Hỏi lại đơn vị")}, "A623", "K"),
 }
 
 
@@ -244,6 +245,54 @@ def test_doubled_line_is_refused(home: Path, write: Callable[..., Path]) -> None
     assert changes(found) == {COLLECTIVE: Change.ADDED}
 
 
+def test_line_that_somebody_added_is_refused(home: Path, write: Callable[..., Path]) -> None:
+    """A decision below the list, beside a name that somebody typed, is said to be nobody's; other words there are nothing."""
+    merged(home)
+    file = write(AGREED)
+    book, sheet, columns = award_sheet(file)
+    added = sheet.max_row + 1
+    sheet.cell(added, columns["name"]).value = "Trần Văn Mới"
+    sheet.cell(added, columns["decision"]).value = "Đồng ý"
+    sheet.cell(added + 1, columns["decision"]).value = "Rạch Giá, tháng 7"
+    book.save(file)
+    found = decide(home, file)
+    assert [(each.code, each.ref.cell) for each in found.changes.refused] == [("A645", f"J{added}")]
+    assert changes(found) == {PERSON: Change.ADDED, COLLECTIVE: Change.ADDED}
+
+
+@pytest.mark.parametrize(("columns", "refused"), [(range(2, 12), [("A646", OTHER)]), (range(1, 15), [])])
+def test_names_sorted_without_their_ids_decide_nothing(
+    home: Path, write: Callable[..., Path], columns: range, refused: list[tuple[str, str]]
+) -> None:
+    """Where only the visible columns changed places, the decision would fall to somebody else: refused. Whole lines may change places."""
+    merged(home)
+    file = write(AGREED)
+    book, sheet, _ = award_sheet(file)
+    first = line_of(sheet, PERSON)
+    for column in columns:
+        one, other = sheet.cell(first, column), sheet.cell(first + 1, column)
+        one.value, other.value = other.value, one.value
+    book.save(file)
+    found = decide(home, file)
+    assert [(each.code, each.nominee_id) for each in found.changes.refused] == refused
+    assert changes(found) == {COLLECTIVE: Change.ADDED} | ({} if refused else {PERSON: Change.ADDED})
+
+
+@pytest.mark.parametrize("gone", ["nominee_id", "name", "votes", "decision", "reason", "stamp", "basis", None])
+def test_list_that_lost_hidden_cells_is_never_passed_over(home: Path, write: Callable[..., Path], gone: str | None) -> None:
+    """With a column that is read deleted, or the row that names them, the workbook is refused with the name of the sheet."""
+    merged(home)
+    file = write(AGREED)
+    book, sheet, columns = award_sheet(file)
+    if gone:
+        sheet.delete_cols(columns[gone])
+    else:
+        sheet.delete_rows(5)
+    book.save(file)
+    with pytest.raises(NotOursError, match=f"“{sheet.title}”"):
+        decide(home, file)
+
+
 def test_stale_line_is_refused(home: Path, write: Callable[..., Path]) -> None:
     """A decision whose evidence changed since the summary was made is refused; others of the same workbook are taken."""
     merged(home)
@@ -281,7 +330,7 @@ def test_decision_is_kept_when_its_evidence_changes(home: Path, write: Callable[
     rows = {**SOUND, "achievements": [{**SOUND["achievements"][0], "value_vnd": 1_600_000}, *SOUND["achievements"][1:]]}
     sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", {**rows, "collectives": []})
     run = merged(home)
-    told = {(entry["code"], entry["nominee_id"]) for entry in result_of(run)["findings"] if entry["code"].startswith("A6")}
+    told = {(entry["code"], entry["nominee_id"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"}
     assert told == {("A631", PERSON), ("A632", COLLECTIVE)}
     assert {key for key, standing in run.outcome.decisions.items() if standing} == {(PERSON, "BK_UBT"), (COLLECTIVE, "BK_UBT")}
 
@@ -317,11 +366,40 @@ def test_damaged_record_and_stray_workbook_are_named(home: Path, write: Callable
     found = decide(home, write(AGREED), apply=True)
     assert found.kept is not None
     write({PERSON: (13, "Để lại", None)}).replace(found.kept)
-    shutil.copyfile(found.kept, home / "decisions" / "chép tay.xlsx")
+    for name in ("chép tay.ods", "chép tay.xlsx", "~$chép tay.xlsx", ".~lock.chép tay.ods#"):
+        shutil.copyfile(found.kept, home / "decisions" / name)
     run = merged(home)
-    named = [(entry["code"], entry["file"]) for entry in result_of(run)["findings"] if entry["code"].startswith("A6")]
-    assert named == [("A633", f"decisions/{found.kept.with_suffix('.json').name}"), ("A634", "decisions/chép tay.xlsx")]
+    named = [(entry["code"], entry["file"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"]
+    strays = [("A634", "decisions/chép tay.ods"), ("A634", "decisions/chép tay.xlsx")]
+    assert named == [("A633", f"decisions/{found.kept.with_suffix('.json').name}"), *strays]
     assert run.outcome.decisions == {}
+
+
+def test_record_of_another_campaign_does_not_count(home: Path, write: Callable[..., Path]) -> None:
+    """Records that were copied from another campaign's folder, whose nominees may have the same ids, are named and left out."""
+    merged(home)
+    found = decide(home, write(AGREED), apply=True)
+    assert found.kept is not None
+    record = found.kept.with_suffix(".json")
+    record.write_text(record.read_text(encoding="utf-8").replace("kien-giang-vi-nguoi-ngheo", "khac", 1), encoding="utf-8")
+    run = merged(home)
+    named = [(entry["code"], entry["value"], entry["file"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"]
+    assert named == [("A647", "khac", f"decisions/{record.name}")]
+    assert run.outcome.decisions == {}
+
+
+def test_records_keep_their_order_when_one_is_taken_away(home: Path, write: Callable[..., Path]) -> None:
+    """A later file of the same day sorts behind all that are there, though there are fewer of them than before."""
+    merged(home)
+    first = decide(home, write({PERSON: (1, "Đồng ý", None)}, "a.xlsx"), apply=True).kept
+    second = decide(home, write({OTHER: (2, "Đồng ý", None)}, "b.xlsx"), apply=True).kept
+    assert first is not None
+    assert second is not None
+    first.unlink()
+    first.with_suffix(".json").unlink()
+    third = decide(home, write({COLLECTIVE: (3, "Đồng ý", None)}, "c.xlsx"), apply=True).kept
+    assert third is not None
+    assert [path.name.split("-")[3] for path in (second, third)] == ["02", "03"]
 
 
 def test_rewarded_achievement_counts_as_used_later(home: Path, write: Callable[..., Path]) -> None:
@@ -335,7 +413,7 @@ def test_rewarded_achievement_counts_as_used_later(home: Path, write: Callable[.
     assert used["QLN-T003"] == "Không"
     sheets.fill(later, home / "inbox" / "QLN-2025.xlsx", SOUND)
     result = result_of(merge(home, round=LATER))
-    warned = [(entry["code"], entry["value"]) for entry in result["findings"] if entry["code"].startswith("A6")]
+    warned = [(entry["code"], entry["value"]) for entry in result["findings"] if "A620" <= entry["code"] < "A7"]
     assert warned == [("A635", "QLN-T001")]
 
 

@@ -27,6 +27,8 @@ from thidua_xlsx.dossier._lint import fields_of
 from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
+from thidua_xlsx.dossier._stage import Facts, stage_report
+from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import FastTemplate
 from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, NomineeKind, Opinion, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
@@ -34,6 +36,7 @@ from thidua_xlsx.register import Register
 
 HOME = Path(__file__).parents[1] / "workbook_templates" / "kien-giang"
 WORD = HOME / "word"
+KINDS = (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL)
 REPORT = "bao-cao-thanh-tich.docx"
 OWN = (REPORT, "danh-muc-minh-chung.docx", "phieu-tham-dinh.docx")
 PAPERS = ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx")
@@ -382,6 +385,7 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
     contexts += [("danh-muc-minh-chung.docx", evidence_list(one, found)) for one in everybody]
     contexts += [("phieu-tham-dinh.docx", appraisal(one, found, ())) for one in everybody]
     contexts += papers("BK_UBT", [(one, "x") for one in everybody], everybody, found).items()
+    contexts.append(("bao-cao-so-ket-tong-ket.docx", stage_report(Facts.of(found, {}), "so_ket", Charts("", "", ""))))
     assert {name for name, _ in contexts} == {path.name for path in WORD.glob("*.docx")}
     for name, paper in contexts:
         context = {one.name: getattr(paper, one.name) for one in fields(paper)}
@@ -393,7 +397,7 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
 
 def test_shipped_templates_are_sound() -> None:
     """The templates that ship have no unknown and no missing field."""
-    assert check_templates(WORD) == ()
+    assert check_templates(WORD, KINDS) == ()
 
 
 @pytest.mark.parametrize(
@@ -419,7 +423,7 @@ def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str,
 def test_the_place_of_a_wrong_field_is_named(tmp_path: Path) -> None:
     """The words around an unknown field, and the fields that can be used there, are named."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ nominee.que_quan }}")
-    (problem,) = check_templates(templates)
+    (problem,) = check_templates(templates, KINDS)
     assert "“3. Quê quán: {{ nominee.que_quan }}”" in problem
     assert "hometown" in problem
 
@@ -429,7 +433,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     templates = edited(tmp_path, "bien-ban.docx", "{{ council.name }}", "{% if council.name %}")
     (templates / "to-trinh.docx").unlink()
     (templates / "danh-sach.docx").write_text("không phải Word", encoding="utf-8")
-    problems = check_templates(templates)
+    problems = check_templates(templates, KINDS)
     assert [problem.split(":")[0] for problem in problems] == ["to-trinh.docx", "danh-sach.docx", "bien-ban.docx"]
 
 
@@ -439,7 +443,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 def test_fields_that_cannot_work_are_found_beforehand(tmp_path: Path, put: str) -> None:
     """An unknown filter, impossible arithmetic, a place in a list that is not there, a wrong tag and broken XML are named with the file."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
-    (problem,) = check_templates(templates)
+    (problem,) = check_templates(templates, KINDS)
     assert problem.startswith("bao-cao-ca-nhan.docx:")
 
 
@@ -725,6 +729,6 @@ def test_a_wrong_layout_is_refused(campaign: Campaign, tmp_path: Path, find: str
     shutil.copytree(WORD, folder)
     layout = folder / "giay-khen.toml"
     layout.write_text(layout.read_text(encoding="utf-8").replace(find, put, 1), encoding="utf-8")
-    assert any(said in problem and problem.startswith("giay-khen.toml: ") for problem in check_templates(folder))
+    assert any(said in problem and problem.startswith("giay-khen.toml: ") for problem in check_templates(folder, campaign.kinds))
     with pytest.raises(TemplateError):
         write_dossiers(tmp_path / "ho-so", agreed_certificates(campaign), folder)

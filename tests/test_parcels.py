@@ -219,6 +219,12 @@ def test_pictures_and_signatures_are_ignored(form: bytes, tmp_path: Path) -> Non
 
 LETTERS: dict[str, tuple[Callable[[], bytes], str, FileStatus]] = {
     "no attachment": (lambda: bytes(mail()), "W154", FileStatus.IGNORED),
+    "file in the text": (
+        lambda: b"From: a@example.vn\nSubject: b\n\nbegin 644 QLN.xlsx\n$4$L#!```\n`\nend\n",
+        "W160",
+        FileStatus.REFUSED,
+    ),
+    "begin as a word": (lambda: b"From: a@example.vn\nSubject: b\n\nbegin 644 now\n", "W154", FileStatus.IGNORED),
     "no body": (lambda: b"From: a@example.vn\nSubject: b\n\n", "W154", FileStatus.IGNORED),
     "only a link": (lambda: bytes(_letter("Tải tại https://drive.google.com/file/d/abc")), "W155", FileStatus.REFUSED),
     "sealed": (lambda: _typed("application/pkcs7-mime; name=smime.p7m", b"\x30\x80"), "W157", FileStatus.REFUSED),

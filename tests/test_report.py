@@ -314,6 +314,9 @@ def test_a_changed_figure_turns_the_verdicts_it_turns_in_the_program(plan: Campa
     turned = {key for key in verdicts if verdicts[key] is not before[key]}
     assert turned
     assert {key for key, row in lines.items() if row[6] == "Kết quả đã đổi theo định mức mới ở trang “Tham số”"} == turned
+    former = {key for key, row in lines.items() if "theo định mức cũ" in str(row[6])}
+    assert former
+    assert former == {key for key, row in lines.items() if "chưa có mức yêu cầu" in str(row[11])} - turned
     counted = Counter(verdicts.values())
     total = next(row for row in computed["Ma trận"].iter_rows(values_only=True) if row[0] == "Tổng cộng")
     assert total[3:7] == (len(verdicts), counted[Result.MET], counted[Result.OPEN], counted[Result.NOT_MET])

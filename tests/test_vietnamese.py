@@ -673,7 +673,7 @@ def test_a_name_loses_titles_and_capitals_only(typed: str, name: str, *, changed
         ("Lê An 2", "name_digits"),
         ("Lê An²", "name_digits"),
         (12.0, "name_digits"),
-        (True, "name_digits"),
+        (True, "text"),
         (date(2023, 1, 1), "name_digits"),
     ],
 )

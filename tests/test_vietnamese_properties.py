@@ -81,7 +81,7 @@ REASONS = {
     "citizen_id": {"citizen", "citizen_zero", "citizen_scientific", "cmnd_zero"},
     "phone": {"phone"},
     "email": {"email"},
-    "name": {"name_short", "name_digits", "name_letters", "name_several"},
+    "name": {"text", "name_short", "name_digits", "name_letters", "name_several"},
     "choice": {"choice"},
 }
 

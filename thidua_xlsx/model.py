@@ -44,10 +44,16 @@ class FileStatus(StrEnum):
 
 
 class NomineeKind(StrEnum):
-    """Whom an award honours: tập thể or cá nhân."""
+    """Whom an award honours, in the order of every list: tập thể, hộ gia đình, cá nhân."""
 
     COLLECTIVE = "collective"
+    HOUSEHOLD = "household"
     INDIVIDUAL = "individual"
+
+    @property
+    def name_column(self) -> str:
+        """The column of a nominee's table that holds its name."""
+        return "full_name" if self is NomineeKind.INDIVIDUAL else "name"
 
 
 class Opinion(StrEnum):

@@ -3,14 +3,16 @@
 :func:`assess` gives a verdict for every nominee and award form of a round; :func:`measure_facts`, :func:`leaf_formula` and
 :func:`formula` are what a workbook needs to compute the same verdicts live; :func:`describe` and
 :func:`explain` put them into words; :func:`ladders`, :func:`turns` and :func:`coverage` say what another figure would change;
-:func:`award_findings` says what somebody other than a unit has to act on.
+:func:`award_findings` says what somebody other than a unit has to act on, and
+:func:`quota_counts` how many meet an award form against how many its quota allows.
 """
 
 from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
 from thidua_xlsx.assess._findings import award_findings
-from thidua_xlsx.assess._single import deciding, decisive, result_of, single_changes
+from thidua_xlsx.assess._quotas import QuotaCount, basis_words, line_words, quota_counts, quota_findings
+from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
 from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, Turn, coverage, ladders, turns, with_settings
@@ -20,23 +22,29 @@ __all__ = [
     "Coverage",
     "Explanation",
     "Ladder",
+    "QuotaCount",
     "Setting",
     "Stand",
     "Step",
     "Turn",
     "assess",
     "award_findings",
+    "basis_words",
     "coverage",
     "deciding",
     "decisive",
     "describe",
     "evaluate",
+    "excluding",
     "explain",
     "formula",
     "ladders",
     "leaf_formula",
+    "line_words",
     "measure_facts",
     "quantity_of",
+    "quota_counts",
+    "quota_findings",
     "result_of",
     "result_words",
     "single_changes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from thidua_xlsx.assess._nominees import Frames, Nominees, Place, cell_ref, cell
 from thidua_xlsx.model import CellRef, PartialDate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from thidua_xlsx.campaign import Campaign, Measure, Round
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 
-WHYS = ("held_rows", "owner_blank", "partial_date", "effect_blank", "value_blank")
+WHYS = ("held_rows", "owner_blank", "partial_date", "own_day", "effect_blank", "value_blank")
 """Why a row is in doubt, the gravest first: of a nominee who has several, the first is named."""
+
+_DECIMALS = 6
+"""Points such as 8.1 + 8.2 have no exact binary sum; rounded, 85.5 reaches 85.5 here and in a spreadsheet alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Measured:
 
     ``rows`` counts the rows that are, or may be, of the kind and in the window (contract 5.2: with none of them the criterion is not
     met, whatever the figure). ``sure`` is the total of those that count, ``possible`` what it becomes if all that may do as well,
-    unless that is ``unbounded``. ``sources`` are the cells of the sure rows.
+    unless that is ``unbounded``. ``sources`` are the cells of the sure rows, ``too_early`` those of rows in the window that do not count
+    because of the nominee's own day (discipline that ended later).
     """
 
     rows: npt.NDArray[np.int64]
@@ -50,6 +55,7 @@ class Measured:
     unbounded: Flags
     sources: Mapping[int, Sequence[CellRef]]
     doubts: Mapping[int, Sequence[Doubt]]
+    too_early: Mapping[int, Sequence[CellRef]]
 
 
 def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, pd.DataFrame]:
@@ -77,8 +83,24 @@ def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Camp
     for measure in (campaign.measures[name] for name in used):
         counted = _read(tables[measure.table], measure, campaign.rounds[round_id])
         kept_out = _read(held[measure.table], measure, campaign.rounds[round_id])
-        found[measure.id] = _measure(counted, kept_out, nominees)
+        rule = measure.made_after
+        counts = rule is not None and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
+        found[measure.id] = _measure(counted, kept_out, nominees, own_days(nominees, rule.column) if rule and counts else {})
     return found
+
+
+Days = Mapping[int, PartialDate]
+
+
+def own_days(nominees: Nominees, column: str) -> Days:
+    """The dates in a column of the nominees, by position; those who have none are left out."""
+    return {place: value for place, value in enumerate(nominees.column(column)) if isinstance(value, PartialDate)}
+
+
+def is_later(made: PartialDate | int, day: PartialDate) -> bool | None:
+    """Whether something was made after a day; None where the dates do not say, being partial."""
+    when = PartialDate(made) if isinstance(made, int) else made
+    return True if when.first > day.last else False if when.last <= day.first else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,11 @@ class _Rows:
         place = nominees.position.get((unit, nominee_id))
         return () if place is None else (place,)
 
+    def is_after(self, row: int, day: PartialDate | None) -> bool | None:
+        """Whether the row is dated after a nominee's own day, if it has one; None where its date does not say."""
+        made = self.values[self.measure.date][row]
+        return True if day is None else None if made is None else is_later(made, day)
+
     def ref(self, row: int, column: str) -> CellRef:
         """Where a row's value stands."""
         return cell_ref(self.places[row], column)
@@ -152,22 +179,34 @@ def _in_window(dates: Sequence[Any], first: date, last: date) -> tuple[Flags, Fl
     return pairs[:, 0], pairs[:, 1]
 
 
-def _measure(counted: _Rows, held: _Rows, nominees: Nominees) -> Measured:
+def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Measured:
+    """``days`` are the nominees' own days after which a row has to be dated."""
     sure_rows, doubtful = _judge_counted(counted)
     adds = counted.adds
     amounts: list[tuple[int, Any]] = []
     sources: dict[int, list[CellRef]] = defaultdict(list)
+    too_early: dict[int, list[CellRef]] = defaultdict(list)
+    doubts: dict[int, list[Doubt]] = defaultdict(list)
     for row in sure_rows:
         for owner in counted.owners(row, nominees):
-            amounts.append((owner, adds[row]))
-            sources[owner].append(counted.ref(row, counted.anchor))
-    doubts: dict[int, list[Doubt]] = defaultdict(list)
-    for rows, found in ((counted, doubtful), (held, _judge_held(held))):
-        for row, doubt in found:
-            for owner in rows.owners(row, nominees):
+            match counted.is_after(row, days.get(owner)):
+                case True:
+                    amounts.append((owner, adds[row]))
+                    sources[owner].append(counted.ref(row, counted.anchor))
+                case False:
+                    too_early[owner].append(counted.ref(row, counted.anchor))
+                case None:
+                    doubts[owner].append(Doubt(adds[row], "own_day", (counted.ref(row, counted.measure.date),)))
+    present = []
+    for rows, found in ((counted, doubtful), (held, list(_judge_held(held)))):
+        may_count = [(row, doubt, owner) for row, doubt in found for owner in rows.owners(row, nominees)]
+        for row, doubt, owner in may_count:
+            if rows.is_after(row, days.get(owner)) is not False:
                 doubts[owner].append(doubt)
-    present = [owner for rows in (counted, held) for row in rows.of_the_kind(rows is held) for owner in rows.owners(row, nominees)]
-    return _totals(np.bincount(np.array(present, dtype=np.int64), minlength=len(nominees)), amounts, sources, doubts)
+        owned = [(row, owner) for row in rows.of_the_kind(rows is held) for owner in rows.owners(row, nominees)]
+        present += [owner for row, owner in owned if rows.is_after(row, days.get(owner)) is not False]
+    sizes = np.bincount(np.array(present, dtype=np.int64), minlength=len(nominees))
+    return _totals(sizes, amounts, sources, doubts, too_early)
 
 
 def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
@@ -201,14 +240,16 @@ def _totals(
     amounts: Sequence[tuple[int, Any]],
     sources: Mapping[int, Sequence[CellRef]],
     doubts: Mapping[int, Sequence[Doubt]],
+    too_early: Mapping[int, Sequence[CellRef]],
 ) -> Measured:
     size = len(rows)
     owners = np.array([owner for owner, _ in amounts], dtype=np.int64)
     numbers = np.array([amount for _, amount in amounts] or [0])
     sure = np.zeros(size, dtype=numbers.dtype)
     np.add.at(sure, owners, numbers[: len(owners)])
+    sure = sure.round(_DECIMALS)
     possible, unbounded = sure.astype(object), np.zeros(size, dtype=bool)
     for owner, found in doubts.items():
-        possible[owner] += sum(doubt.adds or 0 for doubt in found)
+        possible[owner] = round(possible[owner] + sum(doubt.adds or 0 for doubt in found), _DECIMALS)
         unbounded[owner] = any(doubt.adds is None for doubt in found)
-    return Measured(rows, sure, possible, unbounded, sources, doubts)
+    return Measured(rows, sure, possible, unbounded, sources, doubts, too_early)

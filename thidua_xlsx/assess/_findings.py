@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from thidua_xlsx import text
 from thidua_xlsx.assess._nominees import Frames, Nominees
+from thidua_xlsx.assess._principles import early_findings, handed_over, nominees_dated_before, preference_findings, prerequisite_findings
 from thidua_xlsx.assess._single import deciding
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Round
 from thidua_xlsx.model import Assessment, CellRef, Finding, NomineeKind, PartialDate, Reason, Result
@@ -29,10 +30,11 @@ def award_findings(assessments: Sequence[Assessment], tables: Frames, campaign: 
     """What is open or odd at the level of awards: of the plan first, then nominee by nominee in register order."""
     occasion = campaign.rounds[round_id]
     nominees = _nominees(assessments, tables, campaign)
-    found = [*_unprovided(campaign, occasion), *_several_laws(campaign, occasion), *_unset_figures(nominees, campaign, occasion)]
+    found = [*_unprovided(campaign, occasion), *_several_laws(tables, campaign, occasion), *handed_over(campaign, occasion)]
+    found += [*_unset_figures(nominees, campaign, occasion), *preference_findings(assessments, tables, campaign, occasion)]
     for nominee in nominees:
         found += [*_under_review(nominee, campaign), *_meets_another(nominee, campaign)]
-    return tuple(found)
+    return (*found, *prerequisite_findings(tables, campaign, occasion), *early_findings(tables, campaign, occasion))
 
 
 def _nominees(assessments: Sequence[Assessment], tables: Frames, campaign: Campaign) -> list[_Nominee]:
@@ -57,15 +59,16 @@ def _unprovided(campaign: Campaign, occasion: Round) -> Iterator[Finding]:
             yield text.finding("A603", _PLAN, clause=occasion.clause, what=what, day=PartialDate.of(day))
 
 
-def _several_laws(campaign: Campaign, occasion: Round) -> Iterator[Finding]:
+def _several_laws(tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
     """A602: achievements of the round's window were made under another law than that of the day of decision."""
     first, day = occasion.achievements_from, occasion.decided_on
     changes = sorted(law.since for law in campaign.laws if first < law.since <= day)
     if changes and campaign.law_on(first) is not None:
+        count = nominees_dated_before(changes[-1], tables, campaign, occasion)
         said = ", ".join(str(PartialDate.of(change)) for change in changes)
         window = {"first": first, "last": occasion.achievements_to, "day": day}
         facts = {key: str(PartialDate.of(value)) for key, value in window.items()}
-        yield text.finding("A602", _PLAN, clause=occasion.clause, round=occasion.name, changes=said, **facts)
+        yield text.finding("A602", _PLAN, clause=occasion.clause, round=occasion.name, changes=said, count=count, **facts)
 
 
 def _unset_figures(nominees: Sequence[_Nominee], campaign: Campaign, occasion: Round) -> Iterator[Finding]:

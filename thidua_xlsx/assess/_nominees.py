@@ -19,12 +19,10 @@ Frames = Mapping[str, pd.DataFrame]
 Place = tuple[str, str, Mapping[str, str]]
 """File, sheet and the addresses of a row's columns."""
 
-NAME_COLUMNS: Mapping[NomineeKind, str] = {NomineeKind.COLLECTIVE: "name", NomineeKind.INDIVIDUAL: "full_name"}
-
 
 @dataclass(frozen=True)
 class Nominees:
-    """Collectives first, then individuals, each in register order. A nominee is known by its position in these columns."""
+    """Collectives first, then households, then individuals, each in register order. A nominee is known by its position in these columns."""
 
     frames: Sequence[tuple[NomineeKind, pd.DataFrame]]
 
@@ -32,7 +30,8 @@ class Nominees:
     def of(cls, tables: Frames, campaign: Campaign) -> Nominees:
         """The counted nominees of all nominee tables of the campaign."""
         kinds = ((table.nominee, tables[code]) for code, table in campaign.tables.items() if table.nominee)
-        return cls(sorted(kinds, key=lambda pair: pair[0] is not NomineeKind.COLLECTIVE))
+        order = tuple(NomineeKind)
+        return cls(sorted(kinds, key=lambda pair: order.index(pair[0])))
 
     def __len__(self) -> int:
         return sum(len(frame) for _, frame in self.frames)
@@ -57,13 +56,13 @@ class Nominees:
 
     @cached_property
     def kinds(self) -> list[NomineeKind]:
-        """Tập thể or cá nhân."""
+        """Tập thể, hộ gia đình or cá nhân."""
         return [kind for kind, frame in self.frames for _ in range(len(frame))]
 
     @cached_property
     def names(self) -> list[str]:
         """Their names, empty where blank."""
-        return [str(value or "") for kind, frame in self.frames for value in frame[NAME_COLUMNS[kind]]]
+        return [str(value or "") for kind, frame in self.frames for value in frame[kind.name_column]]
 
     @cached_property
     def position(self) -> Mapping[tuple[Hashable, Hashable], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from thidua_xlsx.campaign import Group, Leaf, Node, leaves
+from thidua_xlsx.campaign import Campaign, Group, Leaf, Node, leaves
 from thidua_xlsx.model import Reason, Result
 
 Found = Mapping[str, Reason]
@@ -47,10 +47,36 @@ def deciding(node: Node, found: Found) -> Iterator[Reason]:
         yield from deciding(child, found)
 
 
-def single_changes(node: Node, found: Found) -> Iterator[tuple[Reason, Result]]:
-    """The criteria that alone would make the requirement met, each with the result it needs; none where several have to change."""
+def single_changes(node: Node, found: Found, campaign: Campaign) -> Iterator[tuple[Reason, Result]]:
+    """The criteria that alone would make the requirement met, each with the result it needs; none where several have to change.
+
+    What makes a sum or a count reach a figure makes it reach the lower figures of other criteria too.
+    """
     for code in dict.fromkeys(leaves(node)):
         for wanted in (Result.MET, Result.NOT_MET):
-            changed = {**found, code: replace(found[code], result=wanted)}
-            if found[code].result is not wanted and result_of(node, changed) is Result.MET:
+            moved = {other: replace(found[other], result=wanted) for other in _moved(code, wanted, found, campaign)}
+            if found[code].result is not wanted and result_of(node, {**found, **moved}) is Result.MET:
                 yield found[code], wanted
+
+
+def _moved(code: str, wanted: Result, found: Found, campaign: Campaign) -> Iterator[str]:
+    """The criteria that change together when one is brought to a result: itself, and those that compare the same measure."""
+    yield code
+    measure, figure = campaign.criteria[code].measure, found[code].required
+    for other, reason in found.items():
+        asked = reason.required
+        is_another = other != code and measure is not None and campaign.criteria[other].measure == measure
+        if is_another and isinstance(figure, int | float) and isinstance(asked, int | float):
+            reached = asked <= figure if wanted is Result.MET else asked >= figure
+            yield from (other,) if reached else ()
+
+
+def excluding(node: Node, *, against: bool = False) -> Mapping[str, bool]:
+    """The criteria of a requirement, and whether each only stands where it must not be met: under an odd number of NOTs."""
+    if isinstance(node, Leaf):
+        return {node.criterion: against}
+    found: dict[str, bool] = {}
+    for child in node.nodes:
+        for code, excludes in excluding(child, against=against is not (node.op == "not")).items():
+            found[code] = found.get(code, True) and excludes
+    return found

@@ -14,7 +14,7 @@ from thidua_xlsx.assess._tree import Results, evaluate, measured_results
 from thidua_xlsx.campaign import Campaign, Criterion, leaves
 from thidua_xlsx.model import Assessment, CellRef, NomineeKind, Reason, Result
 
-Figures = Mapping[NomineeKind, int | None]
+Figures = Mapping[NomineeKind, float | None]
 Judged = tuple[Results, list[Reason]]
 """A criterion for every nominee, by position: the results as numbers and the reasons in full."""
 
@@ -22,7 +22,7 @@ Judged = tuple[Results, list[Reason]]
 def assess(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> tuple[Assessment, ...]:
     """The verdict for every counted nominee and every award form of the round.
 
-    Nominees stand in register order, collectives before individuals, award forms in the order of the round. Each criterion of an
+    Nominees stand in register order, collectives, households, individuals, award forms in the order of the round. Each criterion of an
     award form gives one reason, in the order in which the form names them.
     """
     occasion = campaign.rounds[round_id]
@@ -52,12 +52,12 @@ class _Judge:
         self._last_day = campaign.rounds[round_id].achievements_to
         self._unit_records = _unit_records(tables, held)
         self._measures = measure_all(self.nominees, tables, held, campaign, round_id)
-        self._judged: dict[tuple[str, int | None, int | None], Judged] = {}
+        self._judged: dict[tuple[str | float | None, ...], Judged] = {}
 
     def criterion(self, criterion: Criterion, award: str) -> Judged:
         """The criterion with the figures that this award form asks for."""
-        figures = {kind: self._campaign.figure(criterion, award, kind, self._last_day) for kind in NomineeKind}
-        key = (criterion.code, figures[NomineeKind.COLLECTIVE], figures[NomineeKind.INDIVIDUAL])
+        figures = {kind: self._campaign.figure(criterion, award, kind, self._last_day) for kind in self._campaign.kinds}
+        key = (criterion.code, *figures.values())
         if key not in self._judged:
             self._judged[key] = (
                 _measured(criterion, self._measures[criterion.measure], figures, self.nominees)
@@ -69,13 +69,14 @@ class _Judge:
 
 def _measured(criterion: Criterion, found: Measured, figures: Figures, nominees: Nominees) -> Judged:
     required = [figures[kind] for kind in nominees.kinds]
-    figure = np.array([value or 0 for value in required], dtype=np.int64)
+    figure = np.array([value or 0 for value in required] or [0])[: len(required)]
     is_set = np.array([value is not None for value in required], dtype=bool)
     results = measured_results(found.rows, found.sure, found.possible, found.unbounded, (figure, is_set))
     reasons = []
     for place, (number, actual, asked) in enumerate(zip(results.tolist(), found.sure.tolist(), required, strict=True)):
         result, sources, doubts = Result(number), tuple(found.sources.get(place, ())), found.doubts.get(place, ())
-        why = None if sources or doubts else "nothing_declared"
+        why = None if sources or doubts else "too_early" if place in found.too_early else "nothing_declared"
+        sources = sources or tuple(found.too_early.get(place, ()))
         if result is Result.OPEN:
             why = _why_open(asked, doubts)
             sources = tuple(dict.fromkeys((*sources, *(cell for doubt in doubts for cell in doubt.cells))))
@@ -83,7 +84,7 @@ def _measured(criterion: Criterion, found: Measured, figures: Figures, nominees:
     return results, reasons
 
 
-def _why_open(required: int | None, doubts: Sequence[Doubt]) -> str:
+def _why_open(required: float | None, doubts: Sequence[Doubt]) -> str:
     """The reason to name first: no doubtful row matters while nobody knows what it would have to reach."""
     return "figure_unset" if required is None else min((doubt.why for doubt in doubts), key=WHYS.index)
 
@@ -112,7 +113,7 @@ def _attested(criterion: Criterion, nominees: Nominees, unit_records: Mapping[st
     values, cells = nominees.column(column), nominees.cells(column)
     reasons = []
     for unit, kind, value, cell in zip(nominees.units, nominees.kinds, values, cells, strict=True):
-        if criterion.scope == "collective" and kind is NomineeKind.INDIVIDUAL:
+        if criterion.scope == "collective" and kind is not NomineeKind.COLLECTIVE:
             reasons.append(_inherited_reason(criterion, column, unit_records.get(unit)))
         else:
             reasons.append(_attested_reason(criterion, value, cell))

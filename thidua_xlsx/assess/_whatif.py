@@ -28,7 +28,7 @@ class Setting:
     """Another figure for a criterion: of every award form and kind of nominee, or of those named."""
 
     criterion: str
-    value: int
+    value: float
     award: str | None = None
     kind: NomineeKind | None = None
 
@@ -45,7 +45,7 @@ class Turn:
 class Step:
     """What a figure would give: how many nominees meet the award form, do not, or stay open, and how many verdicts turn."""
 
-    figure: int
+    figure: float
     counts: Mapping[Result, int]
     turned: int
 
@@ -68,7 +68,7 @@ class Ladder:
     criterion: str
     award: str
     kind: NomineeKind
-    figure: int | None
+    figure: float | None
     steps: tuple[Step, ...]
     above: tuple[Stand, ...]
     below: tuple[Stand, ...]
@@ -99,7 +99,7 @@ def with_settings(campaign: Campaign, settings: Iterable[Setting]) -> Campaign:
 def _overridden(campaign: Campaign, setting: Setting) -> Iterator[Parameter]:
     clause = campaign.criteria[setting.criterion].clause
     awards = [setting.award] if setting.award else [code for code, award in campaign.awards.items() if _asks(award, setting.criterion)]
-    kinds = [setting.kind] if setting.kind else list(NomineeKind)
+    kinds = [setting.kind] if setting.kind else campaign.kinds
     changed = {(setting.criterion, award, kind) for award in awards for kind in kinds}
     yield from (each for each in campaign.parameters if (each.criterion, each.award, each.kind) not in changed)
     yield from (Parameter(*key, date.min, setting.value, clause) for key in sorted(changed))
@@ -125,7 +125,7 @@ def ladders(tables: Frames, held: Frames, campaign: Campaign, round_id: str, ass
         for criterion in (campaign.criteria[leaf] for leaf in dict.fromkeys(leaves(award.requires))):
             if criterion.has_parameters:
                 scale = _Scale(nominees, measures[criterion.measure or ""], award, criterion, results)
-                found += [scale.ladder(kind, campaign, round_id) for kind in NomineeKind]
+                found += [scale.ladder(kind, campaign, round_id) for kind in campaign.kinds]
     return tuple(ladder for ladder in found if ladder.steps)
 
 
@@ -155,7 +155,7 @@ class _Scale:
         above, below = self._beside(figure, ours)
         return Ladder(self.criterion.code, self.award.code, kind, figure, steps, above, below)
 
-    def _step(self, value: int, ours: Flags, before: Results) -> Step:
+    def _step(self, value: float, ours: Flags, before: Results) -> Step:
         found, size = self.measured, len(self.nominees)
         figures = (np.full(size, value), np.ones(size, dtype=bool))
         moved = measured_results(found.rows, found.sure, found.possible, found.unbounded, figures)
@@ -163,7 +163,7 @@ class _Scale:
         counts = Counter(Result(int(each)) for each in after)
         return Step(value, {result: counts[result] for result in Result}, int((after != before).sum()))
 
-    def _beside(self, figure: int | None, ours: Flags) -> tuple[tuple[Stand, ...], tuple[Stand, ...]]:
+    def _beside(self, figure: float | None, ours: Flags) -> tuple[tuple[Stand, ...], tuple[Stand, ...]]:
         """Who has just enough, and who just too little, of those who declared anything."""
         if figure is None:
             return (), ()
@@ -173,16 +173,16 @@ class _Scale:
         below = sorted((each for each in stands if each.distance < 0), key=lambda each: -each.distance)
         return tuple(above[:_NEAR]), tuple(below[:_NEAR])
 
-    def _stand(self, place: int, figure: int) -> Stand:
+    def _stand(self, place: int, figure: float) -> Stand:
         sure = self.measured.sure[place].item()
         names = self.nominees
         return Stand(names.ids[place], names.names[place], names.units[place], sure, sure - figure)
 
 
-def _steps(figure: int | None, declared: Numbers) -> list[int]:
+def _steps(figure: float | None, declared: Numbers) -> list[float]:
     """The figures to try: around the one that is set, or spread over what was declared."""
     if figure:
-        return sorted({max(1, round(figure * share)) for share in _SHARES})
+        return sorted({figure if share == 1 else max(1, round(figure * share)) for share in _SHARES})
     if not len(declared):
         return []
     return sorted({_rounded(float(np.percentile(declared.astype(float), share))) for share in _QUANTILES})

@@ -36,23 +36,28 @@ def result_words(result: Result) -> str:
     return text.say(f"assess.{result.word}")
 
 
-def describe(reason: Reason, campaign: Campaign) -> str:
-    """One sentence: the criterion, what was found, what is required, and, where it is open, why and what would close it."""
+def describe(reason: Reason, campaign: Campaign, *, against: bool = False) -> str:
+    """One sentence: the criterion, what was found, what is required, and, where it is open, why and what would close it.
+
+    ``against``: the award form asks that the criterion is not met.
+    """
     criterion = campaign.criteria[reason.criterion]
     measure = campaign.measures[criterion.measure] if criterion.measure else None
     why = _why(reason.why, measure, campaign) if reason.why else ""
-    if reason.why == "nothing_declared":
+    if reason.why in {"nothing_declared", "too_early"}:
         return f"{criterion.name}: {why}."
-    words = f"{criterion.name}: {_measured(reason, measure, campaign) if measure else _attested(reason)}"
+    words = f"{criterion.name}: {_measured(reason, measure, campaign, against=against) if measure else _attested(reason, against=against)}"
     return f"{words}; {why}." if why else f"{words}."
 
 
-def _measured(reason: Reason, measure: Measure, campaign: Campaign) -> str:
+def _measured(reason: Reason, measure: Measure, campaign: Campaign, *, against: bool) -> str:
     actual, required = reason.actual, reason.required
     facts = {"actual": _quantity(actual, measure, campaign)}
     if required is None:
         return text.say(f"assess.{measure.kind}_unset", **facts)
     facts["required"] = _quantity(required, measure, campaign)
+    if against:
+        return text.say(f"assess.{measure.kind}_{'open_' if reason.result is Result.OPEN else ''}against", **facts)
     if reason.result is Result.NOT_MET:
         facts["missing"] = _quantity(_number(required) - _number(actual), measure, campaign)
     return text.say(f"assess.{measure.kind}_{reason.result.word}", **facts)
@@ -63,14 +68,14 @@ def _number(value: float | str | None) -> float:
 
 
 def _quantity(value: float | str | None, measure: Measure, campaign: Campaign) -> str:
-    if measure.kind == "sum" and campaign.tables[measure.table].columns[measure.of or ""].type == "money":
+    if campaign.is_money(measure):
         return text.say("assess.money", amount=vietnamese.format_money(int(_number(value))))
     return vietnamese.format_number(_number(value))
 
 
-def _attested(reason: Reason) -> str:
+def _attested(reason: Reason, *, against: bool) -> str:
     key = "unknown" if reason.why == "unit_record" else "blank" if reason.actual is None else "attested"
-    return text.say(f"assess.{key}", actual=reason.actual, required=reason.required)
+    return text.say(f"assess.{key}{'_against' if against else ''}", actual=reason.actual, required=reason.required)
 
 
 def _why(why: str, measure: Measure | None, campaign: Campaign) -> str:
@@ -86,7 +91,9 @@ def _places(measure: Measure | None, campaign: Campaign) -> Mapping[str, str]:
     table = campaign.tables[measure.table]
     columns = {"owner": "nominee_id", "of": measure.of, "needs": measure.needs, "date": measure.date}
     headings = {role: table.columns[name].heading for role, name in columns.items() if name}
-    return {"unit_sheet": unit_sheet, "sheet": table.sheet, **headings}
+    own_day = measure.made_after.column if measure.made_after else ""
+    asked = [entry.columns[own_day].heading for entry in campaign.tables.values() if entry.nominee and own_day in entry.columns]
+    return {"unit_sheet": unit_sheet, "sheet": table.sheet, "own_day": "".join(asked[:1]), **headings}
 
 
 def explain(assessment: Assessment, campaign: Campaign, findings: Sequence[Finding] = ()) -> Explanation:
@@ -109,7 +116,7 @@ def turning(assessment: Assessment, campaign: Campaign) -> tuple[str, ...]:
         return ()
     requires = campaign.awards[assessment.award].requires
     found = {reason.criterion: reason for reason in assessment.reasons}
-    return tuple(_turned(reason, wanted, campaign) for reason, wanted in single_changes(requires, found))
+    return tuple(_turned(reason, wanted, campaign) for reason, wanted in single_changes(requires, found, campaign))
 
 
 def _turned(reason: Reason, wanted: Result, campaign: Campaign) -> str:
@@ -131,11 +138,12 @@ def quantity_of(value: float, criterion: str, campaign: Campaign) -> str:
     return _quantity(value, campaign.measures[campaign.criteria[criterion].measure or ""], campaign)
 
 
-def _explain(node: Node, reasons: Mapping[str, Reason], campaign: Campaign) -> Explanation:
+def _explain(node: Node, reasons: Mapping[str, Reason], campaign: Campaign, *, against: bool = False) -> Explanation:
     if isinstance(node, Leaf):
         reason = reasons[node.criterion]
         clause = campaign.clauses[reason.clause]
         quote = text.say("assess.quote", source=clause.source, text=clause.text)
-        return Explanation(describe(reason, campaign), reason.result, (), quote, reason.sources)
-    children = tuple(_explain(child, reasons, campaign) for child in node.nodes)
+        return Explanation(describe(reason, campaign, against=against), reason.result, (), quote, reason.sources)
+    turned = against is not (node.op == "not")
+    children = tuple(_explain(child, reasons, campaign, against=turned) for child in node.nodes)
     return Explanation(text.say(f"assess.{node.op}", count=node.count), result_of(node, reasons), children)

@@ -16,6 +16,7 @@ Placed = tuple[Section, object]
 UNIT_COLUMNS = ("code", "name", "prepared_on")
 NOMINEE_COLUMNS = {
     NomineeKind.COLLECTIVE: ("nominee_id", "name", "award_sought"),
+    NomineeKind.HOUSEHOLD: ("nominee_id", "name", "head_name", "award_sought"),
     NomineeKind.INDIVIDUAL: ("nominee_id", "full_name", "award_sought"),
 }
 _GIVEN_LISTS = ("@units", "@unit_codes", "@awards", "@used_for", "@contents", "@nominees", "@evidence")
@@ -81,17 +82,29 @@ def tables(parts: Sequence[tuple[Section, plan.Table]]) -> None:
         _known(section, "key", table.key, table.columns, "column")
 
 
-def measures(parts: Sequence[tuple[Section, plan.Measure]], known: dict[str, plan.Table]) -> None:
-    """A measure counts columns that exist, of a table whose rows name a nominee."""
+def measures(parts: Sequence[tuple[Section, plan.Measure]], campaign: plan.Campaign) -> None:
+    """A measure counts columns that exist, of a table whose rows name a nominee; the day it counts after is a nominee's."""
+    days = {code for table in campaign.tables.values() if table.nominee for code, column in table.columns.items() if column.type == "date"}
     for section, measure in parts:
-        _known(section, "table", measure.table, known, "table")
-        if table := known.get(measure.table):
+        if measure.made_after:
+            _known(section, "made_after", measure.made_after.column, days, "column")
+            _known(section, "made_after", measure.made_after.clause, campaign.clauses, "clause")
+        _known(section, "table", measure.table, campaign.tables, "table")
+        if table := campaign.tables.get(measure.table):
             for key, name in (("date", measure.date), ("of", measure.of), ("needs", measure.needs), ("table", "nominee_id")):
                 _known(section, key, name, table.columns, "column")
             for name in measure.where:
                 _known(section, "where", name, table.columns, "column")
+            _typed(section, table, "date", measure.date, ("date", "year"))
+            _typed(section, table, "of", measure.of, ("money", "number", "integer", "percent"))
         if measure.kind == "sum" and measure.of is None:
             section.report("missing", key="of")
+
+
+def _typed(section: Section, table: plan.Table, key: str, name: str | None, wanted: Sequence[str]) -> None:
+    column = table.columns.get(name or "")
+    if column and column.type not in wanted:
+        section.report("wrong_column", key=key, column=name, type=column.type, wanted=", ".join(wanted), example=wanted[0])
 
 
 def criteria(parts: Sequence[tuple[Section, plan.Criterion]], known: Collection[str], all_tables: Collection[plan.Table]) -> None:
@@ -151,9 +164,11 @@ def values(
 
 
 def kinds(head: Section, campaign: plan.Campaign) -> None:
-    """Units are of the kinds that are said to lend their names to inner parts."""
+    """A kind that is said to lend its names to inner parts is not a slip of one that units are of; that none may be of it is no fault."""
+    there = {unit.kind for unit in campaign.units.values()}
     for kind in campaign.inner_kinds:
-        _known(head, "inner_kinds", kind, {unit.kind for unit in campaign.units.values()}, "value")
+        if nearest(kind, there):
+            _known(head, "inner_kinds", kind, there, "value")
 
 
 def things(parts: Sequence[tuple[Section, plan.Table]], campaign: plan.Campaign) -> None:
@@ -172,18 +187,71 @@ def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) 
             _known(section, "requires", name, known, "criterion")
 
 
-def parameters(parts: Sequence[tuple[Section, plan.Parameter]], known: dict[str, plan.Criterion], award_codes: Collection[str]) -> None:
-    """A figure belongs to a criterion that asks for one, and no two figures hold from the same day."""
-    seen: dict[tuple[object, ...], int] = {}
+def prerequisites(parts: Sequence[tuple[Section, plan.Award]], campaign: plan.Campaign) -> None:
+    """What an award presupposes is looked for in columns that exist, of a table whose rows name a nominee, with a clause as ground."""
+    for section, wanted in ((section, each) for section, award in parts for each in award.prerequisites):
+        for clause in (wanted.clause, wanted.where_clause):
+            _known(section, "prerequisites", clause, campaign.clauses, "clause")
+        _known(section, "prerequisites", wanted.table, campaign.tables, "table")
+        if table := campaign.tables.get(wanted.table):
+            for name in (wanted.column, "nominee_id", *wanted.where):
+                _known(section, "prerequisites", name, table.columns, "column")
+            for name, values in wanted.where.items():
+                _among(section, "prerequisites", values, _possible(campaign, table.columns.get(name)))
+
+
+def preferences(parts: Sequence[tuple[Section, plan.Preference]], campaign: plan.Campaign) -> None:
+    """Whom the law prefers is told from columns of a nominee table."""
+    nominees = {code: table for code, table in campaign.tables.items() if table.nominee}
+    for section, preference in parts:
+        _known(section, "table", preference.table, nominees, "table")
+        if table := nominees.get(preference.table):
+            for key in ("column", "part", "whole"):
+                _known(section, key, getattr(preference, key), table.columns, "column")
+            _among(section, "is", preference.values, _possible(campaign, table.columns.get(preference.column or "")))
+
+
+def statistics(section: Section, campaign: plan.Campaign) -> None:
+    """The statistics name a clause and awards that exist."""
+    if told := campaign.statistics:
+        _known(section, "clause", told.clause, campaign.clauses, "clause")
+        for code in (*told.state, *told.ministry):
+            _known(section, "statistics", code, campaign.awards, "award")
+
+
+def parameters(parts: Sequence[tuple[Section, plan.Parameter]], campaign: plan.Campaign) -> None:
+    """A figure belongs to a criterion that asks for one and a kind of nominee there is; no two figures hold from the same day."""
+    known = campaign.criteria
+    seen: dict[tuple[object, ...], float] = {}
     for section, parameter in parts:
         _known(section, "criterion", parameter.criterion, known, "criterion")
-        _known(section, "award", parameter.award, award_codes, "award")
+        _known(section, "award", parameter.award, campaign.awards, "award")
+        _listed(section, parameter.kind, campaign)
         if (criterion := known.get(parameter.criterion)) and not criterion.has_parameters:
             section.report("figure_unused", code=criterion.code)
         if parameter.value is not None:
             key = (parameter.criterion, parameter.award, parameter.kind, parameter.since)
             if seen.setdefault(key, parameter.value) != parameter.value:
                 section.report("two_figures")
+
+
+def _listed(section: Section, kind: NomineeKind, campaign: plan.Campaign) -> None:
+    if campaign.kinds and kind not in campaign.kinds:
+        section.report("not_one_of", key="kind", value=kind, allowed=", ".join(campaign.kinds))
+
+
+def quotas(parts: Sequence[tuple[Section, plan.Quota]], campaign: plan.Campaign) -> None:
+    """A quota is for an award form and a kind there is, a share of figures there are, ranked by what is measured; one each."""
+    unit = campaign.tables.get("unit")
+    figures = [column.code for column in unit.columns.values() if column.type in ("integer", "number")] if unit else []
+    measured = [criterion.code for criterion in campaign.criteria.values() if criterion.measure]
+    for section, quota in parts:
+        _known(section, "award", quota.award, campaign.awards, "award")
+        _listed(section, quota.kind, campaign)
+        _known(section, "of", quota.of, (plan.REGISTERED, *figures), "base")
+        for code in quota.order:
+            _known(section, "order", code, measured, "measured")
+    unique([(section, f"{quota.award} × {quota.kind}") for section, quota in parts], "quota")
 
 
 def rounds(parts: Sequence[tuple[Section, plan.Round]], award_codes: Collection[str]) -> None:

@@ -28,7 +28,12 @@ def _code(section: Section, key: str) -> str:
 
 def clause(section: Section) -> plan.Clause:
     """``[[clause]]``."""
-    return plan.Clause(_code(section, "id"), section.text("source"), section.text("text"))
+    made = plan.Clause(
+        _code(section, "id"), section.text("source"), section.text("text"), section.maybe_day("from"), section.maybe_day("until")
+    )
+    if made.since and made.until and made.since > made.until:
+        section.report("order", first="from", first_day=made.since, last="until", last_day=made.until)
+    return made
 
 
 def organ(section: Section) -> plan.Organ:
@@ -240,19 +245,33 @@ def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
 
 def measure(section: Section) -> plan.Measure:
     """``[[measure]]``."""
-    where = section.value("where")
-    if not isinstance(where, dict) or not all(isinstance(values, list) for values in where.values()):
-        section.report("wrong_type", key="where", expected='{ kind = ["TT2A"] }', value=where)
-        where = {}
     return plan.Measure(
         id=_code(section, "id"),
         kind=cast("Literal['sum', 'count']", section.one_of("kind", ("sum", "count"))),
         table=section.text("table"),
-        where={column: tuple(str(value) for value in values) for column, values in where.items()},
+        where=_where(section),
         date=section.text("date"),
         of=section.maybe_text("of"),
         needs=section.maybe_text("needs"),
+        made_after=_made_after(section),
     )
+
+
+def _where(section: Section) -> dict[str, tuple[str, ...]]:
+    where = section.value("where")
+    if not isinstance(where, dict) or not all(isinstance(values, list) for values in where.values()):
+        section.report("wrong_type", key="where", expected='{ kind = ["TT2A"] }', value=where)
+        return {}
+    return {column: tuple(str(value) for value in values) for column, values in where.items()}
+
+
+def _made_after(section: Section) -> plan.MadeAfter | None:
+    inner = section.maybe_table("made_after")
+    if inner is None:
+        return None
+    made = plan.MadeAfter(inner.text("column"), inner.text("clause"))
+    inner.close()
+    return made
 
 
 def criterion(section: Section) -> plan.Criterion:
@@ -268,7 +287,7 @@ def criterion(section: Section) -> plan.Criterion:
         scope=cast("Literal['both', 'collective']", section.one_of("scope", ("both", "collective"))),
         clause=section.text("clause"),
         measure=measured,
-        figure=section.maybe_integer("figure"),
+        figure=section.maybe_number("figure"),
         attestation=attested,
         met=section.texts("met"),
         not_met=section.texts("not_met"),
@@ -305,12 +324,87 @@ def award(section: Section) -> plan.Award:
         requires=_node(section, requires) if requires is not None else plan.Group("all", ()),
         clause=section.text("clause"),
         aliases=section.texts("aliases"),
+        prerequisites=_prerequisites(section),
     )
+
+
+def _prerequisites(section: Section) -> tuple[plan.Prerequisite, ...]:
+    found = []
+    for entry in section.tables("prerequisites"):
+        made = plan.Prerequisite(
+            name=entry.text("name"),
+            table=entry.text("table"),
+            column=entry.text("column"),
+            words=entry.texts("words", required=True),
+            where=_where(entry) if "where" in entry.data else {},
+            where_clause=entry.maybe_text("where_clause"),
+            clause=entry.text("clause"),
+        )
+        if made.where and made.where_clause is None:
+            entry.report("missing", key="where_clause")
+        found.append(made)
+        entry.close()
+    return tuple(found)
+
+
+def code_list(section: Section) -> plan.CodeList:
+    """``[[code_list]]``."""
+    entries = []
+    for entry in section.tables("entry"):
+        entries.append(plan.CodeEntry(entry.text("value"), entry.text("label"), entry.text("code")))
+        entry.close()
+    if not entries:
+        section.report("missing", key="entry")
+    return plan.CodeList(section.one_of("list", plan.CODE_LISTS), section.text("source"), tuple(entries))
+
+
+def statistics(section: Section) -> plan.Statistics | None:
+    """``[statistics]``; all of it may be left out."""
+    if not section.data:
+        return None
+    subjects = []
+    for entry in section.tables("subject"):
+        subjects.append(plan.Subject(entry.text("label"), entry.texts("values")))
+        entry.close()
+    made = plan.Statistics(
+        method=section.text("method"),
+        clause=section.text("clause"),
+        level=section.maybe_text("level"),
+        scope=section.maybe_text("scope"),
+        state=section.texts("state"),
+        ministry=section.texts("ministry"),
+        subjects=tuple(subjects),
+    )
+    section.close()
+    return made
+
+
+def _given(keys: Sequence[object]) -> str:
+    present = sum(key is not None for key in keys)
+    return "all" if present == len(keys) else "some" if present else "none"
+
+
+def preference(section: Section) -> plan.Preference:
+    """``[[preference]]``: either a column with its values, or a share with its part, whole and percentage."""
+    made = plan.Preference(
+        name=section.text("name"),
+        table=section.text("table"),
+        clause=section.text("clause"),
+        column=section.maybe_text("column"),
+        values=section.texts("is"),
+        part=section.maybe_text("part"),
+        whole=section.maybe_text("whole"),
+        percent=section.maybe_integer("percent"),
+    )
+    value, share = (made.column, made.values or None), (made.part, made.whole, made.percent)
+    if sorted((_given(value), _given(share))) != ["all", "none"]:
+        section.report("preference_shape")
+    return made
 
 
 def parameter(section: Section) -> plan.Parameter:
     """``[[parameter]]``; the value may be left out while it is not known, the clause may not."""
-    value = section.maybe_integer("value")
+    value = section.maybe_number("value")
     if value is not None and value < 0:
         section.report("negative", key="value", value=value)
     kind = section.one_of("kind", tuple(NomineeKind))
@@ -320,6 +414,27 @@ def parameter(section: Section) -> plan.Parameter:
         kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
         since=section.day("from"),
         value=value,
+        clause=section.text("clause"),
+    )
+
+
+def quota(section: Section) -> plan.Quota:
+    """``[[quota]]``: a number, or a share of something; never both, never without its clause."""
+    percent, count = section.maybe_number("percent"), section.maybe_integer("count")
+    if (percent is None) is (count is None):
+        section.report("quota_shape")
+    if percent is not None and not 0 < percent <= 100:
+        section.report("quota_percent", value=percent)
+    if count is not None and count < 0:
+        section.report("negative", key="count", value=count)
+    kind = section.one_of("kind", tuple(NomineeKind))
+    return plan.Quota(
+        award=section.text("award"),
+        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        percent=percent,
+        count=count,
+        of=section.text("of") if percent is not None else section.maybe_text("of") or plan.REGISTERED,
+        order=section.texts("order"),
         clause=section.text("clause"),
     )
 

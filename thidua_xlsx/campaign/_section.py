@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from thidua_xlsx.text import say
+from thidua_xlsx.text import has, say
 from thidua_xlsx.vietnamese import nearest
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-]+)\s*\]\]?\s*(?:#.*)?$")
+
+
+_SHOWN_RIGHT = ("missing", "empty", "wrong_type", "not_one_of")
+"""The problems of a single line, after which the line is shown as it could be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,11 @@ class Section:
 
     def report(self, key: str, /, **facts: object) -> None:
         """Note a problem at this section's place."""
-        self.problems.append(f"{self.place}: {say(f'campaign.{key}', **facts)}")
+        said = say(f"campaign.{key}", **facts)
+        line = f"lines.{facts.get('key')}"
+        if key in _SHOWN_RIGHT and has(line):
+            said = say("campaign.write", said=said, line=say(line))
+        self.problems.append(f"{self.place}: {said}")
 
     def _take(self, key: str, kinds: tuple[type, ...], expected: str, *, required: bool) -> Any:
         self._used.add(key)
@@ -110,6 +119,14 @@ class Section:
     def number(self, key: str) -> float:
         """A required number."""
         return float(self._take(key, (int, float), "number", required=True) or 0)
+
+    def maybe_number(self, key: str) -> float | None:
+        """A number, whole or decimal, or None where the key is left out."""
+        value: float | None = self._take(key, (int, float), "number", required=False)
+        if value is not None and not math.isfinite(value):
+            self.report("wrong_type", key=key, expected=say("campaign.type_number"), value=value)
+            return None
+        return value
 
     def flag(self, key: str) -> bool:
         """True or false; false where the key is left out."""

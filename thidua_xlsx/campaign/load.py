@@ -32,9 +32,12 @@ _LISTS = (
     "round",
     "waiver",
     "soft",
+    "quota",
+    "preference",
+    "code_list",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
-_SINGLE = ("campaign", "council", "titles", "bodies")
+_SINGLE = ("campaign", "council", "titles", "bodies", "statistics")
 
 Part = TypeVar("Part")
 Read = list[tuple[Section, Part]]
@@ -135,6 +138,9 @@ class _Contents:
     rounds: Read[plan.Round]
     waivers: Read[plan.Waiver]
     softs: Read[plan.Soft]
+    quotas: Read[plan.Quota]
+    preferences: Read[plan.Preference]
+    code_lists: Read[plan.CodeList]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -153,6 +159,9 @@ class _Contents:
             rounds=file.read("round", _parts.occasion),
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
+            quotas=file.read("quota", _parts.quota),
+            preferences=file.read("preference", _parts.preference),
+            code_lists=file.read("code_list", _parts.code_list),
         )
 
     @property
@@ -193,6 +202,10 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         softs=tuple(soft for _, soft in read.softs),
         bodies=_abbreviations(file, "bodies"),
         inner_kinds=head.texts("inner_kinds"),
+        quotas=tuple(quota for _, quota in read.quotas),
+        preferences=tuple(preference for _, preference in read.preferences),
+        code_lists=_by(read.code_lists, "list"),
+        statistics=_parts.statistics(file.single("statistics")),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
@@ -213,6 +226,8 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.rounds,
         *read.waivers,
         *read.softs,
+        *read.quotas,
+        *read.preferences,
         *columns,
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
@@ -221,10 +236,14 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.tables(tables)
     _crosscheck.things(tables, campaign)
     _crosscheck.values(read.columns, read.measures, read.criteria, campaign)
-    _crosscheck.measures(read.measures, dict(campaign.tables))
+    _crosscheck.measures(read.measures, campaign)
+    _crosscheck.prerequisites(read.awards, campaign)
+    _crosscheck.preferences(read.preferences, campaign)
+    _crosscheck.statistics(file.single("statistics"), campaign)
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
     _crosscheck.awards(read.awards, campaign.criteria)
-    _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.parameters(read.parameters, campaign)
+    _crosscheck.quotas(read.quotas, campaign)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
     _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")

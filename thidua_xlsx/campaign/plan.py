@@ -36,11 +36,17 @@ ColumnType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A quotable place of the plan or the law (điều, khoản, điểm)."""
+    """A quotable place of the plan or the law (điều, khoản, điểm), in force from ``since`` to ``until`` where that is known."""
 
     id: str
     source: str
     text: str
+    since: date | None = None
+    until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is in force on a day; a clause without dates always is."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +304,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeAfter:
+    """Only rows dated after the day in a nominee's ``column`` count (discipline that has ended), while the ``clause`` is in force."""
+
+    column: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What is counted from a table for a nominee in the round's window.
 
-    ``sum`` adds the money column ``of``; ``count`` counts rows. ``where`` keeps rows whose columns hold one of the values; ``date`` is the
-    column that must fall in the window; ``needs`` a column without which a row can be neither counted nor ruled out.
+    ``sum`` adds the column ``of`` (money, or numbers such as points); ``count`` counts rows. ``where`` keeps rows whose columns hold one
+    of the values; ``date`` is the column that must fall in the window; ``needs`` a column without which a row can be neither counted nor
+    ruled out; ``made_after`` the nominee's own day after which a row has to be dated.
     """
 
     id: str
@@ -312,6 +327,7 @@ class Measure:
     date: str
     of: str | None = None
     needs: str | None = None
+    made_after: MadeAfter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +336,7 @@ class Criterion:
 
     Either a measure compared with a figure (``figure`` is None where dated parameters give it), or an attestation read from a column:
     ``met`` and ``not_met`` list its values; anything else, and a blank, leaves it open for the reason ``why``.
-    ``scope`` ``collective``: an individual takes the value of its unit's record.
+    ``scope`` ``collective``: a household and an individual take the value of their unit's record.
     """
 
     code: str
@@ -329,7 +345,7 @@ class Criterion:
     scope: Literal["both", "collective"]
     clause: str
     measure: str | None = None
-    figure: int | None = None
+    figure: float | None = None
     attestation: str | None = None
     met: tuple[str, ...] = ()
     not_met: tuple[str, ...] = ()
@@ -349,7 +365,28 @@ class Parameter:
     award: str
     kind: NomineeKind
     since: date
-    value: int | None
+    value: float | None
+    clause: str
+
+
+REGISTERED = "registered"
+"""What a quota's percentage is taken of where it is the counted nominees of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many nominees of a kind may be put forward for an award form (chỉ tiêu): ``count``, or ``percent`` (0 to 100) of ``of``.
+
+    ``of`` is ``registered`` or a column of the unit's record, summed over the units; a share is rounded down. ``order`` are the measured
+    criteria by which those who meet the award form are ranked, the largest first; the Council chooses, no verdict changes.
+    """
+
+    award: str
+    kind: NomineeKind
+    percent: float | None
+    count: int | None
+    of: str
+    order: tuple[str, ...]
     clause: str
 
 
@@ -382,6 +419,47 @@ def leaves(node: Node) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A row that a nominee for an award should have (tiền đề), such as an earlier award; without it there is a warning, never a refusal.
+
+    A row of ``table`` is one whose ``column`` has one of ``words``; it serves where its columns hold the values of ``where``, for which
+    ``where_clause`` is the ground (awards of a chuyên đề are no basis of one for công trạng). It is asked for while ``clause`` is in force.
+    """
+
+    name: str
+    table: str
+    column: str
+    words: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]]
+    where_clause: str | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Whom the law prefers among equals: ``column`` of a nominee table holds one of ``values``, or ``part`` is ``percent`` of ``whole``.
+
+    It changes no verdict; how many they are is said to the council while ``clause`` is in force.
+    """
+
+    name: str
+    table: str
+    clause: str
+    column: str | None = None
+    values: tuple[str, ...] = ()
+    part: str | None = None
+    whole: str | None = None
+    percent: int | None = None
+
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether a nominee with these values is one of them; a blank is not."""
+        if self.column is not None:
+            return str(values.get(self.column)) in self.values
+        part, whole = values.get(self.part or ""), values.get(self.whole or "")
+        return isinstance(part, int) and isinstance(whole, int) and whole > 0 and part * 100 >= whole * (self.percent or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """A form of award (hình thức khen thưởng); a higher ``rank`` is a higher honour, ``aliases`` are other spellings people use."""
 
@@ -393,6 +471,58 @@ class Award:
     requires: Node
     clause: str
     aliases: tuple[str, ...] = ()
+    prerequisites: tuple[Prerequisite, ...] = ()
+
+
+CODE_LISTS = ("PLKT", "HTKT", "PLDT", "LVHD")
+"""Phân loại khen thưởng, danh hiệu/hình thức, phân loại đối tượng, lĩnh vực hoạt động: the lists of that system."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """What one of our values (an award, a category, a kind; ``*`` for all) is called, and coded, in another system."""
+
+    value: str
+    label: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A list of the award system that the province uses (danh mục dùng chung), as its office gave it; ``source`` says where from."""
+
+    list: str
+    source: str
+    entries: tuple[CodeEntry, ...]
+
+    def entry(self, *values: str) -> CodeEntry | None:
+        """The entry of the first of these values that has one, else that for all."""
+        known = {entry.value: entry for entry in self.entries}
+        return next((known[value] for value in (*values, "*") if value in known), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A line of the State's statistics: a kind of nominee, or the categories that belong to it; without ``values`` it is not known here."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the State's statistics of awards need to know; ``level`` and ``scope`` of the movement may be unset.
+
+    ``state`` and ``ministry`` are the awards of these levels, ``method`` the way in which this campaign gives its awards.
+    """
+
+    method: str
+    clause: str
+    level: str | None
+    scope: str | None
+    state: tuple[str, ...]
+    ministry: tuple[str, ...]
+    subjects: tuple[Subject, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +632,16 @@ class Campaign:
     softs: tuple[Soft, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
     inner_kinds: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    code_lists: Mapping[str, CodeList] = field(default_factory=dict)
+    statistics: Statistics | None = None
+    quotas: tuple[Quota, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[NomineeKind, ...]:
+        """The kinds of nominees that the campaign's tables list, in the order of every list."""
+        listed = {table.nominee for table in self.tables.values()}
+        return tuple(kind for kind in NomineeKind if kind in listed)
 
     def body_key(self, name: str, writer: str) -> str:
         """The key under which two names of a collective are equal: the code of the unit it is, else its words.
@@ -541,12 +681,16 @@ class Campaign:
         dated = [entry for entry in self.parameters if (entry.criterion, entry.award, entry.kind) == asked and entry.since <= on]
         return max(dated, key=lambda entry: (entry.since, entry.value is not None), default=None)
 
-    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> int | None:
+    def figure(self, criterion: Criterion, award: str, kind: NomineeKind, on: date) -> float | None:
         """The figure a measured criterion has to reach on a day, or None while it is not known."""
         if not criterion.has_parameters:
             return criterion.figure
         in_force = self.parameter(criterion.code, award, kind, on)
         return in_force.value if in_force else None
+
+    def is_money(self, measure: Measure) -> bool:
+        """Whether a measure comes to a sum of money; else it is a number of rows, or a sum of numbers such as points."""
+        return measure.kind == "sum" and self.tables[measure.table].columns[measure.of or ""].type == "money"
 
     def choices(self, column: Column, round_id: str) -> tuple[Choice, ...]:
         """The entries of a column's drop-down in a round; empty where it has none or where they are the file's own keys."""

@@ -60,12 +60,20 @@ DOUBTS = {
     "phone_old": "C355",
     "name_title": "C356",
     "name_initials": "C357",
+    "name_unmarked": "C367",
     "comma": "C358",
 }
 """The finding for every doubt about a value that was understood."""
 
-_DITTO = frozenset({"như trên", "như dòng trên", "như ô trên", "nt", "-nt-", '"', "''", '""', '-"-', "〃", "//", "idem"})
-_LONGEST_DITTO = 20
+_DITTO = frozenset({'"', "''", '""', '-"-', "〃", "//"})
+_DITTO_WORDS = re.compile(
+    r"(?:(?:cũng |đã |giống |tương tự )*như (?:đã )?(?:nêu |ghi |kê )?(?:ở )?(?:(?:dòng|ô|hàng|mục|người|phần) )?trên"
+    r"|(?:giống |tương tự )?như (?:dòng|hàng|mục|stt|số thứ tự)(?: số)? ?\d{1,4}"
+    r"|(?:giống|tương tự) (?:như )?(?:ở )?trên|tương tự|n[./]?t|idem)"
+)
+_DITTO_EDGES = " .,;:!…-–()[]\"'“”"
+_DITTO_STARTS = frozenset("nNiIcCđĐgGtT")
+_LONGEST_DITTO = 30
 _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
@@ -111,7 +119,7 @@ def _read_row(
     record = Record(row, context.unit.code, ordered, frozenset(refused))
     for code, reason in refused.items():
         if not (reason.reason == "citizen_zero" and _is_faulted_already(context, record)):
-            said.append(context.say(record, code, _refusal(reason), **reason.facts))
+            said.append(context.say(record, code, _refusal(reason), **_remedy(context, table, code, reason)))
     said.extend(context.say(record, code, "C350", understood=text.say("checks.blank")) for code in left_blank)
     said.extend(_otherwise_than_typed(context, record, readings, old))
     return record
@@ -146,6 +154,19 @@ def _refusal(reason: Refused) -> str:
     return REFUSALS["choice_nearest" if reason.facts.get("nearest") else reason.reason]
 
 
+def _remedy(context: Context, table: Table, code: str, reason: Refused) -> Mapping[str, Any]:
+    """The facts of a refusal, with what the column wants where only the column can tell."""
+    if reason.reason in ("error_value", "formula"):
+        return {"help": table.columns[code].help}
+    if _refusal(reason) == "C313":
+        labels = [f"“{choice.label}”" for choice in context.choices[table.code, code]]
+        return {"choices": ", ".join(labels[:_MOST_LISTED] + ["…"] * (len(labels) > _MOST_LISTED))}
+    return reason.facts
+
+
+_MOST_LISTED = 5
+
+
 def _guard(raw: Raw, above: Raw | None) -> None:
     """Refuse what no column can hold."""
     fault = _fault(raw) if isinstance(raw, str) else ""
@@ -164,8 +185,12 @@ def _fault(typed: str) -> str:
     if _FORMULA.match(bare):
         return "formula"
     # Nearly every cell begins with another letter or a digit, and folding is dear
-    may_be_ditto = len(typed) < _LONGEST_DITTO and (not typed[:1].isalnum() or typed[0] in "nNiI")
-    return "ditto" if may_be_ditto and vietnamese.fold(typed) in _DITTO else ""
+    may_be_ditto = len(typed) < _LONGEST_DITTO and (not typed[:1].isalnum() or typed[0] in _DITTO_STARTS)
+    return "ditto" if may_be_ditto and _is_ditto(vietnamese.fold(typed)) else ""
+
+
+def _is_ditto(folded: str) -> bool:
+    return folded in _DITTO or bool(_DITTO_WORDS.fullmatch(folded.strip(_DITTO_EDGES)))
 
 
 _OF_WORDS = ("text", "name", "id", "reference")
@@ -174,15 +199,22 @@ _OF_WORDS = ("text", "name", "id", "reference")
 def _is_left_blank(context: Context, table: Table, column: Column, raw: Raw) -> bool:
     """Whether a cell only says that nothing belongs there; where something must, that is refused.
 
-    In a column of words “không có” may be what is meant; a choice may have “Không” or “x” among its entries.
+    In a column of text “không có” may be what is meant, never “chưa có” where something must stand; a choice may have “Không” or “x”
+    among its entries.
     """
-    if not vietnamese.is_blank_mark(raw, words=column.type not in _OF_WORDS):
+    unanswered = column.required and vietnamese.is_unanswered(raw)
+    if not unanswered and not vietnamese.is_blank_mark(raw, words=column.type != "text" and not _is_opinion(column)):
         return False
     if column.type == "choice" and _is_choice(context, table, column, raw):
         return False
     if column.required and column.type in _OF_WORDS:
         raise Refused("blank_mark", help=column.help)
     return not column.required
+
+
+def _is_opinion(column: Column) -> bool:
+    """Whether “không” may be meant: of a standard that is to be attested it says perhaps that it is not met."""
+    return column.type == "choice" and column.expected
 
 
 def _is_choice(context: Context, table: Table, column: Column, raw: Raw) -> bool:

@@ -124,7 +124,13 @@ def _parts(context: Context, record: Record) -> Iterator[Said]:
     for column in context.with_rule(record, "at_most"):
         part, whole = record.values.get(column.code), record.values.get(column.at_most or "")
         if isinstance(part, int | float) and isinstance(whole, int | float) and part > whole:
-            yield context.say(record, column.code, "R403", other=context.column(record, column.at_most or "").heading, whole=whole)
+            yield context.say(
+                record,
+                column.code,
+                "R403",
+                other=context.column(record, column.at_most or "").heading,
+                whole=vietnamese.format_number(whole),
+            )
 
 
 def _years(context: Context, record: Record) -> Iterator[Said]:

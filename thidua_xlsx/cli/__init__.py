@@ -253,6 +253,40 @@ def dossiers(folder: Path, round_id: str | None, nominees: tuple[str, ...], *, p
     return OK
 
 
+@cli.command(cls=Command)
+@_folder
+@_round
+@_option("-o", "--output", "exported", type=click.Path(path_type=Path))
+@_passwords
+def export(folder: Path, round_id: str | None, exported: Path | None, passwords: tuple[str, ...]) -> int:
+    """The register for other programs."""
+    from thidua_xlsx import pipeline
+
+    result = pipeline.export(folder, round_id, exported, passwords)
+    show(wrapped(say("cli.export_done", count=len(result.written), folder=result.folder)))
+    if not result.parquet:
+        show(wrapped(say("cli.export_no_parquet")))
+    if result.unset_codes:
+        show(wrapped(say("cli.export_no_codes", names=", ".join(result.unset_codes))))
+    return OK
+
+
+@cli.command(cls=Command)
+@click.argument("stage", metavar="so-ket|tong-ket", type=click.Choice(("so-ket", "tong-ket")))
+@_folder
+@_round
+@_passwords
+def report(stage: str, folder: Path, round_id: str | None, passwords: tuple[str, ...]) -> int:
+    """The Word report of the stage."""
+    from thidua_xlsx import pipeline
+
+    path, kept = pipeline.report(folder, stage, round_id, passwords)
+    show(wrapped(say("cli.report_done", file=path)))
+    if kept:
+        show(wrapped(say("cli.report_kept", file=kept)))
+    return OK
+
+
 @cli.group("campaign", cls=Group)
 def _campaign() -> None:
     """Everything about campaign files."""
@@ -263,7 +297,7 @@ def _campaign() -> None:
 def campaign_check(file: Path) -> int:
     """Lint a campaign file and the Word templates beside it."""
     from thidua_xlsx import pipeline
-    from thidua_xlsx.campaign import load_campaign
+    from thidua_xlsx.campaign import doubts, load_campaign
 
     campaign = load_campaign(file)
     sizes = {name: len(getattr(campaign, name)) for name in ("units", "tables", "criteria", "awards", "rounds")}
@@ -271,7 +305,11 @@ def campaign_check(file: Path) -> int:
     unset = dict.fromkeys(f"{entry.criterion} × {entry.award} × {entry.kind.value}" for entry in campaign.parameters if entry.value is None)
     if unset:
         show(wrapped(say("campaign.unset", names=", ".join(unset))))
-    problems = pipeline.templates_problems(file if file.is_dir() else file.parent)
+    if found := doubts(campaign):
+        show(wrapped(say("campaign.doubts")))
+        for doubt in found:
+            show(wrapped(f"- {doubt}", indent="  "))
+    problems = pipeline.templates_problems(file if file.is_dir() else file.parent, campaign)
     for problem in problems:
         show(wrapped(problem))
     return WRONG_USE if problems else OK

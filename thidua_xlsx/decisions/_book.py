@@ -18,24 +18,30 @@ from thidua_xlsx.xlsx import address
 Grid = Sequence[Sequence[Raw]]
 """A sheet from A1 to its last used cell; a blank is the empty text."""
 
-COLUMNS = ("nominee_id", "votes", "decision", "reason", "stamp", "basis")
+COLUMNS = ("nominee_id", "name", "votes", "decision", "reason", "stamp", "basis")
 """What the hidden row of an award sheet calls the columns that are read."""
 
 _TAG = "thidua.decisions"
+_SIGNS = frozenset({"stamp", "basis"})
+"""Names that stand in no other sheet: where they do, a list was here even if the rest of its hidden cells is gone."""
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 20, 10
 
 
 class NotOursError(UserError):
-    """A workbook without a list in which decisions are made."""
+    """A workbook without a list in which decisions are made, or with one whose hidden cells are gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``."""
+    """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``.
+
+    ``names`` are those that stand on the lines, by the place of each: what the leader read when deciding.
+    """
 
     campaign: str
     round: str
     lines: tuple[Decision, ...]
+    names: Mapping[CellRef, str]
     findings: tuple[Finding, ...]
 
 
@@ -72,13 +78,15 @@ def tag(campaign: str, occasion: str, award: str) -> str:
 def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None) -> Book:
     """The decisions in a workbook's sheets; ``members`` is the size of the council, if the campaign file gives it.
 
-    Raises :class:`NotOursError` where no sheet is a list of ours, or the lists are of several rounds.
+    Raises :class:`NotOursError` where no sheet is a list of ours, one has lost what tells its lines apart, or the lists are of several
+    rounds.
     """
     lists = [found for name, grid in sheets.items() if (found := _list(file, name, grid, members))]
     if len({(found.campaign, found.round) for found in lists}) != 1:
         raise NotOursError(say("decisions.not_ours" if not lists else "decisions.several_rounds", file=file))
     lines: list[Decision] = []
     findings: list[Finding] = []
+    names: dict[CellRef, str] = {}
     places = Counter((found.award, found.words(row, "nominee_id")) for found in lists for row in _rows(found))
     for found in lists:
         for row in _rows(found):
@@ -86,7 +94,9 @@ def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None)
             faults = list(_faults(found, row, twice=twice))
             findings += faults
             lines += [] if faults else [_line(found, row)]
-    return Book(lists[0].campaign, lists[0].round, tuple(lines), tuple(findings))
+            names[found.ref(row, "decision")] = found.words(row, "name")
+        findings += _nobodys(found)
+    return Book(lists[0].campaign, lists[0].round, tuple(lines), names, tuple(findings))
 
 
 def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | None:
@@ -97,17 +107,23 @@ def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | Non
             if parts[0] == _TAG and len(parts) == len((_TAG, "campaign", "round", "award")):
                 campaign, occasion, award = parts[1:]
                 return _columns(_List(file, sheet, grid, campaign, occasion, award, {}, row, members), column)
+    if any({str(value) for value in line} >= _SIGNS for line in grid[:_SEARCHED_ROWS]):
+        raise _damaged(file, sheet)
     return None
 
 
-def _columns(found: _List, tagged: int) -> _List | None:
-    """The list with its columns, which the row of hidden names below the tag tells; two rows below the tag stands the membership."""
+def _damaged(file: str, sheet: str) -> NotOursError:
+    return NotOursError(say("decisions.damaged", file=file, sheet=sheet))
+
+
+def _columns(found: _List, tagged: int) -> _List:
+    """The list with its columns, which the row of hidden names below the tag tells; above that row stands the membership."""
     for row in range(found.first + 1, min(found.first + _SEARCHED_ROWS, len(found.grid))):
         names = {str(value): column for column, value in enumerate(found.grid[row]) if str(value) in COLUMNS}
         if len(names) == len(COLUMNS):
             members = found.members if found.members is not None else _membership(found.grid[found.first + 1 : row], tagged)
             return _List(found.file, found.sheet, found.grid, found.campaign, found.round, found.award, names, row + 1, members)
-    return None
+    raise _damaged(found.file, found.sheet)
 
 
 def _membership(rows: Grid, column: int) -> int | None:
@@ -122,15 +138,22 @@ def _rows(found: _List) -> Iterator[int]:
     return (row for row in rows if found.words(row, "nominee_id") and found.words(row, "stamp") != "stamp")
 
 
+def _nobodys(found: _List) -> Iterator[Finding]:
+    """Decisions on lines that somebody added, which say of nobody that the program knows."""
+    for row in range(found.first, len(found.grid)):
+        if not found.words(row, "nominee_id") and _opinion(found.words(row, "decision")):
+            yield _say("A645", found, row, "decision")
+
+
 def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:
     """Why a line cannot be used; of a line nobody has written in nothing is said."""
-    decision, votes = found.words(row, "decision"), found.words(row, "votes")
-    if twice and (decision or votes or found.words(row, "reason")):
+    decision, votes, reason = (found.words(row, column) for column in ("decision", "votes", "reason"))
+    if twice and (decision or votes or reason):
         yield _say("A624", found, row, "nominee_id")
     if decision and _opinion(decision) is None:
         yield _say("A620", found, row, "decision", choices=", ".join(labels()))
-    elif not decision and votes:
-        yield _say("A623", found, row, "votes")
+    elif not decision and (votes or reason):
+        yield _say("A623", found, row, "votes" if votes else "reason")
     number = _votes(found.value(row, "votes"))
     if votes and number is None:
         yield _say("A621", found, row, "votes")

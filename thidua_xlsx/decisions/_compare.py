@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from thidua_xlsx import text
+from thidua_xlsx import text, vietnamese
 from thidua_xlsx.decisions._book import Book
 from thidua_xlsx.decisions._standing import content, is_on_top, is_untouched
 from thidua_xlsx.model import Assessment, Decided, Decision, Finding, Opinion, Result, Severity
@@ -57,7 +57,7 @@ def compare(book: Book, outcome: Outcome) -> Changes:
     verdicts = {(each.nominee_id, each.award): each for each in outcome.assessments}
     stamps = evidence_stamps(outcome)
     touched = [line for line in book.lines if not is_untouched(line)]
-    refused = [fault for line in touched if (fault := _fault(line, verdicts, stamps))]
+    refused = [fault for line in touched if (fault := _fault(line, book.names[line.ref], verdicts, stamps))]
     places = {fault.ref for fault in refused}
     taken = [(line, verdicts[line.nominee_id, line.award]) for line in touched if line.ref not in places]
     lines = tuple((_change(line, outcome.decisions.get(_key(line), ())), line, verdict) for line, verdict in taken)
@@ -69,9 +69,13 @@ def _key(line: Decision) -> Case:
     return line.nominee_id, line.award
 
 
-def _fault(line: Decision, verdicts: Mapping[Case, Assessment], stamps: Mapping[Case, str]) -> Finding | None:
-    if _key(line) not in verdicts:
+def _fault(line: Decision, name: str, verdicts: Mapping[Case, Assessment], stamps: Mapping[Case, str]) -> Finding | None:
+    verdict = verdicts.get(_key(line))
+    if verdict is None:
         return _say("A625", line)
+    # Whoever sorts the visible columns alone puts names beside other people's ids; before the name may stand Ông or Bà
+    if not vietnamese.fold(name).endswith(vietnamese.fold(verdict.name)):
+        return _say("A646", line, shown=name, name=verdict.name)
     return _say("A626", line) if stamps[_key(line)] != line.stamp else None
 
 

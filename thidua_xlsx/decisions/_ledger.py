@@ -22,22 +22,25 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An applied workbook: its record's and its own path, its hash, the round it is about, and what was taken from it."""
+    """An applied workbook: its record's and its own path, its hash, the campaign and round it is about, and what was taken from it."""
 
     path: Path
     workbook: Path
     sha256: str
+    campaign: str
     round: str
     decided: tuple[Decided, ...]
 
 
-def record(path: Path, workbook: Path, source: str, occasion: str, decided: Sequence[Decided]) -> None:
-    """Write the record of a workbook that was applied; ``source`` is what it was called when it came."""
+def record(path: Path, workbook: Path, source: str, about: tuple[str, str], decided: Sequence[Decided]) -> None:
+    """Write the record of a workbook that was applied: ``source`` is what it was called when it came, ``about`` campaign and round."""
+    campaign, occasion = about
     content = {
         "schema": SCHEMA,
         "workbook": workbook.name,
         "sha256": hashlib.sha256(workbook.read_bytes()).hexdigest(),
         "source": source,
+        "campaign": campaign,
         "round": occasion,
         "decisions": [_fields(each) for each in decided],
     }
@@ -72,7 +75,7 @@ def read_record(path: Path) -> Kept:
         if content["schema"] != SCHEMA or content["sha256"] != sha256 or workbook.parent != path.parent:
             raise RecordError(path)
         decided = tuple(_decided(entry, f"{FOLDER}/{workbook.name}") for entry in content["decisions"])
-        return Kept(path, workbook, sha256, str(content["round"]), decided)
+        return Kept(path, workbook, sha256, str(content["campaign"]), str(content["round"]), decided)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordError(path) from error
 

@@ -1,6 +1,7 @@
-"""Word papers (hồ sơ): each nominee's report, evidence and appraisal, and the papers of each award form, from templates an office can edit.
+"""Word papers (hồ sơ): the papers of each nominee and of each award form, and the báo cáo sơ kết, tổng kết.
 
-The templates stand in the campaign folder's ``word/``; ``docs/word-templates.md`` names their fields.
+All are made from templates an office can edit, which stand in the campaign folder's ``word/``; ``docs/word-templates.md`` names their
+fields.
 """
 
 from __future__ import annotations
@@ -15,20 +16,33 @@ from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
 from thidua_xlsx.dossier._expectations import MINUTES, expectations, report_expectation
-from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper, Report
+from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
+from thidua_xlsx.dossier._stage import Facts, Standing, stage_report
+from thidua_xlsx.dossier._stage_charts import chart_fields, stage_charts, with_charts
+from thidua_xlsx.dossier._stage_fields import StageReport
 from thidua_xlsx.dossier._template import BrokenTemplateError, FastTemplate
 from thidua_xlsx.model import Finding, NomineeKind, UserError
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import language, message, say
 
-__all__ = ["ContradictionError", "TemplateError", "check_templates", "print_order", "write_dossiers"]
+__all__ = [
+    "STAGES",
+    "ContradictionError",
+    "TemplateError",
+    "check_templates",
+    "print_order",
+    "write_dossiers",
+    "write_stage_report",
+]
+
+STAGES = ("so-ket", "tong-ket")
+"""What the movement is reported on: its sơ kết and its tổng kết."""
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
-_REPORT_TEMPLATES = {NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx", NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx"}
 _EVIDENCE_FILE = "danh-muc-minh-chung.docx"
 _APPRAISAL_FILE = "phieu-tham-dinh.docx"
 _CERTIFICATES_FILE = "giay-khen.docx"
@@ -36,22 +50,48 @@ _GRID_FILE = "giay-khen-o-luoi.docx"
 _SENT = ("to-trinh.docx", "danh-sach.docx", MINUTES)
 _SENT_OF_NOMINEE = (_REPORT_FILE, _EVIDENCE_FILE)
 """What of a set of papers leaves the house; the draft decision, the checklist and the phiếu thẩm định do not."""
-_LISTED = ("award.name", "collectives.name", "individuals.name")
-_TEMPLATES: Mapping[str, tuple[type, tuple[str, ...]]] = {
-    "bao-cao-tap-the.docx": (CollectiveReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
-    "bao-cao-ca-nhan.docx": (IndividualReport, ("award.name", "nominee.name", "contents.deeds.description", "total")),
-    _EVIDENCE_FILE: (EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")),
-    _APPRAISAL_FILE: (Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")),
-    "to-trinh.docx": (Paper, ("award.name", "counts")),
-    "danh-sach.docx": (Paper, _LISTED),
-    MINUTES: (Paper, ("award.name", "considered_collectives.name", "considered_individuals.name")),
-    "quyet-dinh.docx": (Paper, ("award.name", "counts", "collectives.name", "individuals.called")),
-    "kiem-tra-ho-so.docx": (Paper, ("collectives.name", "individuals.name", "sets")),
+_Template = tuple[type, tuple[str, ...]]
+_REPORT_TEMPLATES = {
+    NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx",
+    NomineeKind.HOUSEHOLD: "bao-cao-ho-gia-dinh.docx",
+    NomineeKind.INDIVIDUAL: "bao-cao-ca-nhan.docx",
 }
-"""Every template: the paper whose fields it may use, and the fields without which the paper would not be that paper."""
+_REPORTS = {
+    NomineeKind.COLLECTIVE: CollectiveReport,
+    NomineeKind.HOUSEHOLD: HouseholdReport,
+    NomineeKind.INDIVIDUAL: IndividualReport,
+}
+_PAPERS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
+    "to-trinh.docx": (("award.name", "counts"), None),
+    "danh-sach.docx": (("award.name",), "name"),
+    MINUTES: (("award.name",), "name"),
+    "quyet-dinh.docx": (("award.name", "counts"), "called"),
+    "kiem-tra-ho-so.docx": (("sets",), "name"),
+}
+"""The papers of an award form: the fields each must have, and what it must say of an individual (of others: the name) if it lists any."""
 
 
-_Fields = Report | EvidenceList | Appraisal | Paper
+def _templates(kinds: Collection[NomineeKind]) -> Mapping[str, _Template]:
+    """Every template that a campaign with these kinds of nominees needs: the paper whose fields it may use, and those it must have."""
+    reports: dict[str, _Template] = {
+        _REPORT_TEMPLATES[kind]: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds
+    }
+    reports[_EVIDENCE_FILE] = EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")
+    reports[_APPRAISAL_FILE] = Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")
+    for name, (required, of_person) in _PAPERS.items():
+        listed = {kind: of_person if kind is NomineeKind.INDIVIDUAL else "name" for kind in kinds} if of_person else {}
+        prefix = "considered_" if name == MINUTES else ""
+        reports[name] = Paper, (*required, *(f"{prefix}{kind}s.{field}" for kind, field in listed.items()))
+    return reports
+
+
+_STAGE_TEMPLATE = "bao-cao-so-ket-tong-ket.docx"
+_STAGE_TEMPLATES: Mapping[str, _Template] = {
+    _STAGE_TEMPLATE: (StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name"))
+}
+
+
+_Fields = Report | EvidenceList | Appraisal | Paper | StageReport
 
 
 class TemplateError(UserError, ValueError):
@@ -86,7 +126,7 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         folders = _folders(folder, chosen)
     if not chosen:
         return ()
-    ready, layout = _load(templates)
+    ready, layout = _load(templates, _templates(outcome.campaign.kinds))
     with language("vi"):
         pairs = tuple(zip(chosen, folders, strict=True))
         written = list(_write_nominees(ready, pairs, outcome))
@@ -108,23 +148,33 @@ def print_order(written: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
     return sets
 
 
-def check_templates(templates: Path) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a folder, one sentence per problem; empty when all can be used."""
-    return (*_examine(templates, {}), *read_layout(templates / LAYOUT_FILE)[1])
+def write_stage_report(path: Path, stage: str, outcome: Outcome, decided: Standing, templates: Path) -> Path:
+    """Write the báo cáo sơ kết or tổng kết (one of :data:`STAGES`) of a run; ``decided`` are the decisions of all rounds so far."""
+    ready = _load(templates, _STAGE_TEMPLATES)[0][_STAGE_TEMPLATE]
+    with language("vi"):
+        facts = Facts.of(outcome, decided)
+        charts = stage_charts(facts)
+        paper = stage_report(facts, stage.replace("-", "_"), chart_fields(charts))
+        return _put(path, with_charts(_rendered(ready, paper), charts))
 
 
-def _load(templates: Path) -> tuple[Mapping[str, FastTemplate], Layout | None]:
+def check_templates(templates: Path, kinds: Collection[NomineeKind]) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a folder, one sentence per problem; empty when nominees of these kinds can be reported."""
+    return (*_examine(templates, {}, {**_templates(kinds), **_STAGE_TEMPLATES}), *read_layout(templates / LAYOUT_FILE)[1])
+
+
+def _load(templates: Path, wanted: Mapping[str, _Template]) -> tuple[Mapping[str, FastTemplate], Layout | None]:
     ready: dict[str, FastTemplate] = {}
     layout, wrong = read_layout(templates / LAYOUT_FILE)
-    problems = [*_examine(templates, ready), *wrong]
+    problems = [*_examine(templates, ready, wanted), *wrong]
     if problems:
         raise TemplateError(problems)
     return ready, layout
 
 
-def _examine(templates: Path, ready: dict[str, FastTemplate]) -> Iterator[str]:
-    """The problems of every template; the sound ones are put into ``ready``."""
-    for name, (paper, required) in _TEMPLATES.items():
+def _examine(templates: Path, ready: dict[str, FastTemplate], wanted: Mapping[str, _Template]) -> Iterator[str]:
+    """The problems of the templates ``wanted``; the sound ones are put into ``ready``."""
+    for name, (paper, required) in wanted.items():
         path = templates / name
         if not path.is_file():
             yield say("dossier.template_missing", file=name, folder=templates)
@@ -216,7 +266,7 @@ def _compare(
     """Read the papers back; ``everybody`` is empty where no lists were written."""
     reports = ((place / _REPORT_FILE, one) for one, place in chosen)
     expected = [report_expectation(path, path.relative_to(folder).as_posix(), one, outcome) for path, one in reports]
-    used = {name: unknown_fields(ready[name], paper)[1] for name, (paper, _) in _TEMPLATES.items() if paper is Paper}
+    used = {name: unknown_fields(ready[name], Paper)[1] for name in _PAPERS}
     for code in dict.fromkeys(one.award for one, _ in chosen if everybody):
         registered = [one for one in everybody if one.award == code]
         expected += expectations(folder / code, registered, outcome, used)
@@ -225,11 +275,14 @@ def _compare(
 
 
 def _write(path: Path, template: FastTemplate, paper: _Fields) -> Path:
+    return _put(path, _rendered(template, paper))
+
+
+def _rendered(template: FastTemplate, paper: _Fields) -> bytes:
     try:
-        content = _filled(template, paper)
+        return _filled(template, paper)
     except BrokenTemplateError as error:
         raise TemplateError([_broken(template.name, error)]) from error
-    return _put(path, content)
 
 
 def _put(path: Path, content: bytes) -> Path:

@@ -21,7 +21,11 @@ from thidua_xlsx.model import CellRef, Finding, NomineeKind
 from thidua_xlsx.text import say
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_COUNTED = {NomineeKind.COLLECTIVE: re.compile(r"(\d+) tập thể"), NomineeKind.INDIVIDUAL: re.compile(r"(\d+) cá nhân")}
+_COUNTED = {
+    NomineeKind.COLLECTIVE: re.compile(r"(\d+) tập thể"),
+    NomineeKind.HOUSEHOLD: re.compile(r"(\d+) hộ gia đình"),
+    NomineeKind.INDIVIDUAL: re.compile(r"(\d+) cá nhân"),
+}
 _LONGEST_QUOTE = 90
 _MOTTO = "độc lập - tự do - hạnh phúc"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from thidua_xlsx.assess import Explanation, explain, result_words
 from thidua_xlsx.dossier._fields import Appraisal, Ballot, EvidenceList, Ground, Letterhead, Proof, Subject
 from thidua_xlsx.dossier._nominations import Nomination, Row
-from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, movement, unit_above, unit_letterhead, workplace
+from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, movement, standing_of, unit_letterhead
 from thidua_xlsx.dossier._votes import ballot
 from thidua_xlsx.dossier._words import DOTS, balanced, facts, open_day, rule_under, shown
 from thidua_xlsx.model import Assessment, CellRef, Finding, NomineeKind
@@ -49,13 +49,13 @@ def evidence_list(one: Nomination, outcome: Outcome) -> EvidenceList:
 
 
 def _subject(one: Nomination, outcome: Outcome) -> Subject:
-    person = one.kind is NomineeKind.INDIVIDUAL
+    position, unit = standing_of(one, outcome)
     return Subject(
         nominee_id=one.nominee_id,
         name=one.name,
         called=called(one),
-        position=shown(one.row.get("position")) if person else "",
-        unit=workplace(one, outcome.campaign) if person else unit_above(one, outcome),
+        position=position if one.kind is NomineeKind.INDIVIDUAL else "",
+        unit=unit,
     )
 
 

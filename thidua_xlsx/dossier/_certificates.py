@@ -116,7 +116,7 @@ def _awardees(decision: Paper) -> Iterator[Mapping[str, str]]:
         "place": decision.letterhead.place,
     }
     people = [(line, f"{line.position}, {line.unit}") for line in decision.individuals]
-    listed = [*((line, line.unit) for line in decision.collectives), *people]
+    listed = [*((line, line.unit) for line in (*decision.collectives, *decision.households)), *people]
     for number, (line, workplace) in enumerate(listed, start=1):
         own = {"name": line.name, "called": line.called, "workplace": workplace, "golden_book": vietnamese.two_digits(number)}
         yield shared | own

@@ -8,14 +8,14 @@ from pathlib import Path
 from thidua_xlsx import vietnamese
 from thidua_xlsx.dossier._agreement import Entry, Expected
 from thidua_xlsx.dossier._nominations import Nomination, money_total
-from thidua_xlsx.dossier._reports import unit_above, workplace
+from thidua_xlsx.dossier._reports import standing_of
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
 
 MINUTES = "bien-ban.docx"
 _STATES_COUNTS = ("to-trinh.docx", "danh-sach.docx", "quyet-dinh.docx")
 _LISTS = ("danh-sach.docx", MINUTES, "quyet-dinh.docx", "kiem-tra-ho-so.docx")
-_FIELDS = {NomineeKind.COLLECTIVE: "collectives", NomineeKind.INDIVIDUAL: "individuals"}
+_POSITIONS = {NomineeKind.COLLECTIVE: "head_title", NomineeKind.HOUSEHOLD: "head_name", NomineeKind.INDIVIDUAL: "position"}
 
 
 def expectations(
@@ -36,12 +36,10 @@ def report_expectation(path: Path, file: str, one: Nomination, outcome: Outcome)
 
 
 def _entry(one: Nomination, outcome: Outcome, paper: str, used: frozenset[str]) -> Entry:
-    person = one.kind is NomineeKind.INDIVIDUAL
-    listed = ("considered_" if paper == MINUTES else "") + _FIELDS[one.kind]
-    position = one.row.get("position" if person else "head_title")
+    listed = f"{'considered_' if paper == MINUTES else ''}{one.kind}s"
     words = {
-        "position": str(position or ""),
-        "unit": workplace(one, outcome.campaign) if person else unit_above(one, outcome),
+        "position": str(one.row.get(_POSITIONS[one.kind]) or ""),
+        "unit": standing_of(one, outcome)[1],
         "award": outcome.campaign.awards[one.award].name,
     }
     return Entry(one.nominee_id, one.kind, one.name, tuple(word for field, word in words.items() if word and f"{listed}.{field}" in used))

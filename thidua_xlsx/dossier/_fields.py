@@ -95,6 +95,20 @@ class Collective:
 
 
 @dataclass(frozen=True, slots=True)
+class Household:
+    """A nominated household (hộ gia đình), as in the register."""
+
+    nominee_id: str
+    name: str
+    head_name: str
+    members: str
+    address: str
+    phone: str
+    occupation: str
+    discipline: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """One achievement (thành tích): when, what, and the further facts as finished sentences."""
 
@@ -161,6 +175,13 @@ class CollectiveReport(Report):
     """The báo cáo thành tích of a collective."""
 
     nominee: Collective
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdReport(Report):
+    """The báo cáo thành tích of a household."""
+
+    nominee: Household
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +324,9 @@ class Body:
 class Paper:
     """A paper about all nominees of one award form: tờ trình, danh sách, biên bản, quyết định or phiếu kiểm tra hồ sơ.
 
-    ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives`` and ``individuals``.
-    ``considered`` counts whom the council considered (``considered_collectives``, ``considered_individuals``), ``put_aside`` those of them
+    ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives``, ``households`` and
+    ``individuals``.
+    ``considered`` counts whom the council considered (``considered_collectives`` and so on), ``put_aside`` those of them
     who are not put forward, empty where there are none. ``total`` is the number of reports. ``request`` is what the addressee is asked
     to do; ``decider`` the heading of whoever decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines
     of nơi nhận.
@@ -323,10 +345,12 @@ class Paper:
     total: str
     registered: str
     collectives: tuple[Line, ...]
+    households: tuple[Line, ...]
     individuals: tuple[Line, ...]
     considered: str
     put_aside: str
     considered_collectives: tuple[Ballot, ...]
+    considered_households: tuple[Ballot, ...]
     considered_individuals: tuple[Ballot, ...]
     signer: tuple[str, ...]
     copies: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Who is put forward for which award form, in the order of every list (tập thể, cá nhân; by unit; by name), and what backs it."""
+"""Who is put forward for which award form, in the order of every list (kind, unit, name), and what backs it."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def nominations(outcome: Outcome) -> tuple[Nomination, ...]:
 
 
 def _place(nomination: Nomination, order: Mapping[str, int]) -> tuple[object, ...]:
-    first = nomination.kind is NomineeKind.COLLECTIVE
-    return not first, order.get(nomination.unit, len(order)), vietnamese.sort_key(nomination.name), nomination.nominee_id
+    kinds = tuple(NomineeKind)
+    return kinds.index(nomination.kind), order.get(nomination.unit, len(order)), vietnamese.sort_key(nomination.name), nomination.nominee_id
 
 
 def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
@@ -81,7 +81,7 @@ def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
         kind,
         unit,
         nominee_id,
-        str(row["name" if kind is NomineeKind.COLLECTIVE else "full_name"]),
+        str(row[kind.name_column]),
         award,
         sources.verdicts.get(case),
         case in sources.proposed,
@@ -150,7 +150,7 @@ def _year(row: Row) -> tuple[int, str]:
 
 def money_total(campaign: Campaign, deeds: Sequence[Row]) -> int | None:
     """What the campaign's sums add up to over these achievements; None where nothing of that sort was declared."""
-    sums = [measure for measure in campaign.measures.values() if measure.kind == "sum" and measure.of]
+    sums = [measure for measure in campaign.measures.values() if measure.of and campaign.is_money(measure)]
     found = [
         int(value)
         for row in deeds

@@ -10,9 +10,9 @@ from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Award, Campaign, Organ
 from thidua_xlsx.dossier._fields import Ballot, Body, Council, Letterhead, Line, Member, Paper
 from thidua_xlsx.dossier._nominations import Nomination, money_total
-from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_above, workplace
+from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, standing_of
 from thidua_xlsx.dossier._votes import SHORT_DOTS, ballot, council_total
-from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
+from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import relief_words, say
@@ -118,7 +118,7 @@ class _Basis:
 def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nomination]) -> Paper:
     campaign, law = basis.outcome.campaign, basis.outcome.campaign.law_on(basis.outcome.round.decided_on)
     chosen = {kind: _lines([pair for pair in lines if pair[0].kind is kind], basis) for kind in NomineeKind}
-    collectives, individuals = chosen[NomineeKind.COLLECTIVE], chosen[NomineeKind.INDIVIDUAL]
+    kinds = campaign.kinds
     voted = {kind: _ballots(registered, kind, basis.outcome) for kind in NomineeKind}
     return Paper(
         letterhead=basis.own_letterhead(),
@@ -130,19 +130,21 @@ def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nominatio
         bases=tuple(citation.rstrip(" ;.,") for citation in law.citations) if law else (DOTS,),
         request=basis.request,
         decider=basis.authority.heading,
-        counts=counted(len(collectives), len(individuals)),
+        counts=counted({kind: len(chosen[kind]) for kind in kinds}),
         total=vietnamese.two_digits(len(lines)),
-        registered=counted(*(sum(one.kind is kind for one in registered) for kind in NomineeKind)),
-        collectives=collectives,
-        individuals=individuals,
-        considered=counted(*map(len, voted.values())),
-        put_aside=_put_aside(registered),
+        registered=counted({kind: sum(one.kind is kind for one in registered) for kind in kinds}),
+        collectives=chosen[NomineeKind.COLLECTIVE],
+        households=chosen[NomineeKind.HOUSEHOLD],
+        individuals=chosen[NomineeKind.INDIVIDUAL],
+        considered=counted({kind: len(voted[kind]) for kind in kinds}),
+        put_aside=_put_aside(registered, kinds),
         considered_collectives=voted[NomineeKind.COLLECTIVE],
+        considered_households=voted[NomineeKind.HOUSEHOLD],
         considered_individuals=voted[NomineeKind.INDIVIDUAL],
         signer=basis.signer,
         copies=(say("dossier.copy_above"), basis.organ.council, say("dossier.copy_filed")),
         sets=vietnamese.two_digits(campaign.dossier_sets),
-        missing_count=vietnamese.two_digits(sum(bool(line.missing) for line in (*collectives, *individuals))),
+        missing_count=vietnamese.two_digits(sum(bool(line.missing) for named in chosen.values() for line in named)),
     )
 
 
@@ -164,15 +166,16 @@ def _lines(lines: Sequence[_Put], basis: _Basis) -> tuple[Line, ...]:
 
 
 def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
-    campaign, person = basis.outcome.campaign, one.kind is NomineeKind.INDIVIDUAL
+    campaign = basis.outcome.campaign
+    position, unit = standing_of(one, basis.outcome)
     evidence = {key for row in one.deeds for key in evidence_ids(row)}
     return Line(
         number=str(number),
         nominee_id=one.nominee_id,
         name=one.name,
         called=called(one),
-        position=shown(one.row.get("position" if person else "head_title")),
-        unit=workplace(one, campaign) if person else unit_above(one, basis.outcome),
+        position=position,
+        unit=unit,
         award=campaign.awards[one.award].name,
         summary=_summary(one, campaign),
         report=report,
@@ -205,10 +208,10 @@ def _ballots(registered: Sequence[Nomination], kind: NomineeKind, outcome: Outco
     return tuple(ballot(number, one, outcome) for number, one in enumerate(ours, start=1))
 
 
-def _put_aside(registered: Sequence[Nomination]) -> str:
+def _put_aside(registered: Sequence[Nomination], kinds: Sequence[NomineeKind]) -> str:
     """``01 cá nhân`` whom the council considered and does not put forward; empty where there are none."""
     aside = [one.kind for one in registered if one.considered and not one.proposed]
-    return counted(*(aside.count(kind) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))) if aside else ""
+    return counted({kind: aside.count(kind) for kind in kinds}) if aside else ""
 
 
 def _council(basis: _Basis) -> Council:

@@ -14,11 +14,14 @@ from thidua_xlsx.dossier._fields import (
     CollectiveReport,
     ContentGroup,
     Deed,
+    Household,
+    HouseholdReport,
     Individual,
     IndividualReport,
     Letterhead,
     Movement,
     PriorAward,
+    Report,
     Standard,
     UnitHead,
 )
@@ -44,6 +47,7 @@ _PROFILE = {
         "party_rating",
         "union_rating",
     ),
+    NomineeKind.HOUSEHOLD: ("head_name", "members", "address", "phone", "occupation"),
     NomineeKind.INDIVIDUAL: (
         "birth_date",
         "gender",
@@ -59,7 +63,7 @@ _PROFILE = {
 """What a report says of a nominee straight from the register's columns."""
 
 
-def report(nomination: Nomination, outcome: Outcome) -> IndividualReport | CollectiveReport:
+def report(nomination: Nomination, outcome: Outcome) -> Report:
     """The fields of one nominee's report."""
     campaign, row = outcome.campaign, nomination.row
     organ = campaign.organ_on(outcome.round.decided_on)
@@ -79,6 +83,8 @@ def report(nomination: Nomination, outcome: Outcome) -> IndividualReport | Colle
     profile = facts(row, "nominee_id", *_PROFILE[nomination.kind]) | {"name": nomination.name, "discipline": _discipline(row)}
     if nomination.kind is NomineeKind.COLLECTIVE:
         return CollectiveReport(nominee=Collective(**profile), **shared)
+    if nomination.kind is NomineeKind.HOUSEHOLD:
+        return HouseholdReport(nominee=Household(**profile), **shared)
     profile |= facts(row, "salutation", "category")
     profile |= {"called": called(nomination), "workplace": workplace(nomination, campaign, organ)}
     return IndividualReport(nominee=Individual(**profile), **shared)
@@ -114,6 +120,18 @@ def unit_above(nomination: Nomination, outcome: Outcome) -> str:
     return outcome.campaign.organ_on(outcome.round.decided_on).name_full if is_the_unit else unit
 
 
+def standing_of(nomination: Nomination, outcome: Outcome) -> tuple[str, str]:
+    """What stands beside a name: a person's position and workplace, a household's head and unit, a collective's head and what is above."""
+    campaign, row = outcome.campaign, nomination.row
+    match nomination.kind:
+        case NomineeKind.INDIVIDUAL:
+            return shown(row.get("position")), workplace(nomination, campaign)
+        case NomineeKind.HOUSEHOLD:
+            return shown(row.get("head_name")), unit_name(nomination.unit, campaign)
+        case NomineeKind.COLLECTIVE:
+            return shown(row.get("head_title")), unit_above(nomination, outcome)
+
+
 def called(nomination: Nomination) -> str:
     """A person's name after Ông or Bà, where the unit said which."""
     return " ".join(word for word in (str(nomination.row.get("salutation") or ""), nomination.name) if word)
@@ -131,7 +149,7 @@ def missing(nomination: Nomination, campaign: Campaign) -> tuple[str, ...]:
     blank = [name for name in (*_PROFILE[nomination.kind], "discipline") if nomination.row.get(name) is None]
     headings = [columns[name].heading for name in blank if name in columns]
     headings += [one.name for one in _attested(nomination, campaign) if _attestation(one, nomination) is None]
-    confirmed_by_unit = nomination.kind is NomineeKind.INDIVIDUAL
+    confirmed_by_unit = nomination.kind is not NomineeKind.COLLECTIVE
     if confirmed_by_unit and nomination.unit_row.get("head_name") is None:
         headings.append(say("dossier.missing_unit_head"))
     return tuple(headings)
@@ -224,7 +242,7 @@ def _attested(nomination: Nomination, campaign: Campaign) -> list[Criterion]:
 
 
 def _attestation(criterion: Criterion, nomination: Nomination) -> str | None:
-    from_unit = criterion.scope == "collective" and nomination.kind is NomineeKind.INDIVIDUAL
+    from_unit = criterion.scope == "collective" and nomination.kind is not NomineeKind.COLLECTIVE
     value = (nomination.unit_row if from_unit else nomination.row).get(criterion.attestation or "")
     return None if value is None else str(value)
 

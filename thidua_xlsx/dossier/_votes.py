@@ -5,9 +5,7 @@ from __future__ import annotations
 from thidua_xlsx import vietnamese
 from thidua_xlsx.dossier._fields import Ballot
 from thidua_xlsx.dossier._nominations import Nomination
-from thidua_xlsx.dossier._reports import called, unit_above, workplace
-from thidua_xlsx.dossier._words import shown
-from thidua_xlsx.model import NomineeKind
+from thidua_xlsx.dossier._reports import called, standing_of
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import say
 
@@ -22,8 +20,8 @@ def council_total(outcome: Outcome) -> int | None:
 
 def ballot(number: int, one: Nomination, outcome: Outcome) -> Ballot:
     """A nominee's line in the minutes, with the votes in favour out of all members and their share in per cent."""
-    decided, campaign = outcome.decided(one.nominee_id, one.award), outcome.campaign
-    person, total = one.kind is NomineeKind.INDIVIDUAL, council_total(outcome)
+    decided, total = outcome.decided(one.nominee_id, one.award), council_total(outcome)
+    position, unit = standing_of(one, outcome)
     votes = decided.decision.votes if decided else None
     share = vietnamese.format_number(round(100 * votes / total, 2)) if total and votes is not None else SHORT_DOTS
     opinion = decided.decision.opinion if decided else None
@@ -32,8 +30,8 @@ def ballot(number: int, one: Nomination, outcome: Outcome) -> Ballot:
         nominee_id=one.nominee_id,
         name=one.name,
         called=called(one),
-        position=shown(one.row.get("position" if person else "head_title")),
-        unit=workplace(one, campaign) if person else unit_above(one, outcome),
+        position=position,
+        unit=unit,
         votes=f"{_counted(votes)}/{_counted(total)}",
         percent=say("dossier.percent", share=share),
         opinion=say(f"decisions.{opinion.value}") if opinion else SHORT_DOTS,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.model import PartialDate, Typed
+from thidua_xlsx.model import NomineeKind, PartialDate, Typed
 from thidua_xlsx.text import say
 
 DOTS = "……………………"
@@ -57,12 +57,11 @@ def when(day: Typed | None) -> str:
     return say(f"dossier.when_{'day' if day.is_whole else 'month' if day.month else 'year'}", date=day)
 
 
-def counted(collectives: int, individuals: int) -> str:
-    """``02 tập thể và 05 cá nhân``; a kind of which there is none is left out."""
-    parts = {"collectives": collectives, "individuals": individuals}
-    said = {kind: say(f"dossier.counts_{kind}", count=vietnamese.two_digits(number)) for kind, number in parts.items()}
-    present = [said[kind] for kind, number in parts.items() if number]
-    return say("dossier.counts_both", **said) if len(present) != 1 else present[0]
+def counted(numbers: Mapping[NomineeKind, int]) -> str:
+    """``02 tập thể và 05 cá nhân``; a kind of which there is none is left out, unless there is nobody at all."""
+    present = {kind: number for kind, number in numbers.items() if number} or numbers
+    *first, last = (say(f"dossier.counts_{kind}s", count=vietnamese.two_digits(number)) for kind, number in present.items())
+    return say("dossier.counts_all", first=", ".join(first), last=last) if first else last
 
 
 def balanced(name: str) -> str:

@@ -161,8 +161,15 @@ def _is_body(leaf: Message) -> bool:
 
 
 def why_empty(bodies: Iterable[bytes]) -> Stop:
-    """A mail with only links to a file service was meant to bring something, others are ordinary mail."""
-    return refuse("W155") if any(_SERVICES.search(body) for body in bodies) else ignore("W154")
+    """A mail with only links to a file service, or with a file spelled out in its text, was meant to bring something."""
+    texts = list(bodies)
+    if any(_SPELLED_OUT.search(body) for body in texts):
+        return refuse("W160")
+    return refuse("W155") if any(_SERVICES.search(body) for body in texts) else ignore("W154")
+
+
+_SPELLED_OUT = re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3,4} \S[^\r\n]*\r?\n[!-`]")
+"""A file put into the text of a mail by uuencode, as programs did before there were attachments."""
 
 
 def _nested(leaf: Message, number: int, provenance: Provenance, depth: int) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Unit
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Campaign, Unit
 from thidua_xlsx.model import Assessment, Finding
 from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline import _outputs
@@ -22,7 +22,7 @@ from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
 from thidua_xlsx.pipeline._former import Former
-from thidua_xlsx.pipeline._lock import BusyError
+from thidua_xlsx.pipeline._lock import BusyError, alone
 from thidua_xlsx.pipeline._made import Made
 from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
@@ -53,6 +53,7 @@ __all__ = [
     "demo",
     "dossiers",
     "explain",
+    "export",
     "finding_fields",
     "held_back",
     "init",
@@ -60,11 +61,23 @@ __all__ = [
     "merge",
     "questions",
     "remind",
+    "report",
     "status",
     "templates_problems",
     "upgrade",
     "whatif",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What :func:`export` wrote; ``parquet`` says whether Parquet could be written, ``unset_codes`` which lists of codes are missing."""
+
+    folder: Path
+    written: tuple[Path, ...]
+    parquet: bool
+    unset_codes: tuple[str, ...]
+
 
 _FOLDERS = ("issued", "inbox", "decisions", "output")
 DEFAULT_CAMPAIGN = "kien-giang"
@@ -370,6 +383,47 @@ def _pdfs(written: Sequence[Path], made: Made, sets: int) -> Iterator[Path]:
         yield to_print([paper.with_suffix(".pdf") for paper in papers], folder / name, sets, made)
 
 
+def export(folder: Path | str, round: str | None = None, output: Path | str | None = None, passwords: Collection[str] = ()) -> Export:
+    """Write a round's tables for other programs: CSV, Parquet where pyarrow is installed, data dictionary, import list, statistics.
+
+    They go into ``output/<round>-du-lieu`` unless ``output`` is given; files of the same names are replaced, others stay. Raises
+    :class:`UsageError` where the folder is that of the inbox or a file is open elsewhere.
+    """
+    from thidua_xlsx.exchange import has_parquet, unset_columns, write_exchange
+
+    home, outcome = _survey(folder, round, passwords)
+    target = Path(output) if output is not None else home.data(outcome.round.id)
+    inbox, inside = home.inbox.resolve(), target.resolve()
+    if inside == inbox or inbox in inside.parents or inside == home.path.resolve() or (target.exists() and not target.is_dir()):
+        raise UsageError(say("cli.bad_output", target=target))
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    with alone(target), tempfile.TemporaryDirectory(dir=target, prefix=".") as scratch:
+        for made in write_exchange(Path(scratch), outcome):
+            try:
+                written.append(made.replace(target / made.name))
+            except PermissionError:
+                raise UsageError(say("cli.file_open", file=target / made.name)) from None
+    return Export(target, tuple(written), has_parquet(), unset_columns(outcome.campaign))
+
+
+def report(folder: Path | str, stage: str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Path, Path | None]:
+    """Write the Word report of a stage (``so-ket`` or ``tong-ket``) into its round's results: ``bao-cao-<stage>.docx``.
+
+    Without a round, the only one whose id begins with the stage's name is meant. Where the former report differs, somebody may have written
+    into it: it is kept in ``da-sua-tay/`` and its path is the second one given.
+    """
+    from thidua_xlsx.dossier import write_stage_report
+    from thidua_xlsx.pipeline._stage import round_of, so_far
+
+    home = Folder.at(folder)
+    home, outcome = _survey(folder, round or round_of(home.campaign, stage), passwords)
+    path = home.output(outcome.round.id) / _outputs.stage_file(stage)
+    with _outputs.owned(path.parent):
+        new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), home.word)
+        return path, _outputs.put_anew(new, path)
+
+
 def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:
     """Count everything in the inbox again with a second reader and compare it with the results of the last merge; writes nothing.
 
@@ -392,12 +446,12 @@ def upgrade(file: Path | str, folder: Path | str = ".", output: Path | str | Non
     return moved(Path(file), Folder.at(folder), Path(output) if output is not None else None)
 
 
-def templates_problems(folder: Path | str) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well."""
+def templates_problems(folder: Path | str, campaign: Campaign) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well for the campaign."""
     from thidua_xlsx.dossier import check_templates
 
     word = Path(folder) / "word"
-    return check_templates(word) if word.is_dir() else ()
+    return check_templates(word, campaign.kinds) if word.is_dir() else ()
 
 
 def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:

@@ -23,9 +23,13 @@ from thidua_xlsx.text import message, say
 from thidua_xlsx.vietnamese import file_name
 
 _HASH_SHOWN = 8
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods"})
+_LOCKS = ("~$", ".~lock.")
+"""How office programs call the file that says who has a workbook open."""
 _USED_FOR = "@used_for"
 Achievement = tuple[str, str]
 """A unit's code and the key of one of its rows."""
+_Counted = Mapping[tuple[str, str], Sequence[Achievement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,18 @@ def ledger(home: Folder) -> Ledger:
     kept, findings = [], []
     for path in sorted(home.decisions.glob("*.json")):
         try:
-            kept.append(read_record(path))
+            found = read_record(path)
         except RecordError:
             findings.append(text.finding("A633", _place(path)))
-    known = {path.with_suffix(".xlsx").name for path in home.decisions.glob("*.json")} | {each.workbook.name for each in kept}
-    strange = (path for path in sorted(home.decisions.glob("*.xls*")) if path.name not in known and not path.name.startswith("~$"))
-    return Ledger(tuple(kept), (*findings, *(text.finding("A634", _place(path)) for path in strange)))
+            continue
+        if found.campaign == home.campaign.id:
+            kept.append(found)
+        else:
+            findings.append(text.finding("A647", _place(path), value=found.campaign))
+    known = {path.stem for path in home.decisions.glob("*.json")}
+    strange = (path for path in sorted(home.decisions.glob("*")) if path.suffix.lower() in _WORKBOOKS and path.stem not in known)
+    said = (text.finding("A634", _place(path)) for path in strange if not path.name.startswith(_LOCKS))
+    return Ledger(tuple(kept), (*findings, *said))
 
 
 def _place(path: Path) -> CellRef:
@@ -175,35 +185,41 @@ def applied(home: Folder, file: Path, found: Decisions, today: date) -> Decision
     home.decisions.mkdir(parents=True, exist_ok=True)
     with alone(home.decisions):
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-        number = len(list(home.decisions.glob(f"{today:%Y-%m-%d}-*.json"))) + 1
+        number = _next_number(home, today)
         stem = f"{today:%Y-%m-%d}-{number:02d}-{file_name(found.changes.round)}-{sha256[:_HASH_SHOWN]}"
         workbook, path = home.decisions / f"{stem}{file.suffix.lower()}", home.decisions / f"{stem}.json"
-        decided = [_decided(decision, verdict, found.outcome, _place(workbook).file, today) for decision, verdict in found.changes.accepted]
+        counted = _counted(found.outcome)
+        decided = [_decided(decision, verdict, counted, _place(workbook).file, today) for decision, verdict in found.changes.accepted]
         # The record counts, not the workbook: it is put in place last, and whole
         shutil.copyfile(file, workbook)
         beside = path.with_suffix(".tmp")
-        record(beside, workbook, file.name, found.changes.round, decided)
+        record(beside, workbook, file.name, (home.campaign.id, found.changes.round), decided)
         beside.replace(path)
     return replace(found, kept=workbook)
 
 
-def _decided(decision: Decision, verdict: Assessment, outcome: Outcome, file: str, today: date) -> Decided:
+def _next_number(home: Folder, today: date) -> int:
+    """One more than the last record of the day, so that records sort in the order in which they were made, also if one was taken away."""
+    numbers = (path.name.split("-")[3] for path in home.decisions.glob(f"{today:%Y-%m-%d}-*.json"))
+    return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
+
+
+def _decided(decision: Decision, verdict: Assessment, counted: _Counted, file: str, today: date) -> Decided:
     kept = replace(decision, ref=replace(decision.ref, file=file))
-    achievements = tuple(dict.fromkeys(_counted(outcome, verdict)))
+    achievements = tuple(dict.fromkeys(counted.get((verdict.unit, verdict.nominee_id), ())))
     return Decided(kept, verdict.name, verdict.unit, file, today, achievements)
 
 
-def _counted(outcome: Outcome, verdict: Assessment) -> Iterator[Achievement]:
-    """The nominee's rows that the round's measures count, or may count."""
-    for checked in outcome.submissions:
-        if checked.submission.passport.unit == verdict.unit:
-            for measure in outcome.campaign.measures.values():
-                table = outcome.campaign.tables[measure.table]
-                for row in checked.records.get(table.code, ()):
-                    is_theirs = not row.held and row.values.get("nominee_id") == verdict.nominee_id
-                    of_kind = all(row.values.get(column) in wanted for column, wanted in measure.where.items())
-                    if is_theirs and of_kind and table.key and _touches(row.values.get(measure.date), outcome):
-                        yield _achievement(row, table)
+def _counted(outcome: Outcome) -> _Counted:
+    """By unit and nominee the rows that the round's measures count, or may count."""
+    found: dict[tuple[str, str], list[Achievement]] = defaultdict(list)
+    for measure in outcome.campaign.measures.values():
+        table = outcome.campaign.tables[measure.table]
+        for row in (row for checked in outcome.submissions for row in checked.records.get(table.code, ()) if table.key and not row.held):
+            of_kind = all(str(row.values.get(column)) in wanted for column, wanted in measure.where.items())
+            if of_kind and _touches(row.values.get(measure.date), outcome):
+                found[row.unit, str(row.values.get("nominee_id"))].append(_achievement(row, table))
+    return found
 
 
 def _touches(day: object, outcome: Outcome) -> bool:

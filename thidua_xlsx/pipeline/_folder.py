@@ -55,6 +55,10 @@ class Folder:
         """Where the results of a round are written."""
         return self.path / "output" / round_id
 
+    def data(self, round_id: str) -> Path:
+        """Where a round's tables for other programs are written: beside the results, which a merge replaces as a whole."""
+        return self.path / "output" / f"{round_id}-du-lieu"
+
     def round(self, round_id: str | None, today: date) -> Round:
         """The round of that id; without an id the only one that is open.
 

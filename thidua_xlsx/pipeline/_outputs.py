@@ -172,9 +172,33 @@ def guard(folder: Folder, inbox: Path, target: Path) -> None:
     for precious in (folder.path.resolve(), inbox.resolve()):
         if precious == inside or inside in precious.parents or (precious == inbox.resolve() and precious in inside.parents):
             raise UsageError(say("cli.bad_output", target=target))
-    occupied = target.exists() and (not target.is_dir() or (any(target.iterdir()) and not (target / _result.RESULT_FILE).exists()))
-    if occupied:
+    if target.exists() and not (target.is_dir() and ((target / _result.RESULT_FILE).exists() or _holds_reports_only(target))):
         raise UsageError(say("cli.foreign_output", target=target))
+
+
+def stage_file(stage: str) -> str:
+    """The Word report of a stage, in its round's results."""
+    return f"bao-cao-{stage}.docx"
+
+
+def put_anew(new: Path, path: Path) -> Path | None:
+    """Put a file in the place of a former one, which is kept first if it holds anything else; gives where."""
+    kept = None
+    if path.is_file() and path.read_bytes() != new.read_bytes():
+        kept = path.parent / EDITED_FOLDER / f"{path.stem}-{_result.sha256(path)[:8]}{path.suffix}"
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, kept)
+    try:
+        new.replace(path)
+    except PermissionError:
+        new.unlink()
+        raise UsageError(say("dossier.busy", file=path)) from None
+    return kept
+
+
+def _holds_reports_only(target: Path) -> bool:
+    """Whether nothing stands there yet but reports of a stage, which may be made before the first merge; a merge keeps them."""
+    return all(path.name == EDITED_FOLDER or re.fullmatch(stage_file(".+"), path.name) for path in target.iterdir())
 
 
 Stamp = tuple[int, int]

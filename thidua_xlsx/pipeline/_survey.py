@@ -130,7 +130,7 @@ def survey(
     """Read, check, merge and assess everything in ``inbox`` for one round, with what people have said about it so far."""
     reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
-    from thidua_xlsx.assess import assess, award_findings
+    from thidua_xlsx.assess import assess, award_findings, quota_counts, quota_findings
     from thidua_xlsx.register import build_register
 
     settled = settle(reads)
@@ -142,6 +142,7 @@ def survey(
     sent = {entry.submission.passport.unit for entry in counted}
     said += waiver_findings(campaign, occasion, sent, said)
     said += award_findings(assessments, register.tables, campaign, occasion.id)
+    said += quota_findings(quota_counts(assessments, register.tables, register.held, campaign, occasion.id), campaign)
     progress("assess", 1, 1)
     outcome = Outcome(
         campaign=campaign,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx import vietnamese
@@ -44,16 +44,18 @@ def _setting(words: str, campaign: Campaign, awards: Sequence[str]) -> Setting:
     if criterion not in measured:
         raise UsageError(say("whatif.no_such_criterion", words=words, criteria=", ".join(measured)))
     asked = {code for code in awards if criterion in set(leaves(campaign.awards[code].requires))}
-    kinds = {kind.value for kind in NomineeKind}
+    kinds = {kind.value for kind in campaign.kinds}
     if strange := [each for each in narrower if each not in asked | kinds]:
         raise UsageError(say("whatif.no_such_place", words=words, place=strange[0], places=", ".join([*sorted(asked), *sorted(kinds)])))
     award = next((each for each in narrower if each in asked), None)
     kind = next((NomineeKind(each) for each in narrower if each in kinds), None)
-    return Setting(criterion, _figure(words, figure.replace("_", "")), award, kind)
+    measure = campaign.measures[campaign.criteria[criterion].measure or ""]
+    read = vietnamese.read_money if campaign.is_money(measure) else vietnamese.read_number
+    return Setting(criterion, _figure(words, figure.replace("_", ""), read), award, kind)
 
 
-def _figure(words: str, figure: str) -> int:
+def _figure(words: str, figure: str, read: Callable[[str], vietnamese.Reading[int] | vietnamese.Reading[float]]) -> float:
     try:
-        return int(figure) if figure.strip().isdigit() else vietnamese.read_money(figure).value
+        return int(figure) if figure.strip().isdigit() else read(figure).value
     except vietnamese.Refused:
         raise UsageError(say("whatif.no_figure", words=words)) from None

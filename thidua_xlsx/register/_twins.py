@@ -20,6 +20,7 @@ _MOST_COMPARED = 20
 """Of a group that has more, every row is compared with the first of them: a thousand rows alike need no million findings."""
 
 SAME, ONE_NUMBER, TWO_NUMBERS, PERHAPS = "same", "one_number", "two_numbers", "perhaps"
+_TWO_UNITS = {NomineeKind.COLLECTIVE: "M502", NomineeKind.HOUSEHOLD: "M513", NomineeKind.INDIVIDUAL: "M501"}
 _CODES = {ONE_NUMBER: "M505", TWO_NUMBERS: "M506", PERHAPS: "M507"}
 
 
@@ -97,7 +98,7 @@ class Twins:
             for likeness in nominee.likenesses:
                 groups[likeness.column, likeness.key].append(nominee)
         known = _Answers.of(answers)
-        kind_of = _kind if table.nominee is NomineeKind.INDIVIDUAL else _kind_of_collectives
+        kind_of = _KIND_OF[table.nominee or NomineeKind.INDIVIDUAL]
         return cls(table, campaign, tuple(pair for nominee in nominees for pair in _pairs(nominee, groups, known, kind_of)))
 
     @property
@@ -132,7 +133,7 @@ class Twins:
             return _CODES[pair.kind]
         if pair.row.unit == pair.other.unit:
             return "M504"
-        return "M502" if self.table.nominee is NomineeKind.COLLECTIVE else "M501"
+        return _TWO_UNITS[self.table.nominee or NomineeKind.INDIVIDUAL]
 
     def _finding(self, code: str, pairs: Sequence[_Pair]) -> Finding:
         first = pairs[0]
@@ -148,7 +149,7 @@ def _before(one: Record, other: Record) -> bool:
 
 
 def _likenesses(row: Record, table: Table, campaign: Campaign) -> Iterator[_Likeness]:
-    """CCCD first, then name and birth date, then name and year, for persons; the name for collectives."""
+    """CCCD first, then name and birth date, then name and year, for persons; the name for collectives, with the head's for households."""
     if table.nominee is NomineeKind.COLLECTIVE:
         name = row.values.get("name")
         if isinstance(name, str):
@@ -157,12 +158,22 @@ def _likenesses(row: Record, table: Table, campaign: Campaign) -> Iterator[_Like
     for column in table.columns.values():
         if column.type == "citizen_id" and (number := row.values.get(column.code)) is not None:
             yield _Likeness(column.code, column.heading, number)
+    if table.nominee is NomineeKind.HOUSEHOLD:
+        yield from _alike_households(row, table)
+        return
     name, birth = row.values.get("full_name"), row.values.get("birth_date")
     if isinstance(name, str) and isinstance(birth, PartialDate):
         headings = f"{table.columns['full_name'].heading}, {table.columns['birth_date'].heading}"
         if birth.is_whole:
             yield _Likeness("full_name", headings, vietnamese.person_key(name, birth))
         yield _Likeness("full_name", headings, (vietnamese.fold(name), birth.year))
+
+
+def _alike_households(row: Record, table: Table) -> Iterator[_Likeness]:
+    name, head = row.values.get("name"), row.values.get("head_name")
+    if isinstance(name, str) and isinstance(head, str):
+        headings = f"{table.columns['name'].heading}, {table.columns['head_name'].heading}"
+        yield _Likeness("name", headings, (vietnamese.fold(name), vietnamese.fold(head)))
 
 
 def _pairs(
@@ -184,6 +195,11 @@ def _kind_of_collectives(_one: Side, _two: Side) -> str:
     return SAME
 
 
+def _kind_of_households(one: Side, two: Side) -> str | None:
+    """Heads of one name live in every street: two whose numbers differ by more than a slip are two."""
+    return None if one.number and two.number and one.number != two.number and not _mistyped(one.number, two.number) else SAME
+
+
 def _kind(one: Side, two: Side) -> str | None:
     """What two persons that share a key are to each other; None where they plainly are two.
 
@@ -198,6 +214,13 @@ def _kind(one: Side, two: Side) -> str | None:
     if one.number and two.number and not _mistyped(one.number, two.number):
         return TWO_NUMBERS if births == "equal" else None
     return SAME if births == "equal" else PERHAPS
+
+
+_KIND_OF: Mapping[NomineeKind, Callable[[Side, Side], str | None]] = {
+    NomineeKind.COLLECTIVE: _kind_of_collectives,
+    NomineeKind.HOUSEHOLD: _kind_of_households,
+    NomineeKind.INDIVIDUAL: _kind,
+}
 
 
 def _births(one: PartialDate | None, other: PartialDate | None) -> str:

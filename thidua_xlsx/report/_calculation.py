@@ -25,6 +25,10 @@ _FACT = look.style(border=1, border_color="#BFBFBF", align="right", num_format="
 _RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True, num_format="+0;-0;0")
 _PARTS: tuple[Literal["rows", "sure", "possible"], ...] = ("rows", "sure", "possible")
 _FIXED = look.style(border=1, border_color="#7F7F7F", align="right", num_format="#,##0", bg_color="#EDEDED", valign="top")
+_POINTS = "#,##0.0#"
+_FIXED_POINTS, _ENTRY_POINTS, _FACT_POINTS = (
+    look.style(**dict(each) | {"num_format": _POINTS}) for each in (_FIXED, look.ENTRY_FIGURE, _FACT)
+)
 
 
 def write_figures(book: Book, sheet: Sheet, places: Places) -> None:
@@ -37,12 +41,26 @@ def write_figures(book: Book, sheet: Sheet, places: Places) -> None:
     look.headings(sheet, FIGURES_TOP - 1, fields)
     look.body(sheet, FIGURES_TOP, fields, places.figures)
     for line, figure in enumerate(places.figures):
-        if figure.award is None:
-            look.put(sheet, FIGURES_TOP + line, FIGURE_COLUMN, figure.criterion.figure, _FIXED)
+        _restyle(sheet, FIGURES_TOP + line, figure, places.view)
     _write_council(book, sheet, places)
     sheet.raw.freeze_panes(FIGURES_TOP, 0)
     sheet.printed(repeat=(FIGURES_TOP - 1, FIGURES_TOP - 1), footer=say("report.page"))
     look.close(sheet)
+
+
+def _restyle(sheet: Sheet, row: int, figure: Figure, view: View) -> None:
+    """Figures that the plan itself fixes are not open to be changed; points show their decimals."""
+    has_decimals = _has_decimals(view, figure.criterion)
+    if figure.award is None:
+        look.put(sheet, row, FIGURE_COLUMN, figure.criterion.figure, _FIXED_POINTS if has_decimals else _FIXED)
+    elif has_decimals and figure.kind:
+        value = view.campaign.figure(figure.criterion, figure.award, figure.kind, view.round.achievements_to)
+        look.put(sheet, row, FIGURE_COLUMN, value, _ENTRY_POINTS)
+
+
+def _has_decimals(view: View, criterion: Criterion) -> bool:
+    measure = view.campaign.measures[criterion.measure or ""]
+    return measure.kind == "sum" and not view.campaign.is_money(measure)
 
 
 def _figure_fields(view: View) -> list[Field[Figure]]:
@@ -52,14 +70,16 @@ def _figure_fields(view: View) -> list[Field[Figure]]:
     def kind(figure: Figure) -> str:
         return kind_word(figure.kind) if figure.kind else say("report.every_kind")
 
-    def value(figure: Figure) -> int | None:
+    def value(figure: Figure) -> float | None:
         if figure.award is None or figure.kind is None:
             return figure.criterion.figure
         return view.campaign.figure(figure.criterion, figure.award, figure.kind, view.round.achievements_to)
 
     def unit(figure: Figure) -> str:
         measure = view.campaign.measures[figure.criterion.measure or ""]
-        return say(f"report.unit_{measure.kind}")
+        if measure.kind == "count" or view.campaign.is_money(measure):
+            return say(f"report.unit_{measure.kind}")
+        return view.campaign.tables[measure.table].columns[measure.of or ""].heading
 
     return [
         Field(say("report.criterion"), 10, lambda figure: figure.criterion.code, look.CENTRED),
@@ -93,7 +113,7 @@ def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
     sheet.text(row, FIGURE_COLUMN + 2, say("report.council_hint"), look.CELL)
     sheet.height(row, look.height([(say("report.council_hint"), 30)]))
     whole = {
-        "validate": "integer",
+        "validate": "decimal" if any(_has_decimals(places.view, each.criterion) for each in places.figures) else "integer",
         "criteria": ">=",
         "value": 0,
         "error_title": say("report.figure"),
@@ -147,9 +167,10 @@ def _case_fields(places: Places) -> Iterator[Field[Case]]:
     yield Field(say("report.award_code"), 11, lambda case: case.verdict.award, _KEY)
     yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
     for criterion, measure in view.measured:
-        width = 15 if measure.kind == "sum" else 8
+        width, amounts = 15 if measure.kind == "sum" else 8, _FACT_POINTS if _has_decimals(view, criterion) else _FACT
         for part in _PARTS:
-            yield Field(say(f"report.fact_{part}"), 8 if part == "rows" else width, partial(_fact, view, criterion.code, part), _FACT)
+            fact, is_count = partial(_fact, view, criterion.code, part), part == "rows"
+            yield Field(say(f"report.fact_{part}"), 8 if is_count else width, fact, _FACT if is_count else amounts)
     for criterion in view.criteria:
         yield Field(criterion.code, 7.5, partial(_leaf, places, criterion), _CODE)
     for node, column in places.demands.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from thidua_xlsx.assess import result_words
+from thidua_xlsx.assess import deciding, result_words
 from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
@@ -16,12 +17,12 @@ from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import RESULTS, Key, Places, literal
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.vietnamese import format_money
+from thidua_xlsx.vietnamese import format_money, format_number
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
 """The columns of a list; the first and those after WHY are hidden."""
-_NAMED = dict(zip(COLUMNS, (KEY, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
+_NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
 _TOP = 6
@@ -41,13 +42,13 @@ def marked(result: Result) -> str:
 
 
 def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
-    """The list of one award form: tập thể, then cá nhân, each numbered from 1, by unit and name."""
+    """The list of one award form: tập thể, hộ gia đình, then cá nhân, each numbered from 1, by unit and name."""
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
     fields = _fields(places)
     first = look.headings(sheet, _TOP - 1, fields)
     row = first
-    for roman, kind in zip(("I", "II"), NomineeKind, strict=True):
+    for roman, kind in zip(("I", "II", "III"), places.view.campaign.kinds, strict=False):
         ours = [case for case in cases if case.verdict.kind is kind]
         if ours:
             row = _write_section(sheet, row, (roman, kind), fields, ours)
@@ -67,7 +68,8 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
     sheet.merged(1, NUMBER, 1, WHY, movement, look.SUBTITLE)
     window = say("report.window", first=PartialDate.of(view.round.achievements_from), last=PartialDate.of(view.round.achievements_to))
     sheet.merged(2, NUMBER, 2, WHY, f"{view.round.name}. {window}", look.SUBTITLE)
-    parts = [Live(literal(_counted(cases)), _counted(cases))]
+    counted = _counted(cases, view.campaign.kinds)
+    parts = [Live(literal(counted), counted)]
     conditions = (Key.AWARD, literal(award.code))
     for result in RESULTS:
         words = f"; {result_words(result).lower()}: "
@@ -92,9 +94,9 @@ def _sign(sheet: Sheet, places: Places, award: Award) -> None:
     sheet.raw.set_row(_NAMES_ROW, None, None, {"hidden": True})
 
 
-def _counted(cases: Sequence[Case]) -> str:
-    kinds = [case.verdict.kind for case in cases]
-    return say("report.list_total", collectives=kinds.count(NomineeKind.COLLECTIVE), individuals=kinds.count(NomineeKind.INDIVIDUAL))
+def _counted(cases: Sequence[Case], kinds: Sequence[NomineeKind]) -> str:
+    counts = Counter(case.verdict.kind for case in cases)
+    return say("report.list_total", counts=", ".join(say(f"report.count_{kind}", count=counts[kind]) for kind in kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fie
 
 def _fields(places: Places) -> list[Field[Line]]:
     view = places.view
+    has_households = NomineeKind.HOUSEHOLD in view.campaign.kinds
 
     def said(line: Line, what: Callable[[Decision], Content]) -> Content:
         decided = view.outcome.decided(*line.case.key)
@@ -124,7 +127,7 @@ def _fields(places: Places) -> list[Field[Line]]:
     return [
         Field(say("report.nominee_id"), 14, lambda line: line.case.verdict.nominee_id, look.ID),
         Field(say("report.number"), 4.5, lambda line: line.number, look.COUNT),
-        Field(say("report.name"), 22, lambda line: called(line.case)),
+        Field(say("report.name_with_households" if has_households else "report.name"), 22, lambda line: called(line.case)),
         Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
         Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
@@ -151,7 +154,10 @@ def _position(view: View, case: Case) -> str:
 
 def summary(view: View, case: Case) -> str:
     """What a nominee has done, from the counted rows: the sum of money first, then the descriptions of what is counted."""
-    parts = [_summary_of(view, criterion, measure, case.verdict.nominee_id) for criterion, measure in view.measured]
+    once: dict[str, tuple[Criterion, Measure]] = {}
+    for criterion, measure in view.measured:
+        once.setdefault(measure.id, (criterion, measure))
+    parts = [_summary_of(view, *each, case.verdict.nominee_id) for each in once.values()]
     return joined(line for part in parts for line in part) or say("report.no_achievement")
 
 
@@ -159,12 +165,16 @@ def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: 
     rows = view.achievements(criterion.code, nominee_id)
     if not rows:
         return []
+    fact = view.fact(criterion.code, nominee_id)
+    if measure.kind == "sum" and not view.campaign.is_money(measure):
+        words = "summary_points" if fact.sure == fact.possible else "summary_doubtful_points"
+        return [say(f"report.{words}", name=criterion.name, total=format_number(fact.sure), rows=len(rows))]
     if measure.kind == "sum":
-        fact = view.fact(criterion.code, nominee_id)
         words = "summary_sum" if fact.sure == fact.possible else "summary_doubtful_sum"
         return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
     split, labels = view.kinds_of(measure)
-    named = [(labels.get(str(row.get(split)), criterion.name), _cut(str(row.get("description") or "…"))) for row in rows]
+    described = view.description_of(measure)
+    named = [(labels.get(str(row.get(split)), criterion.name), _cut(str(row.get(described) or "…"))) for row in rows]
     quoted = [say("report.summary_work", kind=kind, text=text) for kind, text in named[:_QUOTED]]
     return quoted if len(named) <= _QUOTED else [*quoted, say("report.summary_more", count=len(named) - _QUOTED)]
 
@@ -194,10 +204,23 @@ def _earlier(view: View, case: Case) -> Iterator[str]:
 
 
 def _live_reason(places: Places, line: Line) -> Live:
-    """The sentences of the run, for as long as the result is still that of the run."""
+    """The sentences of the run, for as long as the result is still that of the run; with other figures it is said whose they are."""
     unchanged = f"{places.result(line.case)}={int(line.case.verdict.result)}"
     stored = address(line.row, STORED)
-    return Live(f"IF({unchanged},{stored},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
+    same = ",".join(_same_figures(places, line.case))
+    kept = f"IF(AND({same}),{stored},{literal(say('report.reason_of_old_figure'))}&CHAR(10)&{stored})" if same else stored
+    return Live(f"IF({unchanged},{kept},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
+
+
+def _same_figures(places: Places, case: Case) -> Iterator[str]:
+    """The conditions under which the figures that the reason quotes are still those of the run."""
+    verdict, campaign = case.verdict, places.view.campaign
+    resting = deciding(campaign.awards[verdict.award].requires, case.found) if verdict.result is not Result.MET else ()
+    for criterion in dict.fromkeys(campaign.criteria[each.criterion] for each in resting if each.why != "nothing_declared"):
+        if criterion.has_parameters:
+            cell = places.figure(criterion, verdict.award, verdict.kind)
+            figure = campaign.figure(criterion, verdict.award, verdict.kind, places.view.round.achievements_to)
+            yield f"NOT(ISNUMBER({cell}))" if figure is None else f"{cell}={figure}"
 
 
 def _live_share(places: Places, line: Line) -> Live:

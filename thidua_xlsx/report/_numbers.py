@@ -92,8 +92,10 @@ class Numbers:
 
     @cached_property
     def contributions(self) -> Sequence[Contributions]:
-        """One account per summed measure."""
-        return [self._contributions(criterion, measure) for criterion, measure in self.view.measured if measure.kind == "sum"]
+        """One account per measure that sums money."""
+        return [
+            self._contributions(criterion, measure) for criterion, measure in self.view.measured if self.view.campaign.is_money(measure)
+        ]
 
     def _contributions(self, criterion: Criterion, measure: Measure) -> Contributions:
         sums: Counter[tuple[str, int]] = Counter()
@@ -119,6 +121,8 @@ class Numbers:
     def _works(self, criterion: Criterion, measure: Measure) -> Iterator[Works]:
         rows = list(self.view.counted_by(measure))
         split, kinds = self.view.kinds_of(measure)
+        if not kinds:
+            yield Works(criterion, criterion.name, len(rows), sum(row.get("effect_amount") is not None for row in rows))
         for value, label in kinds.items():
             ours = [row for row in rows if str(row.get(split)) == value]
             yield Works(criterion, label, len(ours), sum(row.get("effect_amount") is not None for row in ours))
@@ -144,7 +148,7 @@ class Numbers:
     @cached_property
     def foremost(self) -> Sequence[tuple[str, str, int]]:
         """The five nominees with the largest sums: name, unit, sum."""
-        summed = [criterion.code for criterion, measure in self.view.measured if measure.kind == "sum"]
+        summed = [criterion.code for criterion, measure in self.view.measured if self.view.campaign.is_money(measure)]
         cases = {case.verdict.nominee_id: case for case in self.view.cases}
         totals = [(sum(int(self.view.fact(code, key).sure) for code in summed), case) for key, case in cases.items()]
         ranked = sorted((each for each in totals if each[0] > 0), key=lambda each: -each[0])[:5]

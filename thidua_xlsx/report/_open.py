@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import deciding, describe
+from thidua_xlsx.assess import deciding, describe, excluding
 from thidua_xlsx.model import Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
@@ -19,7 +19,7 @@ from thidua_xlsx.xlsx import Sheet, address
 
 _UNSET = "figure_unset"
 _FROM_UNIT = ("held_rows", "partial_date", "effect_blank", "value_blank", "blank_attestation", "not_yet_attested", "unit_record")
-_OF_THE_PLAN = ("A602", "A603", "A604")
+_OF_THE_PLAN = ("A602", "A603", "A604", "A610", "A612")
 """A601 and A605 are open criteria and stand in the first two chapters."""
 _MOST_CELLS = 4
 _MOST_NAMES = 3
@@ -81,6 +81,11 @@ def _open_reasons(view: View) -> Iterator[tuple[Case, Reason]]:
                 yield case, reason
 
 
+def _is_excluded(view: View, case: Case, reason: Reason) -> bool:
+    """Whether the award form only asks that the criterion is not met."""
+    return excluding(view.campaign.awards[case.verdict.award].requires)[reason.criterion]
+
+
 def _unset_figures(places: Places) -> Iterator[Gap]:
     """The figures that are not set, each with how many wait for it."""
     view = places.view
@@ -123,7 +128,8 @@ def _open_cases(view: View) -> Iterator[Gap]:
     for case, reason in sorted(found, key=lambda pair: order.get(pair[0].verdict.unit, len(order))):
         who = say("report.from_unit" if reason.why in _FROM_UNIT else "report.from_authority")
         award = view.campaign.awards[case.verdict.award].short
-        gap = (view.unit_name(case.verdict.unit), award, describe(reason, view.campaign), who, _cells(view, reason))
+        what = describe(reason, view.campaign, against=_is_excluded(view, case, reason))
+        gap = (view.unit_name(case.verdict.unit), award, what, who, _cells(view, reason))
         alike.setdefault(gap, []).append(called(case))
     for (unit, award, what, who, where), names in alike.items():
         yield Gap(unit, _names(names), award, what, who, where)

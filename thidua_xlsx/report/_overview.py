@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from thidua_xlsx.assess import result_of, result_words
+from thidua_xlsx.assess import QuotaCount, line_words, result_of, result_words
 from thidua_xlsx.campaign import Award, Node
 from thidua_xlsx.model import NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
@@ -17,7 +17,7 @@ from thidua_xlsx.report._places import RESULTS, Key, Page, Places, literal
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
-from thidua_xlsx.xlsx import Book, Sheet, range_address
+from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 _COLUMNS = 12
 _COLUMN_WIDTH = 7.4
@@ -30,6 +30,7 @@ _PIXELS_PER_ROW = 20
 _ROW = 15.0
 _MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 _MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
+_SHARE = look.style(**dict(look.COUNT) | {"num_format": "0.##"})
 _CARD = {
     "align": "center",
     "left": 1,
@@ -112,6 +113,7 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     _write_cards(paper, numbers)
     _write_reliefs(paper, view)
     _write_results(book, paper, places, numbers)
+    _write_quotas(paper, places)
     _write_groups(book, paper, places, numbers)
     _write_reasons(paper, places)
     for account in numbers.contributions:
@@ -154,14 +156,15 @@ def _write_title(paper: _Paper, view: View) -> None:
 
 
 def _write_cards(paper: _Paper, numbers: Numbers) -> None:
-    states, individuals = numbers.states, len(numbers.nominees(NomineeKind.INDIVIDUAL))
-    collectives = len(numbers.nominees(NomineeKind.COLLECTIVE))
+    states, kinds = numbers.states, numbers.view.campaign.kinds
+    details = {NomineeKind.INDIVIDUAL: say("report.card_people", women=numbers.women, leaders=numbers.leaders)}
+    # A page has room for six cards: where three kinds are registered, the late ones stand on the card of those that have sent
+    is_full = len(kinds) == len(NomineeKind)
     cards = (
-        (f"{states['sent']}/{len(numbers.units)}", "card_sent", ""),
+        (f"{states['sent']}/{len(numbers.units)}", "card_sent", say("report.card_sent_late", late=states["late"]) if is_full else ""),
         (states["missing"] + states["returned"], "card_missing", say("report.card_returned", count=states["returned"])),
-        (states["late"], "card_late", ""),
-        (collectives, "card_collectives", ""),
-        (individuals, "card_individuals", say("report.card_people", women=numbers.women, leaders=numbers.leaders)),
+        *(() if is_full else ((states["late"], "card_late", ""),)),
+        *((len(numbers.nominees(kind)), f"card_{kind}s", details.get(kind, "")) for kind in kinds),
         (numbers.held, "card_held", ""),
     )
     span = _COLUMNS // len(cards)
@@ -184,32 +187,38 @@ def _write_reliefs(paper: _Paper, view: View) -> None:
         paper.gap()
 
 
-_RESULT_COLUMNS: tuple[tuple[str, NomineeKind | None, Result | None], ...] = (
-    ("registered", None, None),
-    ("collectives", NomineeKind.COLLECTIVE, None),
-    ("individuals", NomineeKind.INDIVIDUAL, None),
-    ("result_met", None, Result.MET),
-    ("result_open", None, Result.OPEN),
-    ("result_not_met", None, Result.NOT_MET),
-    ("met_collectives", NomineeKind.COLLECTIVE, Result.MET),
-    ("met_individuals", NomineeKind.INDIVIDUAL, Result.MET),
-)
+_ResultColumn = tuple[str, NomineeKind | None, Result | None]
+
+
+def _result_columns(kinds: Sequence[NomineeKind]) -> list[_ResultColumn]:
+    """Registered cases, all and by kind; their results; those that meet the criteria by kind, while the page has room for them."""
+    met = [(f"met_{kind}s", kind, Result.MET) for kind in kinds] if len(kinds) < len(NomineeKind) else []
+    return [
+        ("registered", None, None),
+        *((f"{kind}s", kind, None) for kind in kinds),
+        ("result_met", None, Result.MET),
+        ("result_open", None, Result.OPEN),
+        ("result_not_met", None, Result.NOT_MET),
+        *met,
+    ]
 
 
 def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
     """Award forms by result, then the units by result."""
     paper.block(150)
     paper.title("chapter_results")
-    paper.line([(0, 3, say("report.award"), look.HEADING), *_heads([say(f"report.{key}") for key, _, _ in _RESULT_COLUMNS], 4)])
+    columns = _result_columns(places.view.campaign.kinds)
+    left = _COLUMNS - len(columns)
+    paper.line([(0, left - 1, say("report.award"), look.HEADING), *_heads([say(f"report.{key}") for key, _, _ in columns], left)])
     first = paper.row
     for award in places.view.awards:
         cells = [
             (column, column, _award_count(places, numbers, award, kind, result), look.COUNT)
-            for column, (_, kind, result) in enumerate(_RESULT_COLUMNS, 4)
+            for column, (_, kind, result) in enumerate(columns, left)
         ]
-        paper.line([(0, 3, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
-    totals = [sum(_award_numbers(numbers, places, column)) for column in range(len(_RESULT_COLUMNS))]
-    _sum_line(paper, first, [(column, column) for column in range(4, _COLUMNS)], totals)
+        paper.line([(0, left - 1, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
+    totals = [sum(_award_numbers(numbers, places, column)) for column in columns]
+    _sum_line(paper, first, [(column, column) for column in range(left, _COLUMNS)], totals)
     paper.gap()
     if not places.view.sought:
         paper.line([(0, _COLUMNS - 1, say("report.nobody_registered"), look.LEAD)])
@@ -228,8 +237,8 @@ def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) 
     paper.chart([chart], pixels)
 
 
-def _award_numbers(numbers: Numbers, places: Places, column: int) -> Iterator[int]:
-    _, kind, result = _RESULT_COLUMNS[column]
+def _award_numbers(numbers: Numbers, places: Places, column: _ResultColumn) -> Iterator[int]:
+    _, kind, result = column
     return (numbers.of(award.code, kind, result) for award in places.view.awards)
 
 
@@ -252,6 +261,48 @@ def _sum_line(paper: _Paper, first: int, columns: Sequence[tuple[int, int]], tot
         for (column, last), total in zip(columns, totals, strict=True)
     ]
     paper.line([(0, columns[0][0] - 1, say("report.total"), look.TOTAL_NAME), *sums])
+
+
+def _write_quotas(paper: _Paper, places: Places) -> None:
+    """How many meet each award form against its quota; who stands beside the line is said below, for nobody's verdict changes."""
+    counts = places.view.quotas
+    if not counts:
+        return
+    paper.block(80 + 50 * len(counts))
+    paper.title("chapter_quotas")
+    heads = [say(f"report.quota_{key}") for key in ("share", "base", "allowed", "meet", "over")]
+    paper.line([(0, 4, say("report.award"), look.HEADING), (5, 6, say("report.kind"), look.HEADING), *_heads(heads, 7)])
+    for count in counts:
+        paper.line(_quota_cells(paper.row, places, count))
+    paper.line([(0, _COLUMNS - 1, say("report.quota_note"), look.LEAD)])
+    for count in counts:
+        if count.over:
+            award = places.view.campaign.awards[count.quota.award].short
+            words = say(
+                "report.quota_line", award=award, kind=kind_word(count.quota.kind).lower(), line=line_words(count, places.view.campaign)
+            )
+            paper.line([(0, _COLUMNS - 1, words, look.PLAIN)])
+    paper.gap()
+
+
+def _quota_cells(row: int, places: Places, count: QuotaCount) -> list[Cell]:
+    """Share and base as they are; what is allowed, who meets and the surplus follow the live counts."""
+    quota = count.quota
+    conditions = (
+        (Key.AWARD, literal(quota.award)),
+        (Key.KIND, literal(kind_word(quota.kind))),
+        (places.result_column, str(int(Result.MET))),
+    )
+    share, base, allowed, meet = (address(row, column) for column in range(7, 11))
+    # Rounded before it is cut: 29 % of 100 is 28.999… in binary
+    formula = f'IF(ISNUMBER({base}),INT(ROUND({base}*{share}/100,6)),"")'
+    limit = count.allowed if quota.percent is None or count.allowed is None else Live(formula, count.allowed)
+    over = Live(f"IF(ISNUMBER({allowed}),MAX(0,{meet}-{allowed}),0)", count.over)
+    numbers = (quota.percent, count.base, limit, Live(places.count(*conditions), len(count.meeting)), over)
+    award = places.view.campaign.awards[quota.award].short
+    styles = (_SHARE, *(look.COUNT,) * 4)
+    cells = [(column, column, number, style) for (column, number), style in zip(enumerate(numbers, 7), styles, strict=True)]
+    return [(0, 4, award, look.CELL), (5, 6, kind_word(quota.kind), look.CELL), *cells]
 
 
 def _write_groups(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
@@ -300,13 +351,21 @@ def _write_reasons(paper: _Paper, places: Places) -> None:
     words = [say("report.fails"), say("report.is_open")]
     paper.line([(0, 7, say("report.demand"), look.HEADING), *_heads(words, 8, 2)])
     for node, failed, unsettled in ranked:
-        column = places.demands[node]
         counts = [
-            (8 + 2 * n, 9 + 2 * n, Live(places.count((column, str(int(result)))), value), look.COUNT)
+            (8 + 2 * n, 9 + 2 * n, Live(_demand_count(places, node, result), value), look.COUNT)
             for n, (result, value) in enumerate(((Result.NOT_MET, failed), (Result.OPEN, unsettled)))
         ]
         paper.line([(0, 7, demand_words(places.view, node), look.CELL), *counts])
     paper.gap()
+
+
+def _demand_count(places: Places, node: Node, result: Result) -> str:
+    """The cases that a demand decides so; a criterion that another award form asks for only among others counts nothing there."""
+    condition, awards = (places.demands[node], str(int(result))), places.view.awards
+    asking = [award for award in awards if node in demands(award)]
+    if len(asking) == len(awards):
+        return places.count(condition)
+    return "+".join(places.count(condition, (Key.AWARD, literal(award.code))) for award in asking)
 
 
 def _ranked(view: View) -> list[tuple[Node, int, int]]:

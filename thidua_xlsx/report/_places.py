@@ -89,7 +89,7 @@ class Places:
             if criterion.has_parameters
             for award in self.view.awards
             if criterion.code in leaves(award.requires)
-            for kind in NomineeKind
+            for kind in self.view.campaign.kinds
         )
         fixed = tuple(Figure(each, None, None) for each in self.view.criteria if each.measure is not None and not each.has_parameters)
         return dated + fixed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, Result, Severity
 from thidua_xlsx.outcome import UnitState, UnitStatus, unit_statuses
@@ -53,7 +54,7 @@ def _state_words(standing: Standing) -> str:
 def write_units(sheet: Sheet, view: View) -> None:
     """Who has sent, who has not, and what is to be mended, with the files that no unit's state shows below."""
     lines = list(enumerate(standings(view), 1))
-    fields = _standing_fields()
+    fields = _standing_fields(view.campaign.kinds)
     sheet.text(0, 0, say("report.units_title"), look.BANNER)
     sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)
     row = look.listing(sheet, 3, fields, lines)
@@ -68,7 +69,7 @@ def write_units(sheet: Sheet, view: View) -> None:
     _write_other_files(sheet, row + 2, view)
 
 
-def _standing_fields() -> list[Field[tuple[int, Standing]]]:
+def _standing_fields(kinds: Sequence[NomineeKind]) -> list[Field[tuple[int, Standing]]]:
     return [
         Field(say("report.number"), 5, lambda line: line[0], look.COUNT),
         Field(say("report.code"), 9, lambda line: line[1].status.unit.code, look.CENTRED),
@@ -77,12 +78,15 @@ def _standing_fields() -> list[Field[tuple[int, Standing]]]:
         Field(say("report.file"), 30, lambda line: (line[1].status.file or "").removeprefix("inbox/")),
         Field(say("report.versions"), 8, lambda line: line[1].status.versions, look.TALLY),
         Field(say("report.sent_on"), 13, lambda line: line[1].status.sent_on, look.DATE),
-        Field(say("report.collectives"), 9, lambda line: line[1].nominees[NomineeKind.COLLECTIVE], look.COUNT),
-        Field(say("report.individuals"), 9, lambda line: line[1].nominees[NomineeKind.INDIVIDUAL], look.COUNT),
+        *(Field(say(f"report.{kind}s"), 9, partial(_nominees, kind), look.COUNT) for kind in kinds),
         Field(say("report.held_rows"), 9, lambda line: line[1].status.held, look.TALLY),
         Field(say("report.errors"), 9, lambda line: line[1].status.errors, look.TALLY),
         Field(say("report.warnings"), 9, lambda line: line[1].status.warnings, look.TALLY),
     ]
+
+
+def _nominees(kind: NomineeKind, line: tuple[int, Standing]) -> int:
+    return line[1].nominees[kind]
 
 
 def _write_other_files(sheet: Sheet, row: int, view: View) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import decisive, describe, measure_facts, result_of
+from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, quota_counts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
@@ -143,6 +143,12 @@ class View:
         return tuple(case for case in self.cases if case.sought)
 
     @cached_property
+    def quotas(self) -> list[QuotaCount]:
+        """The quotas of the round's award forms."""
+        register = self.outcome.register
+        return quota_counts(self.outcome.assessments, register.tables, register.held, self.campaign, self.round.id)
+
+    @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """The criteria that the round's award forms ask for, each once, in the order in which they are named."""
         codes = dict.fromkeys(code for award in self.awards for code in leaves(award.requires))
@@ -212,11 +218,17 @@ class View:
         labels = {each.value: each.label for each in self.campaign.choices(column, self.round.id)} if column else {}
         return split, {value: labels.get(value, value) for value in measure.where.get(split, ())}
 
+    def description_of(self, measure: Measure) -> str:
+        """The column that says in words what a counted row is about: ``description``, or the first required text of another table."""
+        columns = self.campaign.tables[measure.table].columns
+        texts = (column.code for column in columns.values() if column.type == "text" and column.required)
+        return "description" if "description" in columns else next(texts, "")
+
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The đối tượng that occur: the kinds, and the categories in the order of their drop-down."""
         listed = [choice.value for table in self.campaign.tables.values() for choice in self._categories(table.code)]
-        wanted = [kind_word(NomineeKind.COLLECTIVE), *listed, kind_word(NomineeKind.INDIVIDUAL)]
+        wanted = [kind_word(NomineeKind.COLLECTIVE), kind_word(NomineeKind.HOUSEHOLD), *listed, kind_word(NomineeKind.INDIVIDUAL)]
         there = {case.group for case in self.sought}
         return tuple(group for group in dict.fromkeys(wanted) if group in there)
 
@@ -236,27 +248,27 @@ class View:
         if key not in self._why:
             requires = self.campaign.awards[case.verdict.award].requires
             is_met = case.verdict.result is Result.MET
-            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found)))
+            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found, excluding(requires))))
         return self._why[key]
 
-    def _sentences(self, node: Node, found: Mapping[str, Reason]) -> Iterator[str]:
+    def _sentences(self, node: Node, found: Mapping[str, Reason], excluded: Mapping[str, bool]) -> Iterator[str]:
         """As ``assess.deciding``, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
-            yield self._sentence(found[node.criterion])
+            yield self._sentence(found[node.criterion], against=excluded[node.criterion])
             return
         empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
         for child in decisive(node, found):
             if not (isinstance(child, Leaf) and child.criterion in together):
-                yield from self._sentences(child, found)
+                yield from self._sentences(child, found, excluded)
         if together:
             yield say("report.nothing_declared", codes=", ".join(together))
 
-    def _sentence(self, reason: Reason) -> str:
+    def _sentence(self, reason: Reason, *, against: bool) -> str:
         """The words for a reason, which are the same for all who stand alike."""
-        alike = (reason.criterion, reason.result, reason.actual, reason.required, reason.why)
+        alike = (reason.criterion, reason.result, reason.actual, reason.required, reason.why, against)
         if alike not in self._described:
-            self._described[alike] = describe(reason, self.campaign)
+            self._described[alike] = describe(reason, self.campaign, against=against)
         return self._described[alike]
 
     @cached_property
@@ -288,7 +300,7 @@ class View:
 
 
 def kind_word(kind: NomineeKind) -> str:
-    """Tập thể or cá nhân."""
+    """Tập thể, hộ gia đình or cá nhân."""
     return say(f"report.kind_{kind}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from thidua_xlsx.campaign import Award, Clause, Column, Group, Leaf, Node, Table, leaves
+from thidua_xlsx.campaign import Award, Clause, Column, Criterion, Group, Leaf, Node, Table, leaves
 from thidua_xlsx.model import NomineeKind, Severity
 from thidua_xlsx.template import _style
 from thidua_xlsx.template._lines import Form
@@ -13,6 +13,7 @@ from thidua_xlsx.template._lists import write_hidden_row
 from thidua_xlsx.template._page import LABEL, TABLE_CELL, TABLE_HEAD, Page
 from thidua_xlsx.template._summary import first_left, left, link_to_first
 from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import format_money, format_number
 from thidua_xlsx.xlsx import Book, address
 
 _WIDTHS = (1.5, 6.0, 25.0, 20.0, 24.0, 62.0)
@@ -151,12 +152,22 @@ def _figures(form: Form, award: Award) -> Iterator[str]:
     for code in dict.fromkeys(leaves(award.requires)):
         criterion = form.campaign.criteria[code]
         if criterion.has_parameters:
-            values = {kind.value: form.campaign.figure(criterion, award.code, kind, form.round.decided_on) for kind in NomineeKind}
-            yield say("template.guide_figures", criterion=code, **{kind: _figure(value) for kind, value in values.items()})
+            figures = [_figure_of(form, criterion, award, kind) for kind in form.campaign.kinds]
+            yield say("template.guide_figures", criterion=code, figures="; ".join(figures))
 
 
-def _figure(value: int | None) -> str:
-    return say("template.guide_no_figure") if value is None else say("template.guide_money", amount=f"{value:,}".replace(",", "."))
+def _figure_of(form: Form, criterion: Criterion, award: Award, kind: NomineeKind) -> str:
+    value = form.campaign.figure(criterion, award.code, kind, form.round.decided_on)
+    return say(
+        f"template.guide_figure_{kind}",
+        value=_figure(value, is_money=form.campaign.is_money(form.campaign.measures[criterion.measure or ""])),
+    )
+
+
+def _figure(value: float | None, *, is_money: bool) -> str:
+    if value is None:
+        return say("template.guide_no_figure")
+    return say("template.guide_money", amount=format_money(int(value))) if is_money else format_number(value)
 
 
 def _conditions(page: Page, form: Form) -> None:

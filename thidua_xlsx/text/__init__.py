@@ -77,6 +77,12 @@ def say(key: str, /, **facts: object) -> str:
     return words.format(**facts) if facts else words
 
 
+def has(key: str) -> bool:
+    """Whether the catalogue has words for a key that comes from a file somebody else wrote."""
+    name, _, entry = key.partition(".")
+    return entry in _catalogue(name)
+
+
 def finding(
     code: str,
     ref: CellRef,
@@ -137,8 +143,9 @@ def joint_message(alike: Sequence[Finding]) -> str:
     told = message(first)
     joined = {key: _joined(told, list(dict.fromkeys(fact.get(key, "") for fact in facts))) for key in facts[0]}
     joined["cell"] = first.ref.cell
-    if len({fact.get("help") for fact in facts}) > 1:
-        joined["help"] = say("cli.help_in_cell")
+    for told_by_cell in ("help", "choices"):
+        if len({fact.get(told_by_cell) for fact in facts}) > 1:
+            joined[told_by_cell] = say(f"cli.{told_by_cell}_in_cell")
     return message(replace(first, facts=joined))
 
 

@@ -26,6 +26,15 @@ _WRITTEN_OUT = re.compile(
 )
 _ADDRESS = re.compile(r"(ông|bà|anh|chị|cô|thầy|chú|bác)([.:]+ ?| )(?=\S)", re.IGNORECASE)
 
+_OFFICES = (
+    r"(?:(?:phó|quyền|nguyên) )?(?:tổng giám đốc|giám đốc|trưởng phòng|trưởng ban|chánh văn phòng|chánh thanh tra|chi cục trưởng|"
+    r"tổ trưởng|đội trưởng|chủ tịch|bí thư)|phó (?:phòng|ban)|tổ phó|đội phó|kế toán trưởng|chuyên viên chính|chuyên viên|p?gđ"
+)
+_OFFICE = re.compile(rf"(?:{_OFFICES}|(?:p?tp|pp)(?=[.:]))(?:[.,:]+ ?| )(?=\S+ \S)", re.IGNORECASE)
+_JUST_OFFICE = re.compile(_OFFICES, re.IGNORECASE)
+_OFFICE_BEHIND = re.compile(rf"(?<=\w) (?:{_OFFICES})$", re.IGNORECASE)
+"""Offices typed into the cell of the name, before it or, with nothing between, behind it; no name begins or ends with such words."""
+
 _FAMILIES = frozenset({
     "nguyễn", "trần", "lê", "phạm", "huỳnh", "hoàng", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý", "đinh",
     "trịnh", "đoàn", "lâm", "trương", "tạ", "lương", "cao", "mai", "đào", "tô", "hà", "lưu", "châu", "tôn", "thái", "thạch", "danh",
@@ -39,6 +48,12 @@ _ALSO_MIDDLE = frozenset({
 """Families whose names are middle names too: Ông Lý Trai is of the family Ông, or a Mr Lý Trai."""
 _OWN_FAMILY = frozenset({"văn", "thị", "ích"})
 """After Ông these are middle names: Ông Văn Đội and Ông Ích Khiêm were of the family Ông, old in Quảng Nam and Đà Nẵng."""
+
+_MARKED_FAMILIES = frozenset({
+    "nguyen", "tran", "pham", "huynh", "dang", "bui", "ngo", "duong", "dinh", "trinh", "doan", "truong", "luong", "vuong", "tong", "trieu",
+    "nghiem", "khuu", "diep", "phung", "kieu",
+})  # fmt: skip
+"""Family names that are always written with marks: a name without any that begins with one was typed without its marks."""
 
 _NOT_IN_NAMES = frozenset("ÄÅÆÇËÎÏÖØÛÜÞßäåæçëîïöøûüþÿ×÷")
 """Latin-1 letters that no name written in Vietnam has: they are how text typed for an old font (.VnTime, VNI) looks in Unicode."""
@@ -78,7 +93,7 @@ _SURELY_ADDRESS = frozenset({"ông", "bà", "chị"})
 def _without_titles(name: str) -> tuple[str, str | None]:
     """The name without any number of titles and addresses before it, and the doubt about the last one kept."""
     while True:
-        while title := _TITLE.match(name) or _WRITTEN_OUT.match(name):
+        while title := _TITLE.match(name) or _WRITTEN_OUT.match(name) or _OFFICE.match(name):
             name = name[title.end() :]
         bare, doubt = _without_address(name)
         if bare == name:
@@ -107,27 +122,52 @@ def _is_letter(char: str) -> bool:
 def read_name(raw: Raw) -> Reading[str]:
     """A person's full name, without titles; capitals or small letters throughout and slips of the shift key are put in proper case.
 
-    Letters of other scripts that look Latin are put right. A name of one word is one only with an apostrophe (K'Nam of the Cơ Ho).
-    Refused: ``name_digits`` (also any value that is no text), ``name_short`` (fewer than two words), ``name_several`` (two people),
-    ``name_letters`` (signs that are no letters, or letters of an old font).
-    Doubt: ``name_title`` (Ông before a rare family name: part of the name, or not?), ``name_initials`` (Ng. Văn An).
+    Letters of other scripts that look Latin are put right; titles and offices are left out.
+    A name of one word is one only with an apostrophe or a hyphen (K'Nam of the Cơ Ho, Y-Bhăm).
+    Refused: ``text`` (TRUE, FALSE), ``name_digits`` (also any other value that is no text), ``name_short`` (one word, or an office),
+    ``name_several`` (two people), ``name_letters`` (signs that are no letters, or letters of an old font).
+    Doubt: ``name_title`` (Ông before a rare family name: part of the name, or not?), ``name_initials`` (Ng. Văn An), ``name_unmarked``
+    (Nguyen Van An).
     """
+    if isinstance(raw, bool):
+        raise Refused("text")
     if not isinstance(raw, str) or any(char.isnumeric() for char in raw):
         raise Refused("name_digits")
     typed = " ".join(clean(raw).split())
     name, doubt = _without_titles(latin(typed.translate(_APOSTROPHES)).lstrip("'").strip(_EDGES))
+    if " " in (before := _OFFICE_BEHIND.sub("", name)):
+        name = before
     name = name.strip(_EDGES)
-    if ("&" in name or not name.istitle()) and _AND.match(name):
+    if (("&" in name or not name.istitle()) and _AND.match(name)) or _is_list(name, raw):
         raise Refused("name_several")
     if " - " in name or " – " in name or not all(_is_letter(char) or char in _SIGNS for char in name):
         raise Refused("name_letters")
-    if len(name.split()) < 2 and not _ONE_WORD.fullmatch(name):
+    if (len(name.split()) < 2 and not _ONE_WORD.fullmatch(name)) or _JUST_OFFICE.fullmatch(name):
         raise Refused("name_short")
     name = _proper_case(name)
-    return Reading(name, changed=name != typed, doubt="name_initials" if _INITIAL.search(name) else doubt)
+    if _INITIAL.search(name):
+        doubt = "name_initials"
+    elif name.isascii() and name.split()[0].lower() in _MARKED_FAMILIES:
+        doubt = "name_unmarked"
+    return Reading(name, changed=name != typed, doubt=doubt)
 
 
-_ONE_WORD = re.compile(r"[^\W\d_]{1,2}['’][^\W\d_]{2,}")
+def _is_list(name: str, raw: str) -> bool:
+    """Whether another family name follows a comma, a semicolon, a slash or, if it is never a middle name, a line break."""
+    return _has_another(_BETWEEN_PEOPLE.split(name), _FAMILIES) or _has_another(clean(raw).splitlines(), _FAMILIES - _ALSO_MIDDLE)
+
+
+def _has_another(parts: list[str], families: frozenset[str]) -> bool:
+    first, *others = [part.split() for part in parts] or [[]]
+    return len(first) > 1 and any(len(words) > 1 and words[0].lower() in families and _capital(words) for words in others)
+
+
+def _capital(words: list[str]) -> bool:
+    return all(word[0].isupper() for word in words)
+
+
+_BETWEEN_PEOPLE = re.compile("[,;/]| [-–] ")
+_ONE_WORD = re.compile(r"[^\W\d_]{1,2}['’-][^\W\d_]{2,}")
 
 
 def person_key(name: str, birth: PartialDate | None) -> tuple[str, str]:

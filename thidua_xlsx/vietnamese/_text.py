@@ -224,5 +224,14 @@ def is_blank_mark(raw: Raw, *, words: bool) -> bool:
     return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
 
 
+_ANSWERS = frozenset({"không", "không có", "ko", "ko có", "k", "k có", "kc", "(không)"})
+"""Words that leave some cells blank and are what is meant in others: Chức vụ “không”."""
+
+
+def is_unanswered(raw: Raw) -> bool:
+    """Whether a cell says no more than that its content is not known or not there yet: ``chưa có``, ``không rõ``, ``N/A``."""
+    return is_blank_mark(raw, words=True) and fold(str(raw)) not in _ANSWERS
+
+
 _JUST_SLASHES = re.compile("/{2,}")
 """That is “as above” (như trên), never blank."""

@@ -1,0 +1,166 @@
+"""``thidua campaign check`` as a teacher: what stands there, why it cannot work, the right line; and what is only worth a look."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from thidua_xlsx.campaign import CampaignError, doubts, load_campaign
+from thidua_xlsx.cli import cli
+from thidua_xlsx.text import has, say
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = ROOT / "workbook_templates" / "xa-nep-vang" / "campaign.toml"
+Edit = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edit:
+    """The second campaign with one place changed."""
+
+    def edit(old: str, new: str) -> Path:
+        source = PLAN.read_text(encoding="utf-8")
+        assert old in source
+        path = tmp_path / "campaign.toml"
+        path.write_text(source.replace(old, new, 1), encoding="utf-8")
+        return path
+
+    return edit
+
+
+MISTAKES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "a missing clause": (
+        'clause = "III.1"\n\n[[parameter]]',
+        "\n[[parameter]]",
+        ("dòng", 'thiếu khóa "clause"', 'Viết ví dụ: clause = "III.1"'),
+    ),
+    "a slip in a key": (
+        'head_title = "CHỦ TỊCH"',
+        'head_titel = "CHỦ TỊCH"',
+        ("head_titel", 'có phải là "head_title"', "Sửa lại tên khóa"),
+    ),
+    "a figure in words": ("value = 70", 'value = "bảy mươi"', ("'bảy mươi'", "phải là số", "value = 80.5")),
+    "a figure that is no number": ("value = 70", "value = nan", ("nan", "phải là số")),
+    "a code twice": ('code = "DOAI"', 'code = "DONG"', ("dòng", "đã có ở trên", "đặt mã khác")),
+    "a date in quotation marks": (
+        "deadline = 2025-12-20",
+        'deadline = "20/12/2025"',
+        ("'20/12/2025'", "Viết ví dụ: deadline = 2025-12-20"),
+    ),
+    "dates the wrong way round": ("achievements_to = 2025-12-31", "achievements_to = 2024-12-31", ("2025-01-01", "sau", "Đổi lại")),
+    "a requirement of a criterion there is not": ('"DIEM", "VIEC", "TC1", "TC2"]', '"DIM", "VIEC", "TC1"]', ("DIM", 'có phải là "DIEM"')),
+    "a sum over words": ('of = "points"', 'of = "item"', ('"item"', 'kiểu "choice"', "money, number", 'type = "money"')),
+    "a window by no date": ('date = "scored_on"', 'date = "points"', ('"points"', 'kiểu "number"', 'type = "date"')),
+    "a kind that nobody lists": ('kind = "household"\nfrom', 'kind = "households"\nfrom', ("households", "household")),
+    "a household without its head": (
+        'code = "head_name"\nheading = "Chủ hộ"',
+        'code = "head"\nheading = "Chủ hộ"',
+        ("households", "head_name", "[[table.column]]"),
+    ),
+    "a quota of two sorts": ("percent = 20\n", "percent = 20\ncount = 3\n", ("đúng một trong hai", 'percent = 20 và of = "registered"')),
+    "a quota of nothing": ("percent = 20\n", "percent = 0\n", ("trên 0", "percent = 20")),
+    "a quota of what no unit says": ('of = "households_total"', 'of = "houses_total"', ("houses_total", 'có phải là "households_total"')),
+    "a rank by what nobody measures": ('order = ["DIEM", "VIEC"]', 'order = ["TC1"]', ("TC1", "measure")),
+    "a quota twice": (
+        'award = "TK_XA"\nkind = "household"\npercent',
+        'award = "GK_XA"\nkind = "household"\npercent',
+        ("GK_XA × household", "đã có ở trên"),
+    ),
+    "a quota without its clause": ('order = ["DIEM"]\nclause = "IV.1"', 'order = ["DIEM"]', ('thiếu khóa "clause"', "Viết ví dụ")),
+}
+"""What is broken: (text of the file, what stands there instead, words that one sentence must hold together)."""
+
+
+@pytest.mark.parametrize(("old", "new", "words"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_explained_with_the_right_line(edited: Edit, old: str, new: str, words: tuple[str, ...]) -> None:
+    """One sentence names the line, what stands there and what to write."""
+    with pytest.raises(CampaignError) as refusal:
+        load_campaign(edited(old, new))
+    found = refusal.value.problems
+    assert [said for said in found if all(word in said for word in words)], found
+    assert all(re.match(r"dòng \d+, \[", said) for said in found), found
+
+
+UNUSED_MEASURE = """id = "unused"
+kind = "count"
+table = "scores"
+where = {}
+date = "scored_on"
+
+[[measure]]
+id = "points\""""
+UNUSED_CRITERION = """[[criterion]]
+code = "THUA"
+name = "Thừa"
+text = "Thừa."
+scope = "both"
+measure = "deeds"
+figure = 9
+clause = "III.3"
+
+[[award]]
+code = "TK_XA\""""
+DOUBTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "an award another round offers": ('awards = ["TK_XA", "GK_XA", "BK_TINH"]', 'awards = ["TK_XA", "GK_XA"]', ()),
+    "a measure nobody uses": ('id = "points"', UNUSED_MEASURE, ("[[measure]] unused",)),
+    "a criterion no award asks for": ('[[award]]\ncode = "TK_XA"', UNUSED_CRITERION, ("[[criterion]] THUA", "không có tác dụng")),
+    "a spelling of two units": ('aliases = ["Nam"]', 'aliases = ["Nam", "Thôn Đông"]', ("[[unit]] NAM", "Thôn Đông", "aliases")),
+    "a unit without e-mail": ('email = "nam@example.vn"\n', "", ("[[unit]] NAM", 'email = "…@…"')),
+    "a round before any law": ("from = 2024-01-01\ncitations", "from = 2026-06-01\ncitations", ("nam-2025", "[[law]]", "15/01/2026")),
+    "a letterhead that begins too late": ("from = 2025-01-01\nparent", "from = 2026-06-01\nparent", ("nam-2025", "[[organ]]")),
+    "a deadline after the day of decision": ("deadline = 2025-12-20", "deadline = 2026-02-20", ("nam-2025", "20/02/2026", "15/01/2026")),
+    "a figure without even a place": (
+        '[[parameter]]\ncriterion = "DIEM"\naward = "BK_TINH"\nkind = "collective"\nfrom = 2025-01-01\nclause = "III.1"\n',
+        "",
+        ("[[parameter]]", "BK_TINH", "collective"),
+    ),
+    "a list nobody chooses from": (
+        '[[list]]\nid = "gender"',
+        '[[list]]\nid = "thua"\nchoice = [{ label = "A" }]\n\n[[list]]\nid = "gender"',
+        ("[[list]] thua",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), DOUBTS.values(), ids=DOUBTS.keys())
+def test_what_is_worth_a_look_is_no_error(edited: Edit, old: str, new: str, words: tuple[str, ...]) -> None:
+    """The file loads, the check ends well, and the sentence says where and what to write; another round still offers the award."""
+    path = edited(old, new)
+    found = doubts(load_campaign(path))
+    assert bool(words) == bool([said for said in found if all(word in said for word in words)] if words else found), found
+    done = CliRunner().invoke(cli, ["campaign", "check", str(path)])
+    assert done.exit_code == 0, done.output
+    assert (say("campaign.doubts") in done.output) is bool(words)
+
+
+def test_an_award_no_round_offers_is_worth_a_look(tmp_path: Path) -> None:
+    """Nobody could ever seek it."""
+    path = tmp_path / "campaign.toml"
+    path.write_text(PLAN.read_text(encoding="utf-8").replace('"GK_XA", "BK_TINH"]', '"GK_XA"]'), encoding="utf-8")
+    assert [said for said in doubts(load_campaign(path)) if said.startswith("[[award]] BK_TINH:") and 'awards = ["BK_TINH"]' in said]
+
+
+@pytest.mark.parametrize("campaign", ["kien-giang", "xa-nep-vang"])
+def test_shipped_campaigns_leave_nothing_to_look_at(campaign: str) -> None:
+    """What offices copy from gives no doubts."""
+    assert doubts(load_campaign(ROOT / "workbook_templates" / campaign)) == ()
+
+
+def test_every_key_of_the_file_has_its_right_line() -> None:
+    """For each key that the loader reads there is a line to show, and the part before its remark is TOML."""
+    room = ROOT / "thidua_xlsx" / "campaign"
+    source = "".join((room / name).read_text(encoding="utf-8") for name in ("_parts.py", "load.py"))
+    kinds = "text|maybe_text|one_of|integer|positive|maybe_integer|maybe_number|number|flag|day|maybe_day|texts|value|tables"
+    keys = set(re.findall(rf'\.(?:{kinds})\("([a-z_]+)"', source)) | {"code", "id"}
+    missing = [key for key in sorted(keys) if not has(f"lines.{key}")]
+    assert missing == []
+    for key in keys:
+        line = say(f"lines.{key}")
+        assert line.startswith(f"{key} = ")
+        if "…" not in line:
+            assert key in tomllib.loads(re.split(r" \(| hoặc |; kind", line)[0])

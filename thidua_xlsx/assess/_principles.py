@@ -1,0 +1,202 @@
+"""The law's principles that change no verdict by themselves: what a nominee lacks or the council should know (domain: P5, P7, P9, P10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from thidua_xlsx import text
+from thidua_xlsx.assess._facts import is_later
+from thidua_xlsx.assess._nominees import Frames, Nominees, cell_ref
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Clause, MadeAfter, Measure, Prerequisite, Round
+from thidua_xlsx.model import Assessment, CellRef, Finding, PartialDate, Result
+from thidua_xlsx.vietnamese import told_by
+
+_SHOWN = 5
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A counted row: its values, and where they stand."""
+
+    values: Values
+    file: str
+    sheet: str
+    cells: Mapping[str, str]
+
+    def ref(self, column: str) -> CellRef:
+        return cell_ref((self.file, self.sheet, self.cells), column)
+
+
+def _records(tables: Frames, table: str) -> list[dict[str, Any]]:
+    """A table's counted rows, with unit, file, sheet and addresses."""
+    frame = tables[table]
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def _rows_of(tables: Frames, table: str) -> Mapping[tuple[str, str], list[_Row]]:
+    """Those rows by unit and nominee."""
+    found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    for values in _records(tables, table):
+        key = (str(values["unit"]), str(values["nominee_id"]))
+        found[key].append(_Row(values, str(values["file"]), str(values["sheet"]), values["cells"]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A counted nominee: id, unit and name, the table it stands in, its row."""
+
+    nominee_id: str
+    unit: str
+    name: str
+    table: str
+    row: _Row
+
+
+def _people(tables: Frames, campaign: Campaign) -> Iterator[_Person]:
+    """The counted nominees in the order in which they are assessed."""
+    nominees = Nominees.of(tables, campaign)
+    table_of = {table.nominee: table.code for table in campaign.tables.values()}
+    places = iter(range(len(nominees)))
+    for kind, _ in nominees.frames:
+        for values in _records(tables, table_of[kind]):
+            place, row = next(places), _Row(values, str(values["file"]), str(values["sheet"]), values["cells"])
+            yield _Person(nominees.ids[place], nominees.units[place], nominees.names[place], table_of[kind], row)
+
+
+def in_force_words(clause: Clause, day: PartialDate) -> str:
+    """Whether a clause counts on a day of decision: it does, or it was only read in a law of another time."""
+    if clause.in_force(day.first):
+        return text.say("assess.clause_in_force", day=day)
+    since = PartialDate.of(clause.since) if clause.since else "…"
+    return text.say("assess.clause_of_another_time", since=since, day=day)
+
+
+def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
+    """A608 (P5): a nominee's achievements made before its discipline ended; they count only where the clause is not yet in force."""
+    rules = [(measure, measure.made_after) for measure in campaign.measures.values() if measure.made_after]
+    days = {(rule.column, rule.clause): rule for _, rule in rules}
+    rows = {measure.table: _rows_of(tables, measure.table) for measure, _ in rules}
+    for person in _people(tables, campaign) if rules else ():
+        for rule in days.values():
+            day = person.row.values.get(rule.column)
+            if isinstance(day, PartialDate):
+                early = [
+                    row
+                    for measure in (measure for measure, other in rules if other == rule)
+                    for row in rows[measure.table].get((person.unit, person.nominee_id), ())
+                    if _is_early(row.values, measure, day, occasion)
+                ]
+                if early:
+                    yield _early(person, early, rule, (campaign, occasion))
+
+
+def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Round) -> bool:
+    made = values[measure.date]
+    if made is None or any(str(values[name]) not in wanted for name, wanted in measure.where.items()):
+        return False
+    when = PartialDate(made) if isinstance(made, int) else made
+    inside = when.first <= occasion.achievements_to and occasion.achievements_from <= when.last
+    return inside and is_later(when, day) is not True
+
+
+def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:
+    campaign, occasion = by
+    force = in_force_words(campaign.clauses[rule.clause], PartialDate.of(occasion.decided_on))
+    which = _listed([f"{row.sheet}!{next(iter(row.cells.values()), '')}" for row in early])
+    value = str(person.row.values[rule.column])
+    where = {"nominee_id": person.nominee_id, "table": person.table, "column": rule.column, "value": value, "clause": rule.clause}
+    return text.finding("A608", person.row.ref(rule.column), name=person.name, count=len(early), which=which, force=force, **where)
+
+
+def _listed(words: Sequence[str]) -> str:
+    rest = len(words) - _SHOWN
+    shown = ", ".join(words[:_SHOWN])
+    return text.say("assess.and_more", shown=shown, count=rest) if rest > 0 else shown
+
+
+def prerequisite_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
+    """A606, A607 (P7): the award sought presupposes an earlier one that is not recorded, or only as one that is no basis for it."""
+    asked = {
+        code: [wanted for wanted in award.prerequisites if _is_asked(wanted, campaign, occasion)] for code, award in campaign.awards.items()
+    }
+    rows = {table: _rows_of(tables, table) for table in {wanted.table for each in asked.values() for wanted in each}}
+    for person in _people(tables, campaign) if rows else ():
+        for wanted in asked.get(str(person.row.values["award_sought"]), ()):
+            mine = rows[wanted.table].get((person.unit, person.nominee_id), ())
+            yield from _lacking(person, mine, wanted, (campaign, occasion))
+
+
+def _is_asked(wanted: Prerequisite, campaign: Campaign, occasion: Round) -> bool:
+    return campaign.clauses[wanted.clause].in_force(occasion.decided_on)
+
+
+def _lacking(person: _Person, mine: Sequence[_Row], wanted: Prerequisite, by: tuple[Campaign, Round]) -> Iterator[Finding]:
+    campaign, occasion = by
+    named = [row for row in mine if told_by(str(row.values[wanted.column] or ""), {"": wanted.words}) is not None]
+    if any(_serves(row.values, wanted) for row in named):
+        return
+    award = campaign.awards[str(person.row.values["award_sought"])]
+    told = {"name": person.name, "award": award.name, "wanted": wanted.name}
+    if not named or wanted.where_clause is None:
+        told |= {"source": campaign.clauses[wanted.clause].source, "where": campaign.tables[wanted.table].sheet}
+        place = {"nominee_id": person.nominee_id, "table": person.table, "column": "award_sought", "value": award.name}
+        yield text.finding("A606", person.row.ref("award_sought"), clause=wanted.clause, **place, **told)
+        return
+    name, ground = next(iter(wanted.where)), campaign.clauses[wanted.where_clause]
+    told |= {"right": ", ".join(wanted.where[name]), "force": in_force_words(ground, PartialDate.of(occasion.decided_on))}
+    place = {"nominee_id": person.nominee_id, "table": wanted.table, "column": name, "value": str(named[0].values[name] or "")}
+    yield text.finding("A607", named[0].ref(name), clause=ground.id, **place, **told)
+
+
+def _serves(values: Values, wanted: Prerequisite) -> bool:
+    return all(str(values[name]) in right for name, right in wanted.where.items())
+
+
+def preference_findings(assessments: Sequence[Assessment], tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
+    """A613 (P9, P10): how many of the nominees, and of those who meet an award, the law prefers among equals."""
+    met = {case.nominee_id for case in assessments if case.result is Result.MET}
+    for preference in campaign.preferences:
+        frame = tables.get(preference.table)
+        if frame is None or not len(frame) or not campaign.clauses[preference.clause].in_force(occasion.decided_on):
+            continue
+        rows = _records(tables, preference.table)
+        theirs = [str(values["nominee_id"]) for values in rows if preference.holds(values)]
+        met_of_all = len(met.intersection(str(values["nominee_id"]) for values in rows))
+        counts = {"count": len(theirs), "total": len(rows), "met": len(met.intersection(theirs)), "met_total": met_of_all}
+        told = {key: str(count) for key, count in counts.items()}
+        told |= {"name": preference.name, "source": campaign.clauses[preference.clause].source}
+        told |= {"sheet_of": campaign.tables[preference.table].sheet, "which": _listed(theirs) if theirs else "–"}
+        yield text.finding("A613", CellRef(CAMPAIGN_FILE), clause=preference.clause, **told)
+
+
+def nominees_dated_before(change: date, tables: Frames, campaign: Campaign, occasion: Round) -> int:
+    """How many nominees have a counted achievement of the round's window that was made before a day."""
+    found = set()
+    for measure in campaign.measures.values():
+        for values in _records(tables, measure.table):
+            made = values[measure.date]
+            when = PartialDate(made) if isinstance(made, int) else made
+            if (
+                when is not None
+                and occasion.achievements_from <= when.last
+                and when.first <= occasion.achievements_to
+                and when.first < change
+            ):
+                found.add((values["unit"], values["nominee_id"]))
+    return len(found)
+
+
+def handed_over(campaign: Campaign, occasion: Round) -> Iterator[Finding]:
+    """A609: nominations filed under one letterhead are decided under another."""
+    day, filed = campaign.organ_on(occasion.decided_on), campaign.organ_on(occasion.deadline)
+    if day != filed:
+        facts = {"before": filed.name_full, "now": day.name_full, "since": str(PartialDate.of(day.since))}
+        deadline, decided = PartialDate.of(occasion.deadline), PartialDate.of(occasion.decided_on)
+        yield text.finding("A609", CellRef(CAMPAIGN_FILE), clause=day.clause, deadline=deadline, day=decided, **facts)

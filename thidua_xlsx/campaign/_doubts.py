@@ -1,0 +1,63 @@
+"""What is no error in a campaign file and yet seldom meant: things that nothing uses, names that tell nobody apart, days without law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from thidua_xlsx.campaign.plan import Campaign, leaves
+from thidua_xlsx.model import PartialDate
+from thidua_xlsx.text import say
+from thidua_xlsx.vietnamese import body_key
+
+
+def doubts(campaign: Campaign) -> tuple[str, ...]:
+    """A sentence for everything worth a look, each with what to write; empty where there is nothing."""
+    return tuple(chain(_unused(campaign), _spellings(campaign), _without_mail(campaign), _days(campaign), _without_figures(campaign)))
+
+
+def _unused(campaign: Campaign) -> Iterator[str]:
+    offered = {code for occasion in campaign.rounds.values() for code in occasion.awards}
+    asked = {code for award in campaign.awards.values() for code in leaves(award.requires)}
+    ranked = {code for quota in campaign.quotas for code in quota.order}
+    measured = {criterion.measure for criterion in campaign.criteria.values()}
+    chosen = {column.choices for table in campaign.tables.values() for column in table.columns.values()}
+    used = (("award", campaign.awards, offered), ("criterion", campaign.criteria, asked | ranked), ("measure", campaign.measures, measured))
+    for what, codes, wanted in (*used, ("list", campaign.lists, chosen)):
+        yield from (say(f"campaign.doubt_{what}", code=code) for code in codes if code not in wanted)
+
+
+def _spellings(campaign: Campaign) -> Iterator[str]:
+    """A name that means two units."""
+    owners: dict[str, str] = {}
+    for unit in campaign.units.values():
+        spelled = {body_key(words, campaign.bodies): words for words in (unit.name, unit.code, *unit.aliases)}
+        for key, words in spelled.items():
+            if owners.setdefault(key, unit.code) != unit.code:
+                yield say("campaign.doubt_spelling", code=unit.code, spelling=words, other=campaign.units[owners[key]].name)
+
+
+def _without_mail(campaign: Campaign) -> Iterator[str]:
+    if codes := [unit.code for unit in campaign.units.values() if not unit.email]:
+        yield say("campaign.doubt_email", codes=", ".join(codes))
+
+
+def _days(campaign: Campaign) -> Iterator[str]:
+    for occasion in campaign.rounds.values():
+        day = PartialDate.of(occasion.decided_on)
+        if campaign.law_on(occasion.decided_on) is None:
+            yield say("campaign.doubt_law", code=occasion.id, day=day)
+        if all(organ.since > occasion.decided_on for organ in campaign.organs):
+            yield say("campaign.doubt_organ", code=occasion.id, day=day)
+        if occasion.deadline > occasion.decided_on:
+            yield say("campaign.doubt_deadline", code=occasion.id, day=day, deadline=PartialDate.of(occasion.deadline))
+
+
+def _without_figures(campaign: Campaign) -> Iterator[str]:
+    """Where a criterion takes its figure from parameters and there is not even one without a value."""
+    given = {(each.criterion, each.award, each.kind) for each in campaign.parameters}
+    for award in campaign.awards.values():
+        for code in dict.fromkeys(leaves(award.requires)):
+            for kind in campaign.kinds if campaign.criteria[code].has_parameters else ():
+                if (code, award.code, kind) not in given:
+                    yield say("campaign.doubt_no_place", criterion=code, award=award.code, kind=kind.value)

@@ -1,0 +1,423 @@
+"""The figures and sentences of the báo cáo sơ kết, tổng kết, all of them from the register and the decisions that stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import Campaign, Leaf, Node, Organ, Table
+from thidua_xlsx.campaign import Group as Requirement
+from thidua_xlsx.dossier._fields import Letterhead
+from thidua_xlsx.dossier._nominations import Nomination, Row, money_total, nominations
+from thidua_xlsx.dossier._reports import movement, unit_name
+from thidua_xlsx.dossier._stage_fields import (
+    AwardLine,
+    Charts,
+    Effect,
+    Group,
+    Honoured,
+    Registered,
+    ResultLine,
+    Rewarded,
+    Stage,
+    StageReport,
+    Totals,
+    UnitLine,
+)
+from thidua_xlsx.dossier._words import DOTS, balanced, counted, numeric, open_day, rule_under, sentence
+from thidua_xlsx.model import Assessment, Decided, NomineeKind, Opinion, PartialDate, Result
+from thidua_xlsx.outcome import Case, Outcome, UnitState, UnitStatus, unit_statuses
+from thidua_xlsx.text import say
+
+Standing = Mapping[str, Mapping[Case, tuple[Decided, ...]]]
+"""The decisions that stand, by round."""
+
+_WOMAN = "Nữ"
+_MOST_CAUSES = 5
+_AWAY = (UnitState.MISSING, UnitState.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A line of results in figures: achievements, their nominees, and the value of the contributions in đồng."""
+
+    name: str
+    text: str
+    deeds: int
+    nominees: int
+    money: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the report is made from, counted once; every deed goes with its nominee."""
+
+    outcome: Outcome
+    everybody: tuple[Nomination, ...]
+    deeds: tuple[tuple[Nomination, Row], ...]
+    units: tuple[UnitStatus, ...]
+    decided: Standing
+
+    @classmethod
+    def of(cls, outcome: Outcome, decided: Standing) -> Facts:
+        """The facts of a run; ``decided`` are the decisions of its round and all rounds before it."""
+        everybody = nominations(outcome)
+        deeds = tuple((one, row) for one in everybody for row in one.deeds)
+        return cls(outcome, everybody, deeds, unit_statuses(outcome), decided)
+
+    @property
+    def campaign(self) -> Campaign:
+        """The plan."""
+        return self.outcome.campaign
+
+    def by_content(self) -> tuple[Tally, ...]:
+        """A line per content of the movement, and one for achievements that name none."""
+        found = [self._tally(entry.name, (entry.code,), "content", entry.text) for entry in self.campaign.contents.values()]
+        named = set(self.campaign.contents)
+        others = [pair for pair in self.deeds if pair[1].get("content") not in named]
+        return (*found, *([self._counted(say("stage.no_content"), others)] if others else []))
+
+    def by_kind(self) -> tuple[Tally, ...]:
+        """A line per kind of achievement that occurs, in the order of the drop-down."""
+        column = self.campaign.tables["achievements"].columns["kind"]
+        found = [self._tally(entry.label, (entry.value,), "kind") for entry in self.campaign.lists.get(column.choices or "", ())]
+        return tuple(line for line in found if line.deeds)
+
+    def by_year(self) -> tuple[Tally, ...]:
+        """A line per year of the window, one without achievements too."""
+        first, last = self.outcome.round.achievements_from, self.outcome.round.achievements_to
+        years = range(first.year, last.year + 1)
+        return tuple(self._counted(self._year_name(year), [pair for pair in self.deeds if _year(pair[1]) == year]) for year in years)
+
+    def by_unit(self) -> tuple[Tally, ...]:
+        """A line per unit of the campaign."""
+        return tuple(
+            self._counted(unit.name, [pair for pair in self.deeds if pair[0].unit == unit.code]) for unit in self.campaign.units.values()
+        )
+
+    def is_whole(self, year: int) -> bool:
+        """Whether the window covers the whole of a year."""
+        occasion = self.outcome.round
+        return occasion.achievements_from <= date(year, 1, 1) and date(year, 12, 31) <= occasion.achievements_to
+
+    def uncertain(self) -> int:
+        """How many achievements have a partial date that may or may not lie in the window."""
+        occasion = self.outcome.round
+        days = [day for day in _column(self.outcome, "achievements", "achieved_on") if isinstance(day, PartialDate)]
+        touching = [day for day in days if day.first <= occasion.achievements_to and occasion.achievements_from <= day.last]
+        return sum(day.first < occasion.achievements_from or occasion.achievements_to < day.last for day in touching)
+
+    def _year_name(self, year: int) -> str:
+        if self.is_whole(year):
+            return str(year)
+        occasion = self.outcome.round
+        first, last = max(date(year, 1, 1), occasion.achievements_from), min(date(year, 12, 31), occasion.achievements_to)
+        key = "stage.year_until" if first == date(year, 1, 1) else "stage.year_part"
+        return say(key, year=year, first=f"{first:%d/%m}", last=f"{last:%d/%m}")
+
+    def _tally(self, name: str, wanted: Sequence[str], column: str, text: str = "") -> Tally:
+        return self._counted(name, [pair for pair in self.deeds if pair[1].get(column) in wanted], text)
+
+    def _counted(self, name: str, pairs: Sequence[tuple[Nomination, Row]], text: str = "") -> Tally:
+        rows, nominees = [row for _, row in pairs], {(one.unit, one.nominee_id) for one, _ in pairs}
+        return Tally(name, text, len(rows), len(nominees), money_total(self.campaign, rows) or 0)
+
+
+def stage_report(facts: Facts, stage: str, charts: Charts) -> StageReport:
+    """The fields of the report; ``stage`` is ``so_ket`` or ``tong_ket``."""
+    outcome, occasion = facts.outcome, facts.outcome.round
+    organ, law = outcome.campaign.organ_on(occasion.decided_on), outcome.campaign.law_on(occasion.decided_on)
+    return StageReport(
+        letterhead=_letterhead(organ, occasion.decided_on),
+        movement=movement(outcome),
+        stage=Stage(say(f"stage.name_{stage}"), organ.name_full, numeric(occasion.achievements_from), numeric(occasion.achievements_to)),
+        bases=tuple(citation.rstrip(" ;.,") for citation in law.citations) if law else (DOTS,),
+        registered=_registered(facts),
+        groups=tuple(_groups(facts)),
+        units=tuple(_unit_lines(facts)),
+        totals=_totals(facts),
+        contents=_lines(facts.by_content()),
+        kinds=_lines(facts.by_kind()),
+        years=_lines(facts.by_year(), _changes(facts)),
+        effects=tuple(_effects(facts)),
+        trends=tuple(_trends(facts)),
+        awards=tuple(_award_line(facts, code) for code in occasion.awards),
+        rewarded=tuple(_rewarded(facts)),
+        honoured=tuple(_honoured(facts)),
+        shortcomings=tuple(_shortcomings(facts)),
+        charts=charts,
+        signer=(organ.head_title,),
+        copies=(*organ.recipients, organ.council, say("stage.copy_units"), say("dossier.copy_filed")),
+    )
+
+
+def _letterhead(organ: Organ, day: date) -> Letterhead:
+    name, number = organ.name.upper(), say("stage.number", code=organ.code)
+    return Letterhead(organ.parent.upper(), balanced(name), rule_under(name), number, organ.place, open_day(day))
+
+
+def _column(outcome: Outcome, table: str, name: str) -> list[Any]:
+    frame = outcome.register.tables.get(table)
+    return [] if frame is None or name not in frame else list(frame[name])
+
+
+def _sum(outcome: Outcome, name: str) -> str:
+    found = [value for value in _column(outcome, "unit", name) if isinstance(value, int)]
+    return vietnamese.format_number(sum(found)) if found else ""
+
+
+def _of_kind(everybody: Iterable[Nomination], kind: NomineeKind) -> list[Nomination]:
+    return [one for one in everybody if one.kind is kind]
+
+
+def _registered(facts: Facts) -> Registered:
+    collectives, individuals = (_of_kind(facts.everybody, kind) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
+    sent = [entry for entry in facts.units if entry.state not in _AWAY]
+    return Registered(
+        units=_count(len(facts.units)),
+        sent=_count(len(sent)),
+        late=_some(sum(entry.late for entry in sent)),
+        missing=tuple(entry.unit.name for entry in facts.units if entry.state in _AWAY),
+        staff=_sum(facts.outcome, "staff_total"),
+        staff_women=_sum(facts.outcome, "staff_women"),
+        counts=counted({kind: len(_of_kind(facts.everybody, kind)) for kind in facts.campaign.kinds}),
+        collectives=_count(len(collectives)),
+        individuals=_count(len(individuals)),
+        women=_some(sum(one.row.get("gender") == _WOMAN for one in individuals)),
+    )
+
+
+def _count(number: int) -> str:
+    """A count as papers print it, none as a plain ``0``."""
+    return vietnamese.two_digits(number) if number else "0"
+
+
+def _some(count: int) -> str:
+    """A count as papers print it; empty for none."""
+    return vietnamese.two_digits(count) if count else ""
+
+
+def _groups(facts: Facts) -> Iterator[Group]:
+    """The individuals by đối tượng, in the order of the drop-down; those who named none come last."""
+    found = Counter(one.row.get("category") for one in _of_kind(facts.everybody, NomineeKind.INDIVIDUAL))
+    column = facts.campaign.tables["individuals"].columns.get("category")
+    for entry in facts.campaign.lists.get((column.choices if column else None) or "", ()):
+        if found[entry.value]:
+            yield Group(entry.label, _count(found[entry.value]))
+    if found[None]:
+        yield Group(say("stage.no_category"), _count(found[None]))
+
+
+def _unit_lines(facts: Facts) -> Iterator[UnitLine]:
+    for number, (entry, tally) in enumerate(zip(facts.units, facts.by_unit(), strict=True), start=1):
+        ours = [one for one in facts.everybody if one.unit == entry.unit.code]
+        collectives, individuals = (len(_of_kind(ours, kind)) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
+        state = entry.state.value if entry.state in _AWAY else "late" if entry.late else "sent"
+        figures = (*map(_count, (collectives, individuals, tally.deeds)), vietnamese.format_money(tally.money))
+        yield UnitLine(str(number), entry.unit.name, say(f"stage.unit_{state}"), *figures)
+
+
+def _totals(facts: Facts) -> Totals:
+    rows = [row for _, row in facts.deeds]
+    money = money_total(facts.campaign, rows)
+    figure = vietnamese.format_money(money or 0)
+    return Totals(
+        deeds=_count(len(rows)),
+        nominees=_count(sum(bool(one.deeds) for one in facts.everybody)),
+        value=figure,
+        money="" if money is None else say("dossier.money", value=figure),
+        money_words="" if money is None else vietnamese.money_words(money).capitalize(),
+        uncertain=_some(facts.uncertain()),
+    )
+
+
+def _lines(tallies: Sequence[Tally], changes: Sequence[str] = ()) -> tuple[ResultLine, ...]:
+    return tuple(
+        ResultLine(
+            number=str(number),
+            name=line.name,
+            text=sentence(line.text.rstrip(" ;")) if line.text else "",
+            deeds=_count(line.deeds),
+            nominees=_count(line.nominees),
+            money=vietnamese.format_money(line.money),
+            change=changes[number - 1] if changes else "",
+        )
+        for number, line in enumerate(tallies, start=1)
+    )
+
+
+def _pairs_of_years(facts: Facts) -> Iterator[tuple[int, Tally, Tally | None]]:
+    """Every year with its line, and that of the year before where both are whole."""
+    first, lines = facts.outcome.round.achievements_from.year, facts.by_year()
+    for place, line in enumerate(lines):
+        year = first + place
+        comparable = place > 0 and facts.is_whole(year) and facts.is_whole(year - 1)
+        yield year, line, lines[place - 1] if comparable else None
+
+
+def _changes(facts: Facts) -> tuple[str, ...]:
+    return tuple("" if before is None else _difference(line.money - before.money) for _, line, before in _pairs_of_years(facts))
+
+
+def _difference(value: int) -> str:
+    """``+1.500.000`` or, with a true minus sign, ``−1.500.000``."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + vietnamese.format_money(abs(value))
+
+
+def _year(row: Row) -> int | None:
+    day = row.get("achieved_on")
+    return day.year if isinstance(day, PartialDate) else None
+
+
+def _effects(facts: Facts) -> Iterator[Effect]:
+    """The measured effects by unit of measure, in the order in which they were declared; the same unit is known whatever its capitals."""
+    amounts: dict[str, list[float]] = {}
+    words: dict[str, str] = {}
+    for _, row in facts.deeds:
+        amount, unit = row.get("effect_amount"), str(row.get("effect_unit") or "")
+        if isinstance(amount, int | float) and unit:
+            key = vietnamese.fold(unit)
+            words.setdefault(key, unit)
+            amounts.setdefault(key, []).append(amount)
+    for key, found in amounts.items():
+        yield Effect(vietnamese.format_number(sum(found)), words[key], _count(len(found)))
+
+
+def _trends(facts: Facts) -> Iterator[str]:
+    """What the figures say of years, contents and units; nothing where they do not say it."""
+    for year, line, before in _pairs_of_years(facts):
+        if before is not None and (line.money or before.money):
+            yield _year_sentence(year, line.money, before.money)
+    for year, line, _ in _pairs_of_years(facts):
+        if not facts.is_whole(year) and line.deeds:
+            yield say("stage.trend_partial", year=line.name)
+    yield from _foremost("content", facts.by_content(), [line.deeds for line in facts.by_content()])
+    yield from _foremost("unit", facts.by_unit(), [line.money for line in facts.by_unit()])
+
+
+def _year_sentence(year: int, money: int, before: int) -> str:
+    key = "same" if money == before else "up" if money > before else "down"
+    percent = say("stage.percent", value=vietnamese.format_number(round(abs(money - before) * 100 / before, 1))) if before else ""
+    facts = {"value": vietnamese.format_money(money), "difference": vietnamese.format_money(abs(money - before)), "percent": percent}
+    return say(f"stage.trend_{key}", year=year, before=year - 1, **facts)
+
+
+def _foremost(what: str, lines: Sequence[Tally], values: Sequence[int]) -> Iterator[str]:
+    """The one line that leads; none leads where there is nothing, or two are equal."""
+    most = max(values, default=0)
+    if most and values.count(most) == 1:
+        line = lines[values.index(most)]
+        yield say(f"stage.most_{what}", name=line.name, deeds=_count(line.deeds), money=vietnamese.format_money(line.money))
+
+
+def _award_line(facts: Facts, code: str) -> AwardLine:
+    sought = [one for one in facts.everybody if one.award == code]
+    theirs = {(one.unit, one.nominee_id) for one in sought}
+    verdicts = Counter(one.result for one in facts.outcome.assessments if one.award == code and (one.unit, one.nominee_id) in theirs)
+    opinions = Counter(each.decision.opinion for each in _standing_here(facts.outcome.decisions, code))
+    collectives, individuals = (len(_of_kind(sought, kind)) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
+    of_verdicts = (verdicts[result] for result in (Result.MET, Result.OPEN, Result.NOT_MET))
+    of_opinions = (opinions[opinion] for opinion in (Opinion.AGREED, Opinion.NOT_AGREED, Opinion.PUT_OFF))
+    figures = map(_count, (collectives, individuals, *of_verdicts, *of_opinions))
+    return AwardLine(*(facts.campaign.awards[code].name, *figures, _some(opinions.total())))
+
+
+def _standing_here(decisions: Mapping[Case, tuple[Decided, ...]], award: str) -> Iterator[Decided]:
+    """The decisions about an award form that count: where files disagree, nothing is decided."""
+    return (found[0] for (_, code), found in decisions.items() if code == award and len(found) == 1)
+
+
+def _agreed(facts: Facts) -> Iterator[tuple[str, str, list[Decided]]]:
+    """Round, award form and whom the leadership has agreed to, in the order of rounds by their day and of award forms."""
+    occasions = [facts.campaign.rounds[key] for key in facts.decided if key in facts.campaign.rounds]
+    for occasion in sorted(occasions, key=lambda each: (each.decided_on, each.id)):
+        for code, award in facts.campaign.awards.items():
+            found = [each for each in _standing_here(facts.decided[occasion.id], code) if each.decision.opinion is Opinion.AGREED]
+            if found:
+                yield occasion.name, award.name, sorted(found, key=lambda each: _place(each, facts))
+
+
+def _place(decided: Decided, facts: Facts) -> tuple[object, ...]:
+    order = list(facts.campaign.units)
+    unit = order.index(decided.unit) if decided.unit in order else len(order)
+    is_person = _kind(decided, facts) is not NomineeKind.COLLECTIVE
+    return is_person, unit, vietnamese.sort_key(decided.name), decided.decision.nominee_id
+
+
+def _kind(decided: Decided, facts: Facts) -> NomineeKind | None:
+    """Collective or individual, as registered now or, of somebody who no longer is, by the id that was given; None where neither tells."""
+    key = decided.decision.nominee_id
+    known = next((one.kind for one in facts.outcome.assessments if one.nominee_id == key), None)
+    given = (table.nominee for table in facts.campaign.tables.values() if table.nominee and key in _given(table, decided.unit))
+    return known or next(given, None)
+
+
+def _given(table: Table, unit: str) -> tuple[str, ...]:
+    return table.prefilled_keys(unit, table.rows)
+
+
+def _rewarded(facts: Facts) -> Iterator[Rewarded]:
+    for occasion, award, found in _agreed(facts):
+        kinds = Counter(_kind(each, facts) for each in found)
+        figures = (kinds[NomineeKind.COLLECTIVE], kinds[NomineeKind.INDIVIDUAL], len(found))
+        yield Rewarded(occasion, award, *map(_count, figures))
+
+
+def _honoured(facts: Facts) -> Iterator[Honoured]:
+    lines = [(occasion, award, each) for occasion, award, found in _agreed(facts) for each in found]
+    for number, (occasion, award, each) in enumerate(lines, start=1):
+        yield Honoured(str(number), each.name, unit_name(each.unit, facts.campaign), award, occasion)
+
+
+def _shortcomings(facts: Facts) -> Iterator[str]:
+    """What the run itself shows to be missing; causes and lessons are the office's own to write."""
+    missing = [entry.unit.name for entry in facts.units if entry.state in _AWAY]
+    if missing:
+        yield say("stage.short_missing", count=_count(len(missing)), names="; ".join(missing))
+    held = sum(len(frame) for frame in facts.outcome.register.held.values())
+    figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain()}
+    for name, count in figures.items():
+        if count:
+            yield say(f"stage.short_{name}", count=_count(count))
+    yield from _verdicts_short(facts)
+
+
+def _verdicts_short(facts: Facts) -> Iterator[str]:
+    sought = {(one.unit, one.nominee_id, one.award) for one in facts.everybody}
+    verdicts = [one for one in facts.outcome.assessments if (one.unit, one.nominee_id, one.award) in sought]
+    refused = sum(one.result is Result.NOT_MET for one in verdicts)
+    if refused:
+        yield say("stage.short_not_met", count=_count(refused))
+    undecided = [one for one in verdicts if one.result is Result.OPEN]
+    if undecided:
+        causes = Counter(code for one in undecided for code in dict.fromkeys(_causes(one, facts.campaign)))
+        named = [
+            say("stage.cause", name=facts.campaign.criteria[code].name, count=_count(count))
+            for code, count in causes.most_common(_MOST_CAUSES)
+        ]
+        yield say("stage.short_open", count=_count(len(undecided)), causes="; ".join(named))
+
+
+def _causes(verdict: Assessment, campaign: Campaign) -> Iterator[str]:
+    results = {reason.criterion: reason.result for reason in verdict.reasons}
+    return _still_open(campaign.awards[verdict.award].requires, results)
+
+
+def _still_open(node: Node, results: Mapping[str, Result]) -> Iterator[str]:
+    """The criteria that keep a requirement open: of alternatives only where none is met."""
+    if isinstance(node, Leaf):
+        if results.get(node.criterion) is Result.OPEN:
+            yield node.criterion
+    elif not _is_met(node, results):
+        for child in node.nodes:
+            yield from _still_open(child, results)
+
+
+def _is_met(node: Requirement, results: Mapping[str, Result]) -> bool:
+    met = [results.get(child.criterion) is Result.MET if isinstance(child, Leaf) else _is_met(child, results) for child in node.nodes]
+    return all(met) if node.op == "all" else sum(met) >= node.count if node.op in ("any", "at_least") else False
