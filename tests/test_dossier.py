@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,10 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
-from thidua_xlsx.campaign import Campaign, load_campaign
-from thidua_xlsx.dossier import TemplateError, check_templates, write_dossiers
-from thidua_xlsx.dossier._fields import CollectiveReport, IndividualReport, Paper
+from thidua_xlsx.campaign import Campaign, leaves, load_campaign
+from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, write_dossiers
+from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
+from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper
 from thidua_xlsx.dossier._lint import fields_of
 from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
@@ -29,7 +30,7 @@ from thidua_xlsx.dossier._reports import report
 from thidua_xlsx.dossier._stage import Facts, stage_report
 from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import FastTemplate
-from thidua_xlsx.model import Assessment, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, NomineeKind, Opinion, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.register import Register
 
@@ -37,6 +38,7 @@ HOME = Path(__file__).parents[1] / "workbook_templates" / "kien-giang"
 WORD = HOME / "word"
 KINDS = (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL)
 REPORT = "bao-cao-thanh-tich.docx"
+OWN = (REPORT, "danh-muc-minh-chung.docx", "phieu-tham-dinh.docx")
 PAPERS = ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -203,7 +205,7 @@ def outcome(campaign: Campaign, rows: Rows, round_id: str = "so-ket-2023", open_
             str(row.get("name") or row.get("full_name")),
             award,
             Result.MET if award == row["award_sought"] and row["nominee_id"] not in open_ids else Result.OPEN,
-            (Reason("TT1", Result.MET, 1, 1, "III.3.TT1"),),
+            tuple(reason(campaign, code, row) for code in dict.fromkeys(leaves(campaign.awards[award].requires))),
         )
         for kind, table in ((NomineeKind.COLLECTIVE, "collectives"), (NomineeKind.INDIVIDUAL, "individuals"))
         for row in rows.get(table, ())
@@ -211,6 +213,14 @@ def outcome(campaign: Campaign, rows: Rows, round_id: str = "so-ket-2023", open_
     ]
     register = Register(tables, {}, ())
     return Outcome(campaign, campaign.rounds[round_id], (), (), (), register, tuple(assessments), ())
+
+
+def reason(campaign: Campaign, code: str, row: Mapping[str, object]) -> Reason:
+    """A criterion that is met, at a cell of the nominee's unit."""
+    measured = campaign.criteria[code].measure is not None
+    value: float | str = 1 if measured else "Đạt"
+    cells = (CellRef(f"inbox/{row['unit']}.xlsx", "Thành tích", "H12"), CellRef(f"inbox/{row['unit']}.xlsx", "Thành tích", "H13"))
+    return Reason(code, Result.MET, value, value, campaign.criteria[code].clause, cells)
 
 
 def person(number: int, name: str, **values: object) -> Mapping[str, object]:
@@ -267,15 +277,15 @@ def test_who_gets_papers(campaign: Campaign, tmp_path: Path) -> None:
     """A report for everyone who sought the award form and meets it, the form's papers once, in the order of the lists."""
     written = write_dossiers(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"]), WORD)
     paths = [path.relative_to(tmp_path).as_posix() for path in written]
-    reports = [f"BK_UBT/{nominee}/{REPORT}" for nominee in ("QLN-TT01", "QLN-CN001", "TTKD-CN001")]
+    reports = [f"BK_UBT/{nominee}/{name}" for nominee in ("QLN-TT01", "QLN-CN001", "TTKD-CN001") for name in OWN]
     assert paths == reports + [f"BK_UBT/{name}" for name in PAPERS]
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(written)
 
 
 def test_chosen_nominees(campaign: Campaign, tmp_path: Path) -> None:
-    """For chosen nominees only their reports are written, whatever the verdict."""
+    """For chosen nominees only their own papers are written, whatever the verdict."""
     written = write_dossiers(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"]), WORD, nominees=["QLN-CN002"])
-    assert written == (tmp_path / "BK_UBT" / "QLN-CN002" / REPORT,)
+    assert written == tuple(tmp_path / "BK_UBT" / "QLN-CN002" / name for name in OWN)
 
 
 def test_nobody_meets(campaign: Campaign, tmp_path: Path) -> None:
@@ -372,6 +382,8 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
     contexts: list[tuple[str, Any]] = [
         ("bao-cao-tap-the.docx" if one.kind is NomineeKind.COLLECTIVE else "bao-cao-ca-nhan.docx", report(one, found)) for one in everybody
     ]
+    contexts += [("danh-muc-minh-chung.docx", evidence_list(one, found)) for one in everybody]
+    contexts += [("phieu-tham-dinh.docx", appraisal(one, found, ())) for one in everybody]
     contexts += papers("BK_UBT", [(one, "x") for one in everybody], everybody, found).items()
     contexts.append(("bao-cao-so-ket-tong-ket.docx", stage_report(Facts.of(found, {}), "so_ket", Charts("", "", ""))))
     assert {name for name, _ in contexts} == {path.name for path in WORD.glob("*.docx")}
@@ -396,7 +408,7 @@ def test_shipped_templates_are_sound() -> None:
         ("danh-sach.docx", "{{ line.summary }}", "{{ lines.summary }}", "lines"),
         ("to-trinh.docx", "{{ counts }}", "{{ counts.bold }}", "counts.bold"),
         ("to-trinh.docx", "{{ sets }}", "{{ sets.__class__ }}", "sets.__class__"),
-        ("bien-ban.docx", "{{ line.name }}", "…", "collectives.name"),
+        ("bien-ban.docx", "{{ line.name }}", "…", "considered_collectives.name"),
     ],
 )
 def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str, find: str, put: str, said: str) -> None:
@@ -448,7 +460,7 @@ def test_a_right_edit_is_used(campaign: Campaign, tmp_path: Path) -> None:
     put = "{% set place = nominee.hometown %}{{ place|upper }}"
     put += "{% for held in titles if held.year %} {{ loop.index }}/{{ held.name }}{% endfor %}"
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
-    (path,) = write_dossiers(tmp_path, outcome(campaign, everyone()), templates, nominees=["QLN-CN001"])
+    path, *_ = write_dossiers(tmp_path, outcome(campaign, everyone()), templates, nominees=["QLN-CN001"])
     assert "Quê quán: XÃ MỸ ĐỨC, THÀNH PHỐ HÀ TIÊN, TỈNH KIÊN GIANG 1/Chiến sĩ thi đua cơ sở" in document_text(path)
 
 
@@ -525,7 +537,7 @@ def test_discipline_and_use_are_told(campaign: Campaign, tmp_path: Path) -> None
     someone = person(1, "Lê Văn Út", discipline="Khiển trách", discipline_decision="12/QĐ-SXD", discipline_until=PartialDate(2023, 5))
     deed = {**DEEDS[0], "used_for": "GK_GDS", "content": None}
     found = outcome(campaign, {"individuals": (someone,), "achievements": (deed,)})
-    (path,) = write_dossiers(tmp_path, found, WORD, nominees=["QLN-CN001"])
+    path, *_ = write_dossiers(tmp_path, found, WORD, nominees=["QLN-CN001"])
     text = document_text(path)
     assert "Khiển trách (quyết định: 12/QĐ-SXD; thời hạn đến: 05/2023)" in text
     assert "Đã dùng để đề nghị tặng Giấy khen của Giám đốc Sở." in text
@@ -535,7 +547,7 @@ def test_discipline_and_use_are_told(campaign: Campaign, tmp_path: Path) -> None
 def test_every_field_is_documented() -> None:
     """The page on Word templates names every field that a template may use."""
     page = (HOME.parents[1] / "docs" / "word-templates.md").read_text(encoding="utf-8")
-    for paper in (CollectiveReport, IndividualReport, Paper):
+    for paper in (CollectiveReport, IndividualReport, EvidenceList, Appraisal, Paper):
         for name, shape in fields_of(paper).items():
             assert f"`{name}" in page
             item = next(iter(get_args(shape)), shape)
@@ -557,3 +569,166 @@ def test_signatures_follow_their_closing_sentence(name: str) -> None:
 def styles_in(table: Any) -> set[str]:
     """The paragraph styles that a table uses."""
     return {style.get(f"{W}val") for style in table.iter(f"{W}pStyle")}
+
+
+SPOILED = [
+    ("to-trinh.docx", "{{ counts }}", "05 cá nhân", [("A640", "BK_UBT/to-trinh.docx")]),
+    (
+        "danh-sach.docx",
+        "{%tr for line in individuals %}",
+        "{%tr for line in individuals if line.number != '3' %}",
+        [("A641", "BK_UBT/danh-sach.docx")],
+    ),
+    ("quyet-dinh.docx", "{{ line.called }}", "{{ line.called|replace('ữ', 'ử') }}", [("A642", "BK_UBT/quyet-dinh.docx")]),
+    ("bien-ban.docx", "{{ line.unit }}", "{{ line.unit|truncate(12) }}", [("A643", "BK_UBT/bien-ban.docx")]),
+    ("bao-cao-tap-the.docx", "{{ award.name|upper }}", "{{ award.name|truncate(9) }}", [("A643", f"BK_UBT/QLN-TT01/{REPORT}")]),
+]
+
+
+@pytest.mark.parametrize(("name", "find", "put", "expected"), SPOILED)
+def test_papers_that_contradict_each_other_are_stopped(
+    campaign: Campaign, tmp_path: Path, name: str, find: str, put: str, expected: list[tuple[str, str]]
+) -> None:
+    """A number typed in, a row left out or moved, a name, unit or award form changed by the template stops the set with a finding."""
+    templates = edited(tmp_path, name, find, put)
+    if name == "bao-cao-tap-the.docx":
+        _replace_all(templates / name, "{{ award.name }}", "{{ award.authority }}")
+    with pytest.raises(ContradictionError) as caught:
+        write_dossiers(tmp_path / "ho-so", outcome(campaign, everyone()), templates)
+    assert list(dict.fromkeys((found.code, found.ref.file) for found in caught.value.findings)) == expected
+    assert caught.value.exit_code == 1
+
+
+def _replace_all(template: Path, find: str, put: str) -> None:
+    """Replace a text wherever it stands in a template's body."""
+    with zipfile.ZipFile(template) as package:
+        contents = {one: package.read(one) for one in package.namelist()}
+    contents["word/document.xml"] = contents["word/document.xml"].decode().replace(find, put).encode()
+    with zipfile.ZipFile(template, "w") as package:
+        for one, content in contents.items():
+            package.writestr(one, content)
+
+
+def test_votes_stand_in_the_minutes(campaign: Campaign, tmp_path: Path) -> None:
+    """Once the leadership has decided, the minutes list all who were considered with their votes; the other papers only the agreed."""
+    found = outcome(campaign, everyone(), open_ids=["QLN-CN002"])
+    found = replace(found, campaign=replace(campaign, council=replace(campaign.council, total=11)), decisions=dict(decisions()))
+    write_dossiers(tmp_path, found, WORD)
+    minutes = tmp_path / "BK_UBT" / "bien-ban.docx"
+    table = next(table for table in opened(minutes).tables if len(table.columns) == 6)
+    rows = [[cell.text for cell in row.cells][1:] for row in table.rows if row.cells[0].text.isdigit()]
+    assert [(row[0], *row[2:]) for row in rows] == [
+        ("Phòng Quản lý nhà và Thị trường bất động sản", "11/11", "100 %", "Đồng ý"),
+        ("Danh Ấn", "09/11", "81,82 %", "Đồng ý"),
+        ("Nguyễn Hữu Phước", "04/11", "36,36 %", "Không đồng ý\nThành tích chưa nổi trội"),
+        ("Bùi Thị Ánh Nguyệt", "……/11", "…… %", "……"),
+    ]
+    text = document_text(minutes)
+    assert "đưa ra xét 01 tập thể và 03 cá nhân" in text
+    assert "cho 01 tập thể và 01 cá nhân được Hội đồng đồng ý" in text
+    assert "chưa đề nghị 02 cá nhân khác" in text
+    assert names_in(tmp_path / "BK_UBT" / "danh-sach.docx", 1, 1) == ["Phòng Quản lý nhà và Thị trường bất động sản", "Danh Ấn"]
+    assert "Đồng ý; số phiếu đồng ý: 09/11, đạt 81,82 %." in document_text(tmp_path / "BK_UBT" / "QLN-CN002" / "phieu-tham-dinh.docx")
+
+
+def decisions() -> Iterator[tuple[tuple[str, str], tuple[Decided, ...]]]:
+    """What the leadership decided: two agreed, one not, one without a decision."""
+    for nominee, opinion, votes, why in (
+        ("QLN-TT01", Opinion.AGREED, 11, ""),
+        ("QLN-CN002", Opinion.AGREED, 9, ""),
+        ("QLN-CN001", Opinion.NOT_AGREED, 4, "Thành tích chưa nổi trội"),
+    ):
+        ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
+        decision = Decision(nominee, "BK_UBT", opinion, votes, why, "", "", ref)
+        yield (nominee, "BK_UBT"), (Decided(decision, "", "QLN", "decisions/a.xlsx", date(2023, 7, 20)),)
+
+
+def test_the_appraisal_names_clauses_and_cells(campaign: Campaign, tmp_path: Path) -> None:
+    """A phiếu thẩm định says the verdict, every criterion with its result, its clause and the cells of the unit's workbook."""
+    write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    path = tmp_path / "BK_UBT" / "QLN-CN001" / "phieu-tham-dinh.docx"
+    text = document_text(path)
+    assert "Kết quả đối chiếu: ĐỦ ĐIỀU KIỆN" in text
+    assert "Phiếu đăng ký làm căn cứ: inbox/QLN.xlsx." in text
+    rows = [[cell.text for cell in row.cells] for row in opened(path).tables[1].rows]
+    numbers = [row[0] for row in rows[1:]]
+    assert numbers[:4] == ["1", "1.1", "1.2", "1.3"]
+    assert len(numbers) == 4 + len(tuple(leaves(campaign.awards["BK_UBT"].requires))) - 3
+    assert rows[2][2:] == ["Đủ điều kiện", "Thành tích!H12, H13"]
+    assert campaign.clauses["III.3.TT1"].text in rows[2][1]
+
+
+def test_the_list_of_evidence(campaign: Campaign, tmp_path: Path) -> None:
+    """Every piece of evidence an achievement of the window names stands once, with the achievements it backs; the rest is said."""
+    bare = {**DEEDS[0], "achievement_id": "QLN-T009", "evidence_id": None}
+    rows = {"individuals": (PERSON,), "achievements": (*DEEDS, bare)}
+    write_dossiers(tmp_path, outcome(campaign, rows), WORD)
+    path = tmp_path / "BK_UBT" / "QLN-CN001" / "danh-muc-minh-chung.docx"
+    listed = [[cell.text for cell in row.cells][1:5] for row in opened(path).tables[1].rows if row.cells[0].text.isdigit()]
+    unknown = "…………………… ngày ……………………; ……………………"
+    assert listed == [
+        ["QLN-MC02", "Xác nhận của UBND phường Vĩnh Thanh\n……………………", unknown, "QLN-T003; QLN-T002"],
+        ["QLN-MC01", "Phiếu thu quỹ Vì người nghèo\n……………………", unknown, "QLN-T001; QLN-T002"],
+    ]
+    assert "Thành tích chưa có minh chứng: QLN-T009." in document_text(path)
+    assert "Danh mục gồm 02 minh chứng./." in document_text(path)
+
+
+def agreed_certificates(campaign: Campaign) -> Outcome:
+    """A year's giấy khen that the leadership agreed to: one collective, two people."""
+    sought = {"award_sought": "GK_GDS"}
+    people = ({**PERSON, **sought}, person(2, "Cty A & B <C>", salutation=None, **sought))
+    found = outcome(campaign, {"collectives": ({**COLLECTIVE, **sought},), "individuals": people}, "hang-nam-2022")
+    ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
+    agreed: dict[tuple[str, str], tuple[Decided, ...]] = {}
+    for nominee in ("QLN-TT01", "QLN-CN001", "QLN-CN002"):
+        decision = Decision(nominee, "GK_GDS", Opinion.AGREED, None, "", "", "", ref)
+        agreed[nominee, "GK_GDS"] = (Decided(decision, "", "QLN", ref.file, date(2023, 1, 9)),)
+    return replace(found, decisions=agreed)
+
+
+def test_certificates_are_one_file_for_the_batch(campaign: Campaign, tmp_path: Path) -> None:
+    """Once agreed: a page per awardee in the order of the decision, texts at their places in millimetres, a golden-book number."""
+    found = agreed_certificates(campaign)
+    write_dossiers(tmp_path, found, WORD)
+    document = opened(tmp_path / "GK_GDS" / "giay-khen.docx")
+    assert [(round(one.page_width.mm), round(one.page_height.mm)) for one in document.sections] == [(297, 210)] * 3
+    texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+    assert texts[0::5] == ["Phòng Quản lý nhà và Thị trường bất động sản", "Ông Nguyễn Hữu Phước", "Cty A & B <C>"]
+    assert [text.rsplit("\n", 1)[1] for text in texts[3::5]] == ["Sổ vàng số: 01", "Sổ vàng số: 02", "Sổ vàng số: 03"]
+    frame = document.paragraphs[0]._element.find(f"{W}pPr/{W}framePr")
+    places = [round(int(frame.get(f"{W}{name}")) * 25.4 / 1440, 1) for name in ("x", "y", "w")]
+    assert places == [40.0, 92.0, 217.0]
+    lines = opened(tmp_path / "GK_GDS" / "giay-khen-o-luoi.docx").tables[0]
+    assert (len(lines.columns), len(lines.rows)) == (27, 19)
+    assert [lines.cell(0, 1).text, lines.cell(1, 0).text] == ["20", "20"]
+
+
+def test_certificates_wait_for_the_decision(campaign: Campaign, tmp_path: Path) -> None:
+    """Nothing is printed on stock before the leadership has agreed, nor for award forms that have other stock."""
+    write_dossiers(tmp_path / "1", replace(agreed_certificates(campaign), decisions={}), WORD)
+    write_dossiers(tmp_path / "2", outcome(campaign, everyone()), WORD)
+    assert not list(tmp_path.rglob("giay-khen*"))
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "said"),
+    [
+        ('words = "{workplace}"', 'words = "{noi_cong_tac}"', "mục [[text]] thứ 2: không có {noi_cong_tac}; dùng được: {name}"),
+        ("left = 40", 'left = "40"', "mục [[text]] thứ 1: left = 40 phải là một số"),
+        ("top = 92", "top = 920", "top = 920 nằm ngoài khổ giấy"),
+        ("size = 24", "syze = 24", "không có syze"),
+        ('align = "center"', 'align = "giữa"', "không có giữa"),
+        ("width = 297", "", "width = None phải là một số"),
+        ('awards = ["GK_GDS"]', "awards", "không đọc được"),
+    ],
+)
+def test_a_wrong_layout_is_refused(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
+    """What is wrong with the places of a certificate is named with the text it concerns, before anything is written."""
+    folder = tmp_path / "word"
+    shutil.copytree(WORD, folder)
+    layout = folder / "giay-khen.toml"
+    layout.write_text(layout.read_text(encoding="utf-8").replace(find, put, 1), encoding="utf-8")
+    assert any(said in problem and problem.startswith("giay-khen.toml: ") for problem in check_templates(folder, campaign.kinds))
+    with pytest.raises(TemplateError):
+        write_dossiers(tmp_path / "ho-so", agreed_certificates(campaign), folder)

@@ -1,4 +1,4 @@
-"""Word papers (hồ sơ): a báo cáo thành tích per nominee, the papers of each award form, and the báo cáo sơ kết, tổng kết.
+"""Word papers (hồ sơ): the papers of each nominee and of each award form, and the báo cáo sơ kết, tổng kết.
 
 All are made from templates an office can edit, which stand in the campaign folder's ``word/``; ``docs/word-templates.md`` names their
 fields.
@@ -6,12 +6,17 @@ fields.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.dossier._fields import CollectiveReport, HouseholdReport, IndividualReport, Paper, Report
+from thidua_xlsx.dossier._agreement import disagreements
+from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
+from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
+from thidua_xlsx.dossier._expectations import MINUTES, expectations, report_expectation
+from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
@@ -20,16 +25,31 @@ from thidua_xlsx.dossier._stage import Facts, Standing, stage_report
 from thidua_xlsx.dossier._stage_charts import chart_fields, stage_charts, with_charts
 from thidua_xlsx.dossier._stage_fields import StageReport
 from thidua_xlsx.dossier._template import BrokenTemplateError, FastTemplate
-from thidua_xlsx.model import NomineeKind, UserError
+from thidua_xlsx.model import Finding, NomineeKind, UserError
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.text import language, say
+from thidua_xlsx.text import language, message, say
 
-__all__ = ["STAGES", "TemplateError", "check_templates", "write_dossiers", "write_stage_report"]
+__all__ = [
+    "STAGES",
+    "ContradictionError",
+    "TemplateError",
+    "check_templates",
+    "print_order",
+    "write_dossiers",
+    "write_stage_report",
+]
 
 STAGES = ("so-ket", "tong-ket")
 """What the movement is reported on: its sơ kết and its tổng kết."""
 
 _REPORT_FILE = "bao-cao-thanh-tich.docx"
+_EVIDENCE_FILE = "danh-muc-minh-chung.docx"
+_APPRAISAL_FILE = "phieu-tham-dinh.docx"
+_CERTIFICATES_FILE = "giay-khen.docx"
+_GRID_FILE = "giay-khen-o-luoi.docx"
+_SENT = ("to-trinh.docx", "danh-sach.docx", MINUTES)
+_SENT_OF_NOMINEE = (_REPORT_FILE, _EVIDENCE_FILE)
+"""What of a set of papers leaves the house; the draft decision, the checklist and the phiếu thẩm định do not."""
 _Template = tuple[type, tuple[str, ...]]
 _REPORT_TEMPLATES = {
     NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx",
@@ -44,7 +64,7 @@ _REPORTS = {
 _PAPERS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "to-trinh.docx": (("award.name", "counts"), None),
     "danh-sach.docx": (("award.name",), "name"),
-    "bien-ban.docx": (("award.name",), "name"),
+    MINUTES: (("award.name",), "name"),
     "quyet-dinh.docx": (("award.name", "counts"), "called"),
     "kiem-tra-ho-so.docx": (("sets",), "name"),
 }
@@ -56,9 +76,12 @@ def _templates(kinds: Collection[NomineeKind]) -> Mapping[str, _Template]:
     reports: dict[str, _Template] = {
         _REPORT_TEMPLATES[kind]: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds
     }
+    reports[_EVIDENCE_FILE] = EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")
+    reports[_APPRAISAL_FILE] = Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")
     for name, (required, of_person) in _PAPERS.items():
         listed = {kind: of_person if kind is NomineeKind.INDIVIDUAL else "name" for kind in kinds} if of_person else {}
-        reports[name] = Paper, (*required, *(f"{kind}s.{field}" for kind, field in listed.items()))
+        prefix = "considered_" if name == MINUTES else ""
+        reports[name] = Paper, (*required, *(f"{prefix}{kind}s.{field}" for kind, field in listed.items()))
     return reports
 
 
@@ -66,6 +89,9 @@ _STAGE_TEMPLATE = "bao-cao-so-ket-tong-ket.docx"
 _STAGE_TEMPLATES: Mapping[str, _Template] = {
     _STAGE_TEMPLATE: (StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name"))
 }
+
+
+_Fields = Report | EvidenceList | Appraisal | Paper | StageReport
 
 
 class TemplateError(UserError, ValueError):
@@ -76,30 +102,55 @@ class TemplateError(UserError, ValueError):
         self.problems = tuple(problems)
 
 
+class ContradictionError(UserError):
+    """Papers of a set that contradict the register or each other (A640 to A643 of ``findings``), so that none may leave the house."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        said = (f"{found.ref}: {found.code} {message(found)}" for found in findings)
+        super().__init__("\n".join((say("dossier.contradiction"), *said)))
+        self.findings = tuple(findings)
+
+
 def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees: Collection[str] | None = None) -> tuple[Path, ...]:
     """Write the papers of every award form below ``folder`` (``ho-so``), in the order of the lists; gives their paths.
 
     Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to.
-    With ``nominees`` only their reports are written, whatever the verdict.
+    Raises :class:`TemplateError`, and :class:`ContradictionError` where what was written does not agree with the register.
+    With ``nominees`` only their own papers are written, whatever the verdict.
     """
     with language("vi"):
         everybody = tuple(one for one in nominations(outcome) if one.award in outcome.campaign.awards)
         chosen = [one for one in everybody if (one.proposed if nominees is None else one.nominee_id in nominees)]
-        paths = _report_paths(folder, chosen)
+        folders = _folders(folder, chosen)
     if not chosen:
         return ()
-    ready = _load(templates, _templates(outcome.campaign.kinds))
+    ready, layout = _load(templates, _templates(outcome.campaign.kinds))
     with language("vi"):
-        pairs = tuple(zip(chosen, paths, strict=True))
-        written = [_write(path, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome)) for one, path in pairs]
+        pairs = tuple(zip(chosen, folders, strict=True))
+        written = list(_write_nominees(ready, pairs, outcome))
         if nominees is None:
-            written += _write_papers(folder, ready, pairs, everybody, outcome)
+            written += _write_papers(folder, (ready, layout), pairs, everybody, outcome)
+        _compare(folder, ready, pairs, everybody if nominees is None else (), outcome)
     return tuple(written)
+
+
+def print_order(written: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
+    """What of an award form is sent away, in the order of its parts (the plan, IV.1): proposal, list, minutes, then nominee by nominee.
+
+    Gives the papers by the folder of their award form; nothing for one whose own papers were not written.
+    """
+    sets: dict[Path, tuple[Path, ...]] = {}
+    for place in dict.fromkeys(path.parent for path in written if path.name == _SENT[0]):
+        own = tuple(path for path in written if path.name in _SENT_OF_NOMINEE and path.parent.parent == place)
+        sets[place] = (*(place / name for name in _SENT), *own)
+    return sets
 
 
 def write_stage_report(path: Path, stage: str, outcome: Outcome, decided: Standing, templates: Path) -> Path:
     """Write the báo cáo sơ kết or tổng kết (one of :data:`STAGES`) of a run; ``decided`` are the decisions of all rounds so far."""
-    ready = _load(templates, _STAGE_TEMPLATES)[_STAGE_TEMPLATE]
+    ready = _load(templates, _STAGE_TEMPLATES)[0][_STAGE_TEMPLATE]
     with language("vi"):
         facts = Facts.of(outcome, decided)
         charts = stage_charts(facts)
@@ -109,15 +160,16 @@ def write_stage_report(path: Path, stage: str, outcome: Outcome, decided: Standi
 
 def check_templates(templates: Path, kinds: Collection[NomineeKind]) -> tuple[str, ...]:
     """What is wrong with the Word templates of a folder, one sentence per problem; empty when nominees of these kinds can be reported."""
-    return tuple(_examine(templates, {}, {**_templates(kinds), **_STAGE_TEMPLATES}))
+    return (*_examine(templates, {}, {**_templates(kinds), **_STAGE_TEMPLATES}), *read_layout(templates / LAYOUT_FILE)[1])
 
 
-def _load(templates: Path, wanted: Mapping[str, _Template]) -> Mapping[str, FastTemplate]:
+def _load(templates: Path, wanted: Mapping[str, _Template]) -> tuple[Mapping[str, FastTemplate], Layout | None]:
     ready: dict[str, FastTemplate] = {}
-    problems = list(_examine(templates, ready, wanted))
+    layout, wrong = read_layout(templates / LAYOUT_FILE)
+    problems = [*_examine(templates, ready, wanted), *wrong]
     if problems:
         raise TemplateError(problems)
-    return ready
+    return ready, layout
 
 
 def _examine(templates: Path, ready: dict[str, FastTemplate], wanted: Mapping[str, _Template]) -> Iterator[str]:
@@ -153,11 +205,11 @@ def _broken(name: str, error: BrokenTemplateError) -> str:
     return say(f"dossier.template_{'broken' if error.place else 'unreadable'}", file=name, why=error, place=error.place)
 
 
-def _filled(template: FastTemplate, paper: Report | Paper | StageReport) -> bytes:
+def _filled(template: FastTemplate, paper: _Fields) -> bytes:
     return template.render({one.name: getattr(paper, one.name) for one in fields(paper)})
 
 
-def _report_paths(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
+def _folders(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
     """A folder for every nominee; two ids that give the same name on a disk (Windows knows no case) are kept apart."""
     paths: list[Path] = []
     taken: set[str] = set()
@@ -168,30 +220,65 @@ def _report_paths(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
             number += 1
             unique = place.with_name(f"{place.name} ({number})")
         taken.add(str(unique).casefold())
-        paths.append(unique / _REPORT_FILE)
+        paths.append(unique)
     return paths
 
 
+def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[Nomination, Path]], outcome: Outcome) -> Iterator[Path]:
+    """A nominee's own papers: the report, the list of evidence, the phiếu thẩm định."""
+    said: dict[str, list[Finding]] = defaultdict(list)
+    for found in outcome.findings:
+        if found.nominee_id:
+            said[found.nominee_id].append(found)
+    for one, folder in chosen:
+        yield _write(folder / _REPORT_FILE, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome))
+        yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
+        yield _write(folder / _APPRAISAL_FILE, ready[_APPRAISAL_FILE], appraisal(one, outcome, said[one.nominee_id]))
+
+
 def _write_papers(
+    folder: Path,
+    loaded: tuple[Mapping[str, FastTemplate], Layout | None],
+    chosen: Sequence[tuple[Nomination, Path]],
+    everybody: Sequence[Nomination],
+    outcome: Outcome,
+) -> Iterator[Path]:
+    ready, layout = loaded
+    for code in outcome.campaign.awards:
+        ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
+        registered = [one for one in everybody if one.award == code]
+        if ours:
+            made = papers(code, ours, registered, outcome)
+            for name, paper in made.items():
+                yield _write(folder / code / name, ready[name], paper)
+            if layout and code in layout.awards and any(award == code for _, award in outcome.decisions):
+                yield _put(folder / code / _CERTIFICATES_FILE, certificates(layout, made["quyet-dinh.docx"]))
+                yield _put(folder / code / _GRID_FILE, grid(layout))
+
+
+def _compare(
     folder: Path,
     ready: Mapping[str, FastTemplate],
     chosen: Sequence[tuple[Nomination, Path]],
     everybody: Sequence[Nomination],
     outcome: Outcome,
-) -> Iterator[Path]:
-    for code in outcome.campaign.awards:
-        ours = [(one, path.relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
+) -> None:
+    """Read the papers back; ``everybody`` is empty where no lists were written."""
+    reports = ((place / _REPORT_FILE, one) for one, place in chosen)
+    expected = [report_expectation(path, path.relative_to(folder).as_posix(), one, outcome) for path, one in reports]
+    used = {name: unknown_fields(ready[name], Paper)[1] for name in _PAPERS}
+    for code in dict.fromkeys(one.award for one, _ in chosen if everybody):
         registered = [one for one in everybody if one.award == code]
-        if ours:
-            for name, paper in papers(code, ours, registered, outcome).items():
-                yield _write(folder / code / name, ready[name], paper)
+        expected += expectations(folder / code, registered, outcome, used)
+    if found := tuple(disagreements(expected)):
+        raise ContradictionError(found)
 
 
-def _write(path: Path, template: FastTemplate, paper: Report | Paper) -> Path:
+def _write(path: Path, template: FastTemplate, paper: _Fields) -> Path:
     return _put(path, _rendered(template, paper))
 
 
-def _rendered(template: FastTemplate, paper: Report | Paper | StageReport) -> bytes:
+def _rendered(template: FastTemplate, paper: _Fields) -> bytes:
     try:
         return _filled(template, paper)
     except BrokenTemplateError as error:
@@ -199,7 +286,10 @@ def _rendered(template: FastTemplate, paper: Report | Paper | StageReport) -> by
 
 
 def _put(path: Path, content: bytes) -> Path:
+    """Write a file beside and rename it into place; one that holds just that is left alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        return path
     beside = path.with_name(f"{path.name}.tmp")
     beside.write_bytes(content)
     try:

@@ -207,6 +207,90 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """A nominee whom the council considered: votes in favour out of all members (``09/11``), their share, what was decided and why."""
+
+    number: str
+    nominee_id: str
+    name: str
+    called: str
+    position: str
+    unit: str
+    votes: str
+    percent: str
+    opinion: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The nominee a phiếu thẩm định or a list of evidence is about; ``position`` is empty for a collective."""
+
+    nominee_id: str
+    name: str
+    called: str
+    position: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a verdict rests on: a criterion (numbered as in the plan's tree: 1, 1.1), its result, its clause and the cells."""
+
+    number: str
+    words: str
+    result: str
+    clause: str
+    cells: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """A phiếu thẩm định: the explained verdict.
+
+    ``files`` are the workbooks that the cells stand in; ``turning`` says what single change would turn it, ``decisions`` what the
+    council decided, if it has.
+    """
+
+    letterhead: Letterhead
+    movement: Movement
+    award: AwardForm
+    nominee: Subject
+    verdict: str
+    files: str
+    grounds: tuple[Ground, ...]
+    remarks: tuple[str, ...]
+    turning: tuple[str, ...]
+    decisions: tuple[Ballot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A piece of evidence (minh chứng) as the unit declared it, and the ids of the achievements it backs."""
+
+    number: str
+    evidence_id: str
+    title: str
+    document_no: str
+    issued_on: str
+    issued_by: str
+    file_name: str
+    deeds: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceList:
+    """A nominee's list of evidence; ``unproved`` are the ids of achievements that name none."""
+
+    letterhead: Letterhead
+    movement: Movement
+    award: AwardForm
+    nominee: Subject
+    proofs: tuple[Proof, ...]
+    unproved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member of the council who signs or votes."""
 
@@ -242,8 +326,10 @@ class Paper:
 
     ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives``, ``households`` and
     ``individuals``.
-    ``total`` is the number of reports. ``request`` is what the addressee is asked to do; ``decider`` the heading of whoever
-    decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines of nơi nhận.
+    ``considered`` counts whom the council considered (``considered_collectives`` and so on), ``put_aside`` those of them
+    who are not put forward, empty where there are none. ``total`` is the number of reports. ``request`` is what the addressee is asked
+    to do; ``decider`` the heading of whoever decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines
+    of nơi nhận.
     """
 
     letterhead: Letterhead
@@ -261,6 +347,11 @@ class Paper:
     collectives: tuple[Line, ...]
     households: tuple[Line, ...]
     individuals: tuple[Line, ...]
+    considered: str
+    put_aside: str
+    considered_collectives: tuple[Ballot, ...]
+    considered_households: tuple[Ballot, ...]
+    considered_individuals: tuple[Ballot, ...]
     signer: tuple[str, ...]
     copies: tuple[str, ...]
     sets: str

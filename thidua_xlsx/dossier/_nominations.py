@@ -24,7 +24,8 @@ Owner = tuple[str, str]
 class Nomination:
     """A nominee, the award form it sought, and what the unit declared about it; ``deeds`` lie in the round's window for certain.
 
-    ``proposed``: it meets the award form; once the leadership has decided about that form: it has agreed to it.
+    ``proposed``: it meets the award form; once the leadership has decided about that form: it has agreed to it. ``considered``: it meets
+    the form, or there is a decision about it. ``evidence`` are all rows of evidence of the register.
     """
 
     kind: NomineeKind
@@ -32,12 +33,14 @@ class Nomination:
     nominee_id: str
     name: str
     award: str
+    verdict: Assessment | None
     proposed: bool
+    considered: bool
     row: Row
     unit_row: Row
     deeds: tuple[Row, ...]
     prior: tuple[Row, ...]
-    evidence: Mapping[Owner, str]
+    evidence: Mapping[Owner, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ class _Sources:
     units: Mapping[str, Row]
     deeds: Mapping[Owner, Sequence[Row]]
     prior: Mapping[Owner, Sequence[Row]]
-    evidence: Mapping[Owner, str]
+    evidence: Mapping[Owner, Row]
+    verdicts: Mapping[tuple[str, str, str], Assessment]
     proposed: frozenset[tuple[str, str, str]]
+    considered: frozenset[tuple[str, str, str]]
 
 
 def nominations(outcome: Outcome) -> tuple[Nomination, ...]:
@@ -71,14 +76,16 @@ def _place(nomination: Nomination, order: Mapping[str, int]) -> tuple[object, ..
 
 def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
     unit, nominee_id, award = str(row["unit"]), str(row["nominee_id"]), str(row.get("award_sought"))
-    owner = (unit, nominee_id)
+    owner, case = (unit, nominee_id), (unit, nominee_id, award)
     return Nomination(
         kind,
         unit,
         nominee_id,
         str(row[kind.name_column]),
         award,
-        (unit, nominee_id, award) in sources.proposed,
+        sources.verdicts.get(case),
+        case in sources.proposed,
+        case in sources.considered,
         row,
         sources.units.get(unit, {}),
         tuple(sources.deeds.get(owner, ())),
@@ -89,13 +96,16 @@ def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
 
 def _sources(outcome: Outcome) -> _Sources:
     decided = frozenset(award for _, award in outcome.decisions)
+    verdicts = {(one.unit, one.nominee_id, one.award): one for one in outcome.assessments}
     inside = [row for row in _rows(outcome, "achievements") if _in_window(row.get("achieved_on"), outcome)]
     return _Sources(
         {str(row["unit"]): row for row in _rows(outcome, "unit")},
         _by_nominee(sorted(inside, key=_when)),
         _by_nominee(sorted(_rows(outcome, "prior_awards"), key=_year)),
-        {(str(row["unit"]), str(row["evidence_id"])): str(row.get("title") or "") for row in _rows(outcome, "evidence")},
-        frozenset((one.unit, one.nominee_id, one.award) for one in outcome.assessments if _is_proposed(one, outcome, decided)),
+        {(str(row["unit"]), str(row["evidence_id"])): row for row in _rows(outcome, "evidence")},
+        verdicts,
+        frozenset(case for case, one in verdicts.items() if _is_proposed(one, outcome, decided)),
+        frozenset(case for case, one in verdicts.items() if one.result is Result.MET or outcome.decided(one.nominee_id, one.award)),
     )
 
 

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Award, Campaign, Organ
-from thidua_xlsx.dossier._fields import Body, Council, Letterhead, Line, Member, Paper
+from thidua_xlsx.dossier._fields import Ballot, Body, Council, Letterhead, Line, Member, Paper
 from thidua_xlsx.dossier._nominations import Nomination, money_total
-from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, unit_name, workplace
+from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, standing_of
+from thidua_xlsx.dossier._votes import SHORT_DOTS, ballot, council_total
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
 from thidua_xlsx.model import NomineeKind, Reason
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import relief_words, say
-
-_SHORT_DOTS = "……"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +120,13 @@ def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nominatio
     campaign, law = basis.outcome.campaign, basis.outcome.campaign.law_on(basis.outcome.round.decided_on)
     chosen = {kind: _lines([pair for pair in lines if pair[0].kind is kind], basis) for kind in NomineeKind}
     kinds = campaign.kinds
+    voted = {kind: _ballots(registered, kind, basis.outcome) for kind in NomineeKind}
     return Paper(
         letterhead=basis.own_letterhead(),
         movement=movement(basis.outcome),
         award=award_form(basis.award.code, campaign),
         body=Body(basis.proposer, basis.organ.office, basis.number, basis.day),
-        council=_council(campaign, basis.organ),
+        council=_council(basis),
         addressees=basis.addressees,
         bases=tuple(citation.rstrip(" ;.,") for citation in law.citations) if law else (DOTS,),
         request=basis.request,
@@ -137,6 +137,11 @@ def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nominatio
         collectives=chosen[NomineeKind.COLLECTIVE],
         households=chosen[NomineeKind.HOUSEHOLD],
         individuals=chosen[NomineeKind.INDIVIDUAL],
+        considered=counted({kind: len(voted[kind]) for kind in kinds}),
+        put_aside=_put_aside(registered, kinds),
+        considered_collectives=voted[NomineeKind.COLLECTIVE],
+        considered_households=voted[NomineeKind.HOUSEHOLD],
+        considered_individuals=voted[NomineeKind.INDIVIDUAL],
         signer=basis.signer,
         copies=(say("dossier.copy_above"), basis.organ.council, say("dossier.copy_filed")),
         sets=vietnamese.two_digits(campaign.dossier_sets),
@@ -152,7 +157,7 @@ def _decision(common: Paper, basis: _Basis) -> Paper:
         letterhead = _letterhead(organ.parent, organ.name, number, organ.place, basis.day)
     else:
         name, place = (authority.body, organ.place) if authority.body else (authority.office, DOTS)
-        letterhead = _letterhead("", name, say("dossier.number_decision", code=_SHORT_DOTS), place, basis.day)
+        letterhead = _letterhead("", name, say("dossier.number_decision", code=SHORT_DOTS), place, basis.day)
     copies = (say("dossier.copy_article"), *common.copies[1:])
     return replace(common, letterhead=letterhead, signer=(authority.office.upper(),), copies=copies)
 
@@ -163,7 +168,7 @@ def _lines(lines: Sequence[_Put], basis: _Basis) -> tuple[Line, ...]:
 
 def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
     campaign = basis.outcome.campaign
-    position, unit = _place(one, basis)
+    position, unit = standing_of(one, basis.outcome)
     evidence = {key for row in one.deeds for key in evidence_ids(row)}
     return Line(
         number=str(number),
@@ -181,18 +186,6 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
     )
 
 
-def _place(one: Nomination, basis: _Basis) -> tuple[str, str]:
-    """What stands beside a name: a person's position and workplace, a household's head and unit, a collective's head and what is above."""
-    campaign, row = basis.outcome.campaign, one.row
-    match one.kind:
-        case NomineeKind.INDIVIDUAL:
-            return shown(row.get("position")), workplace(one, campaign)
-        case NomineeKind.HOUSEHOLD:
-            return shown(row.get("head_name")), unit_name(one.unit, campaign)
-        case NomineeKind.COLLECTIVE:
-            return shown(row.get("head_title")), _above(one, basis)
-
-
 def _waived(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:
     """Why rows with an error count all the same, by nominee."""
     eased: dict[str, list[str]] = {}
@@ -200,12 +193,6 @@ def _waived(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:
         if found.relief and found.nominee_id:
             eased.setdefault(found.nominee_id, []).append(relief_words(found))
     return {nominee_id: tuple(dict.fromkeys(words)) for nominee_id, words in eased.items()}
-
-
-def _above(one: Nomination, basis: _Basis) -> str:
-    """The unit of a collective, or the agency where its name is, or ends with, that of the unit."""
-    unit = unit_name(one.unit, basis.outcome.campaign)
-    return basis.organ.name_full if vietnamese.fold(unit) in vietnamese.fold(one.name) else unit
 
 
 def _points(outcome: Outcome, award: str) -> Mapping[str, tuple[str, ...]]:
@@ -232,11 +219,22 @@ def _summary(one: Nomination, campaign: Campaign, points: Sequence[str]) -> str:
     return "; ".join([*money, *points, *said]) or DOTS
 
 
-def _council(campaign: Campaign, organ: Organ) -> Council:
-    council = campaign.council
+def _ballots(registered: Sequence[Nomination], kind: NomineeKind, outcome: Outcome) -> tuple[Ballot, ...]:
+    ours = [one for one in registered if one.considered and one.kind is kind]
+    return tuple(ballot(number, one, outcome) for number, one in enumerate(ours, start=1))
+
+
+def _put_aside(registered: Sequence[Nomination], kinds: Sequence[NomineeKind]) -> str:
+    """``01 cá nhân`` whom the council considered and does not put forward; empty where there are none."""
+    aside = [one.kind for one in registered if one.considered and not one.proposed]
+    return counted({kind: aside.count(kind) for kind in kinds}) if aside else ""
+
+
+def _council(basis: _Basis) -> Council:
+    council, organ = basis.outcome.campaign.council, basis.organ
     members = tuple(Member(str(number), one.name, one.title, one.role) for number, one in enumerate(council.members, start=1))
-    total = council.total or len(council.members)
-    return Council(organ.council, vietnamese.two_digits(total) if total else _SHORT_DOTS, council.quorum or DOTS, members)
+    total = council_total(basis.outcome)
+    return Council(organ.council, vietnamese.two_digits(total) if total else SHORT_DOTS, council.quorum or DOTS, members)
 
 
 def _letterhead(parent: str, name: str, number: str, place: str, day: str) -> Letterhead:

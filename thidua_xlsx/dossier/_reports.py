@@ -69,7 +69,7 @@ def report(nomination: Nomination, outcome: Outcome) -> Report:
     organ = campaign.organ_on(outcome.round.decided_on)
     total = money_total(campaign, nomination.deeds)
     shared: dict[str, Any] = {
-        "letterhead": _letterhead(nomination, organ, outcome),
+        "letterhead": unit_letterhead(nomination, outcome),
         "movement": movement(outcome),
         "award": award_form(nomination.award, campaign),
         "unit": UnitHead(unit_name(nomination.unit, campaign), **facts(nomination.unit_row, "head_name", "head_title")),
@@ -113,6 +113,25 @@ def unit_name(code: str, campaign: Campaign) -> str:
     return campaign.units[code].name if code in campaign.units else code
 
 
+def unit_above(nomination: Nomination, outcome: Outcome) -> str:
+    """The unit of a collective, or the agency where its name is, or ends with, that of the unit."""
+    unit = unit_name(nomination.unit, outcome.campaign)
+    is_the_unit = vietnamese.fold(unit) in vietnamese.fold(nomination.name)
+    return outcome.campaign.organ_on(outcome.round.decided_on).name_full if is_the_unit else unit
+
+
+def standing_of(nomination: Nomination, outcome: Outcome) -> tuple[str, str]:
+    """What stands beside a name: a person's position and workplace, a household's head and unit, a collective's head and what is above."""
+    campaign, row = outcome.campaign, nomination.row
+    match nomination.kind:
+        case NomineeKind.INDIVIDUAL:
+            return shown(row.get("position")), workplace(nomination, campaign)
+        case NomineeKind.HOUSEHOLD:
+            return shown(row.get("head_name")), unit_name(nomination.unit, campaign)
+        case NomineeKind.COLLECTIVE:
+            return shown(row.get("head_title")), unit_above(nomination, outcome)
+
+
 def called(nomination: Nomination) -> str:
     """A person's name after Ông or Bà, where the unit said which."""
     return " ".join(word for word in (str(nomination.row.get("salutation") or ""), nomination.name) if word)
@@ -136,7 +155,9 @@ def missing(nomination: Nomination, campaign: Campaign) -> tuple[str, ...]:
     return tuple(headings)
 
 
-def _letterhead(nomination: Nomination, organ: Organ, outcome: Outcome) -> Letterhead:
+def unit_letterhead(nomination: Nomination, outcome: Outcome) -> Letterhead:
+    """The letterhead of a paper that the nominee's unit signs."""
+    organ = outcome.campaign.organ_on(outcome.round.decided_on)
     name = unit_name(nomination.unit, outcome.campaign).upper()
     day = say("dossier.day_and_month_open", year=outcome.round.deadline.year)
     return Letterhead(organ.name, balanced(name), rule_under(name), "", organ.place, day)
@@ -208,7 +229,7 @@ def evidence_ids(row: Row) -> Sequence[str]:
 
 
 def _evidence(row: Row, nomination: Nomination) -> Iterator[str]:
-    named = [(one, nomination.evidence.get((nomination.unit, one))) for one in evidence_ids(row)]
+    named = [(one, nomination.evidence.get((nomination.unit, one), {}).get("title")) for one in evidence_ids(row)]
     titles = [say("dossier.evidence_title", title=title, evidence_id=one) if title else one for one, title in named]
     if titles:
         yield say("dossier.evidence", titles="; ".join(titles))

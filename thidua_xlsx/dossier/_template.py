@@ -33,6 +33,7 @@ _BODY = re.compile(r"<w:body[ >].*</w:body>", re.DOTALL)
 _UNESCAPED = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FAILURES = (TemplateError, expat.ExpatError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_LEVEL = 3
 MAIN_PART = "word/document.xml"
 _PREPARED_TYPES = re.compile(r"word/(?:header|footer|footnotes)[^/]*\.xml|docProps/core\.xml")
 
@@ -45,15 +46,27 @@ class BrokenTemplateError(ValueError):
         self.place = place
 
 
-def _printable(value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return value
+def printable(words: str) -> str:
+    """Words without the characters that XML forbids, every line break the same."""
+    return _FORBIDDEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _finalized(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox with a short way to the fields of our own classes, which is where a template spends its time."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 def environment() -> ImmutableSandboxedEnvironment:
     """Jinja for templates that other people edit: sandboxed, escaping, and strict about names."""
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
+    return _Environment(autoescape=True, undefined=StrictUndefined, finalize=_finalized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,8 @@ class FastTemplate:
                     expat.ParserCreate().Parse(xml, True)
                 except _FAILURES as error:
                     raise BrokenTemplateError(str(error), place_of(part.source, _failing_line(error))) from error
-                package.writestr(_entry(part.name), xml)
+                # Level 6 makes a paper a tenth smaller and takes twice as long
+                package.writestr(_entry(part.name), xml, compresslevel=_LEVEL)
         return target.getvalue()
 
     def _finished(self, part: _Part, rendered: str) -> str:
@@ -169,7 +183,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def archive(contents: Mapping[str, bytes]) -> bytes:
-    """A zip of these parts in their order; the same contents give the same bytes."""
+    """A zip package whose bytes depend on its contents alone."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for name, content in contents.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
 from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import BusyError, alone
+from thidua_xlsx.pipeline._made import Made
 from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
@@ -212,8 +213,12 @@ def merge(
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
             sources = _outputs.Sources(home.word, source, home.issued(occasion.id))
             written = _outputs.write_set(outcome, sources, new, former, progress)
-            kept = _outputs.put_in_place(new, target)
+            pdfs = Made(home.path, target / _outputs.DOSSIERS_FOLDER)
+            pdfs.carry(new / _outputs.DOSSIERS_FOLDER)
+            kept = _outputs.put_in_place(new, target, pdfs.ours())
             former.save()
+            pdfs.forget_papers()
+            pdfs.save()
     return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), kept)
 
 
@@ -343,7 +348,9 @@ def dossiers(
     *,
     pdf: bool = False,
 ) -> tuple[Path, ...]:
-    """Write Word dossiers for chosen nominees (or for all who meet the criteria) into the round's results, and PDFs if asked.
+    """Write Word dossiers for chosen nominees (or for all who are put forward) into the round's results, and PDFs with files to print.
+
+    What has not changed since it was written is left as it is.
 
     Raises :class:`UsageError` for an unknown nominee, and where PDFs are asked for and LibreOffice is missing.
     """
@@ -358,11 +365,23 @@ def dossiers(
     with _outputs.owned(target.parent):
         target.mkdir(parents=True, exist_ok=True)
         written = write_dossiers(target, outcome, home.word, nominees=nominees or None)
-    if not pdf:
-        return written
-    from thidua_xlsx.pipeline._pdf import to_pdf
+        made = Made(home.path, target)
+        if not nominees:
+            _outputs.drop_former(target.parent, made, written)
+        made.note_papers(written)
+        made.save()
+        return written if not pdf else (*written, *_pdfs(written, made, home.campaign.dossier_sets))
 
-    return (*written, *to_pdf(written))
+
+def _pdfs(written: Sequence[Path], made: Made, sets: int) -> Iterator[Path]:
+    """A PDF of every paper and, where the papers of an award form are among them, one file to print with as many sets as are due."""
+    from thidua_xlsx.dossier import print_order
+    from thidua_xlsx.pipeline._pdf import to_pdf, to_print
+
+    yield from to_pdf(written, made)
+    for folder, papers in print_order(written).items():
+        name = say("cli.print_set", sets=f"{sets:02d}")
+        yield to_print([paper.with_suffix(".pdf") for paper in papers], folder / name, sets, made)
 
 
 def export(folder: Path | str, round: str | None = None, output: Path | str | None = None, passwords: Collection[str] = ()) -> Export:

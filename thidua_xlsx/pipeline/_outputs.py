@@ -11,10 +11,11 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from thidua_xlsx.model import CheckedSubmission, Finding, Severity, UserError
 from thidua_xlsx.outcome import Outcome
@@ -22,6 +23,7 @@ from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import alone
+from thidua_xlsx.pipeline._made import Made
 from thidua_xlsx.pipeline._rescue import Rescue, rescues
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
@@ -226,6 +228,26 @@ def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Ite
             yield path, Path(EDITED_FOLDER) / f"{path.stem}-{digest[:8]}{path.suffix}"
 
 
+def drop_former(target: Path, made: Made, written: Sequence[Path]) -> None:
+    """Take out of a set the papers, and their PDFs, that are no longer among those just ``written``; one typed into stays."""
+    now = {path.relative_to(target).as_posix() for path in written}
+    papers = (_written(target) | made.ours()).items()
+    _unlink(
+        target, {name: own for name, own in papers if name.startswith(f"{DOSSIERS_FOLDER}/") and name.endswith(".docx") and name not in now}
+    )
+    _unlink(target, made.outdated())
+
+
+def _unlink(target: Path, files: Mapping[str, str]) -> None:
+    """Delete files that still have the hash they were written with, and the folders that are empty then."""
+    for name, own in files.items():
+        path = target / name
+        if path.is_file() and _result.sha256(path) == own:
+            path.unlink()
+            with suppress(OSError):
+                path.parent.rmdir()
+
+
 def recover(target: Path) -> None:
     """Put right what a run that died has left: a replacement half done, and sets that were never put in place.
 
@@ -288,18 +310,20 @@ def fresh_set(target: Path) -> Iterator[Path]:
         _discard(new)
 
 
-def put_in_place(new: Path, target: Path) -> tuple[Path, ...]:
+def put_in_place(new: Path, target: Path, made: Mapping[str, str] = MappingProxyType({})) -> tuple[Path, ...]:
     """Make ``new`` the set at ``target``; gives what was kept of the old one. Raises :class:`OutputBusyError`.
+
+    ``made`` are the hashes of files that a later command added to the old set: ours too, and not kept.
 
     Linux and macOS swap the two in one step. Elsewhere there are two renames with nothing between them, and whoever opens the folder in
     those microseconds does not find it; a run that dies there is put right by the next one (:func:`recover`).
     """
-    kept = _installed(new, target)
+    kept = _installed(new, target, made)
     if kept is not None:
         return tuple(target / name for name in sorted(kept))
     for number in range(1, _MOST_BESIDE + 1):
         beside = target.with_name(say("cli.beside", name=target.name) + (f" {number}" if number > 1 else ""))
-        if _is_free(beside) and _installed(new, beside) is not None:
+        if _is_free(beside) and _installed(new, beside, made) is not None:
             raise OutputBusyError(target, beside)
     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
 
@@ -309,7 +333,7 @@ def _is_free(place: Path) -> bool:
     return not place.exists() or (place / _result.RESULT_FILE).is_file()
 
 
-def _installed(new: Path, place: Path) -> set[Path] | None:
+def _installed(new: Path, place: Path, made: Mapping[str, str]) -> set[Path] | None:
     """Make ``new`` the set at ``place``; gives the names of what was kept of the old one, None where somebody has that open.
 
     Windows renames no folder in which a file is open, so that the old set is replaced whole or stays whole.
@@ -319,7 +343,7 @@ def _installed(new: Path, place: Path) -> set[Path] | None:
         if not place.exists():
             _move(new, place)
             return set()
-        written = _written(place)
+        written = _written(place) | dict(made)
         kept = _keep(place, new, written, seen)
         old = _replaced(new, place)
     except OSError as error:

@@ -1,0 +1,152 @@
+"""PDFs and files to print: in the order of the list, many per process, going on where a run was stopped, never out of date."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from tests import sheets
+from tests.test_dossier import REPORT, WORD, everyone, outcome
+from tests.test_pipeline import MONEY, ROUND, SOUND
+from thidua_xlsx.campaign import load_campaign
+from thidua_xlsx.dossier import print_order, write_dossiers
+from thidua_xlsx.pipeline import UsageError, _pdf, dossiers, init, issue, merge
+from thidua_xlsx.pipeline._made import Made
+
+PETITION: sheets.Row = {key: value for key, value in MONEY.items() if key != "value_vnd"} | {
+    "kind": "Kiến nghị chính sách",
+    "petition_document": "Công văn số 215/SXD-QLN",
+    "petition_result": "Được tiếp thu",
+}
+GOOD: sheets.Rows = {**SOUND, "achievements": [PETITION]}
+Runs = list[list[str]]
+"""The documents of every process that LibreOffice was started in."""
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runs]:
+    """A LibreOffice that makes PDFs of one empty page; one of several documents may be left out, or left half written for ever."""
+
+    def install(leaves_out: str = "", hangs_at: str = "") -> Runs:
+        runs: Runs = []
+
+        def run(command: Sequence[str], **_: object) -> None:
+            copies = [Path(one) for one in command[7:]]
+            runs.append([one.name for one in copies])
+            for copy in copies:
+                if hangs_at and copy.name == hangs_at:
+                    copy.with_suffix(".pdf").write_bytes(b"%PDF-1.7")
+                    raise subprocess.TimeoutExpired(command[0], 1)
+                if not (leaves_out and copy.name == leaves_out and len(copies) > 1):
+                    writer = PdfWriter()
+                    writer.add_blank_page(595, 842)
+                    writer.write(copy.with_suffix(".pdf"))
+
+        monkeypatch.setattr(_pdf.subprocess, "run", run)
+        monkeypatch.setattr(_pdf, "_office", lambda: "soffice")
+        return runs
+
+    return install
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> list[Path]:
+    """Five documents of one name in folders of their own."""
+    paths = [tmp_path / "ho-so" / str(number) / REPORT for number in range(5)]
+    for number, path in enumerate(paths):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(str(number).encode())
+    return paths
+
+
+def made(tmp_path: Path) -> Made:
+    """The memory of a campaign folder."""
+    return Made(tmp_path, tmp_path / "ho-so")
+
+
+def test_one_process_makes_many(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """All documents go through one process; a second run starts none, and a changed document is made alone."""
+    runs = office()
+    pdfs = _pdf.to_pdf(documents, made(tmp_path))
+    assert [path.is_file() for path in pdfs] == [True] * 5
+    assert [len(run) for run in runs] == [5]
+    _pdf.to_pdf(documents, made(tmp_path))
+    assert len(runs) == 1
+    documents[3].write_bytes(b"changed")
+    _pdf.to_pdf(documents, made(tmp_path))
+    assert [len(run) for run in runs] == [5, 1]
+
+
+def test_a_document_left_out_is_tried_alone(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """Where LibreOffice leaves one of many out, it is tried again by itself."""
+    runs = office(leaves_out="000002.docx")
+    assert all(path.is_file() for path in _pdf.to_pdf(documents, made(tmp_path)))
+    assert [len(run) for run in runs] == [5, 1]
+
+
+def test_a_stopped_run_goes_on(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """Where LibreOffice hangs, the document is named, what is whole is kept, and the next run makes only the rest."""
+    office(hangs_at="000002.docx")
+    with pytest.raises(UsageError, match=REPORT):
+        _pdf.to_pdf(documents, made(tmp_path))
+    assert [path.with_suffix(".pdf").is_file() for path in documents] == [True, True, False, False, False]
+    runs = office()
+    _pdf.to_pdf(documents, made(tmp_path))
+    assert [len(run) for run in runs] == [3]
+
+
+def test_a_damaged_memory_is_thrown_away(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """A memory that is no JSON, or holds something else, changes nothing but time."""
+    runs = office()
+    _pdf.to_pdf(documents, made(tmp_path))
+    (memory,) = (tmp_path / "output" / ".thidua-cache").iterdir()
+    for damage in ("{", "[1]", '{"a": 1}'):
+        memory.write_text(damage, encoding="utf-8")
+        _pdf.to_pdf(documents, made(tmp_path))
+    assert [len(run) for run in runs] == [5] * 4
+
+
+@pytest.mark.skipif(not shutil.which("soffice") and not os.environ.get("CI"), reason="LibreOffice is not installed")
+def test_a_print_file_holds_the_sets_in_order(tmp_path: Path) -> None:
+    """Proposal, list, minutes, then report and evidence nominee by nominee in the order of the list, once for every set (LibreOffice)."""
+    found = outcome(load_campaign(WORD.parent / "campaign.toml"), everyone())
+    written = write_dossiers(tmp_path / "ho-so", found, WORD)
+    ((folder, papers),) = print_order(written).items()
+    names = [path.relative_to(folder).as_posix() for path in papers]
+    nominees = ("QLN-TT01", "QLN-CN002", "QLN-CN001", "TTKD-CN001")
+    own = [f"{nominee}/{name}" for nominee in nominees for name in (REPORT, "danh-muc-minh-chung.docx")]
+    assert names == ["to-trinh.docx", "danh-sach.docx", "bien-ban.docx", *own]
+    pdfs = _pdf.to_pdf(papers, made(tmp_path))
+    printed = _pdf.to_print(pdfs, folder / "bo-in.pdf", 2, made(tmp_path))
+    pages = [page.extract_text() for page in PdfReader(printed).pages]
+    one_set = [page.extract_text() for pdf in pdfs for page in PdfReader(pdf).pages]
+    assert pages == one_set * 2
+    assert printed.stat().st_size < 1.2 * sum(pdf.stat().st_size for pdf in pdfs)
+
+
+def test_pdfs_follow_their_documents(tmp_path: Path, office: Callable[..., Runs]) -> None:
+    """A merge keeps the PDFs that still are those of their documents, drops the others, and calls none of them somebody's own file."""
+    office()
+    home = init(tmp_path / "thi-dua")
+    issue(home, ROUND, ["QLN"])
+    sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", GOOD)
+    target = merge(home, round=ROUND).folder
+    before = {path for path in dossiers(home, ROUND, pdf=True) if path.suffix == ".pdf"}
+    assert {path.name for path in before} >= {"bo-in-02-bo.pdf", "to-trinh.pdf"}
+    again = merge(home, round=ROUND)
+    assert again.kept == ()
+    assert set(target.rglob("*.pdf")) == before
+    elsewhere = {**GOOD["individuals"][0], "hometown": "Xã Tây Yên, huyện An Biên, tỉnh Kiên Giang"}
+    rows = {**GOOD, "individuals": [elsewhere, *GOOD["individuals"][1:]]}
+    sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", rows)
+    assert merge(home, round=ROUND).kept == ()
+    gone = {path.relative_to(target / "ho-so").as_posix() for path in before - set(target.rglob("*.pdf"))}
+    assert "BK_UBT/bo-in-02-bo.pdf" in gone
+    assert any(name.endswith("bao-cao-thanh-tich.pdf") for name in gone)
+    assert "BK_UBT/to-trinh.pdf" not in gone
