@@ -14,6 +14,7 @@ from thidua_xlsx.decisions import in_words
 from thidua_xlsx.model import Assessment, Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._explained import Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
 from thidua_xlsx.report._view import Case, Row, View, joined
 from thidua_xlsx.text import message, say
@@ -66,10 +67,16 @@ def _parts(view: View) -> list[_Part]:
     held = sum(len(rows) for rows in view.held.values())
     superseded = [each for each in view.outcome.files if each.status is FileStatus.SUPERSEDED]
     changes = _changes(view)
+    sheets = _table_sheets(view)
     wanted: list[tuple[str, str, int, Callable[[Sheet], None]]] = [
-        (table.sheet, say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table))
+        (sheets[code], say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table))
         for code, table in view.campaign.tables.items()
     ]
+    sources = Sources(view, sheets)
+    for award in view.awards:
+        registered = sum(case.verdict.award == award.code for case in view.sought)
+        name, about = say("report.sheet_explained", award=award.short), say("report.about_explained", award=award.short)
+        wanted.append((name, about, registered, partial(write_explained, view=view, award=award, sources=sources)))
     wanted += [
         (say("report.sheet_held"), say("report.about_held"), held, partial(_write_held, view=view)),
         (say("report.sheet_superseded"), say("report.about_superseded"), len(superseded), partial(_write_superseded, view=view)),
@@ -84,6 +91,13 @@ def _parts(view: View) -> list[_Part]:
     for name, about, lines, write in wanted:
         parts.append(_Part(look.safe_name(name, [part.name for part in parts]), about, lines, write))
     return parts
+
+
+def _table_sheets(view: View) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for code, table in view.campaign.tables.items():
+        names[code] = look.safe_name(table.sheet, names.values())
+    return names
 
 
 def _write_index(sheet: Sheet, view: View, parts: Sequence[_Part]) -> None:
