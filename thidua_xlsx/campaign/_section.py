@@ -111,6 +111,11 @@ class Section:
         """A required number."""
         return float(self._take(key, (int, float), "number", required=True) or 0)
 
+    def maybe_number(self, key: str) -> float | None:
+        """A number, or None where the key is left out."""
+        value = self._take(key, (int, float), "number", required=False)
+        return None if value is None else float(value)
+
     def flag(self, key: str) -> bool:
         """True or false; false where the key is left out."""
         return bool(self._take(key, (bool,), "flag", required=False))

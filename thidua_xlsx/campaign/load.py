@@ -32,6 +32,8 @@ _LISTS = (
     "round",
     "waiver",
     "soft",
+    "prize",
+    "base_salary",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles", "bodies")
@@ -135,6 +137,8 @@ class _Contents:
     rounds: Read[plan.Round]
     waivers: Read[plan.Waiver]
     softs: Read[plan.Soft]
+    prizes: Read[plan.Prize]
+    base_salaries: Read[plan.BaseSalary]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -153,6 +157,8 @@ class _Contents:
             rounds=file.read("round", _parts.occasion),
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
+            prizes=file.read("prize", _parts.prize),
+            base_salaries=file.read("base_salary", _parts.base_salary),
         )
 
     @property
@@ -161,7 +167,7 @@ class _Contents:
 
 
 def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
-    head = file.single("campaign")
+    head, council = file.single("campaign"), file.single("council")
     _crosscheck.unique([(section, name) for section, (name, _) in read.lists], "id")
     campaign = plan.Campaign(
         id=head.text("id"),
@@ -186,18 +192,21 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         parameters=tuple(parameter for _, parameter in read.parameters),
         awards=_by(read.awards, "code"),
         rounds=_by(read.rounds, "id"),
-        council=_parts.council(file.single("council")),
+        council=_parts.council(council),
         titles=_abbreviations(file, "titles"),
         passwords=head.texts("passwords"),
         waivers=tuple(waiver for _, waiver in read.waivers),
         softs=tuple(soft for _, soft in read.softs),
         bodies=_abbreviations(file, "bodies"),
         inner_kinds=head.texts("inner_kinds"),
+        prizes=tuple(prize for _, prize in read.prizes),
+        base_salaries=tuple(salary for _, salary in read.base_salaries),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
         head.report("no_such", key="dossier_clause", value=campaign.dossier_clause, what=say("campaign.what_clause"), hint="")
     _crosscheck.kinds(head, campaign)
+    _crosscheck.council(council, campaign)
     return campaign
 
 
@@ -213,6 +222,8 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.rounds,
         *read.waivers,
         *read.softs,
+        *read.prizes,
+        *read.base_salaries,
         *columns,
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
@@ -225,6 +236,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
     _crosscheck.awards(read.awards, campaign.criteria)
     _crosscheck.parameters(read.parameters, dict(campaign.criteria), campaign.awards)
+    _crosscheck.prizes(read.prizes, read.base_salaries, campaign.awards)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
     _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")

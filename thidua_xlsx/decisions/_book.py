@@ -31,12 +31,16 @@ class NotOursError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``."""
+    """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``.
+
+    ``members`` is the size of the council, by the campaign file or else by the workbook; None where neither tells.
+    """
 
     campaign: str
     round: str
     lines: tuple[Decision, ...]
     findings: tuple[Finding, ...]
+    members: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None)
             faults = list(_faults(found, row, twice=twice))
             findings += faults
             lines += [] if faults else [_line(found, row)]
-    return Book(lists[0].campaign, lists[0].round, tuple(lines), tuple(findings))
+    return Book(lists[0].campaign, lists[0].round, tuple(lines), tuple(findings), lists[0].members)
 
 
 def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | None:
