@@ -225,8 +225,12 @@ def _live_reason(places: Places, line: Line) -> Live:
 
 
 def _live_share(places: Places, line: Line) -> Live:
-    votes = address(line.row, VOTES)
-    return Live(f'IF(AND(ISNUMBER({votes}),N({places.council})>0),{votes}/{places.council},"")', "")
+    """Votes by members of the council; the value is that of votes already counted, if any."""
+    votes, size = address(line.row, VOTES), places.view.campaign.council.size
+    decided = places.view.outcome.decided(*line.case.key)
+    counted = decided.decision.votes if decided else None
+    share = "" if counted is None or not size else counted / size
+    return Live(f'IF(AND(ISNUMBER({votes}),N({places.council})>0),{votes}/{places.council},"")', share)
 
 
 def _open_for_decisions(book: Book, sheet: Sheet, places: Places, award: Award, rows: tuple[int, int]) -> None:
