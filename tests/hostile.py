@@ -491,7 +491,7 @@ _odd("no defined names, no properties")(
 )
 _odd("defined names that are #REF!")(_in_workbook(lambda content: re.sub(rb"(<definedName [^>]*>)[^<]*<", rb"\1#REF!<", content)))
 _odd("defined names of sheets that are gone")(
-    _in_workbook(lambda content: re.sub(rb"(<definedName [^>]*>)[^<!]*!", rb"\1'[1]Sheet9'!", content))
+    _in_workbook(lambda content: re.sub(rb"(<definedName [^>]*>)(?:'[^<'!]*'|[^<'!( ]+)!", rb"\1'[1]Sheet9'!", content))
 )
 _odd("hidden defined names")(_in_workbook(lambda content: re.sub(rb"<definedName (?![^>]*hidden)", b'<definedName hidden="1" ', content)))
 _odd("five thousand more defined names")(

@@ -751,3 +751,14 @@ def test_the_refusal_counts_its_problems_and_speaks_english(edited: Edit) -> Non
     heading, *listed = str(refusal.value).splitlines()
     assert "2 problems" in heading
     assert [line.startswith("- line ") for line in listed] == [True, True]
+
+
+def test_units_may_all_be_of_one_kind(tmp_path: Path) -> None:
+    """An office replaces the units by its own, none of which is a phòng; the rest of the plan still loads."""
+    source = SHIPPED.read_text(encoding="utf-8")
+    head, *blocks = source.split("\n[[unit]]\n")
+    after = blocks[-1].partition("\n\n")[2]
+    own = 'code = "TT1"\nname = "Trung tâm Một"\naliases = []\nkind = "đơn vị trực thuộc"\nemail = "tt1@example.vn"\n\n'
+    path = tmp_path / "campaign.toml"
+    path.write_text(f"{head}\n[[unit]]\n{own}{after}", encoding="utf-8")
+    assert list(load_campaign(path).units) == ["TT1"]

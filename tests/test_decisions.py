@@ -181,7 +181,7 @@ def test_two_workbooks_that_disagree_stand_side_by_side(home: Path, write: Calla
     found = decide(home, second, apply=True)
     assert (changes(found), said(found)) == ({PERSON: Change.DISAGREES}, [("A627", PERSON)])
     run = merged(home)
-    assert [entry["code"] for entry in result_of(run)["findings"] if entry["code"].startswith("A6")] == ["A636"]
+    assert [entry["code"] for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"] == ["A636"]
     assert run.outcome.decided(PERSON, "BK_UBT") is None
     assert not (run.folder / "ho-so").exists()
     _, sheet, columns = award_sheet(run.folder / "bao-cao-tong-hop.xlsx")
@@ -282,7 +282,7 @@ def test_decision_is_kept_when_its_evidence_changes(home: Path, write: Callable[
     rows = {**SOUND, "achievements": [{**SOUND["achievements"][0], "value_vnd": 1_600_000}, *SOUND["achievements"][1:]]}
     sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", {**rows, "collectives": []})
     run = merged(home)
-    told = {(entry["code"], entry["nominee_id"]) for entry in result_of(run)["findings"] if entry["code"].startswith("A6")}
+    told = {(entry["code"], entry["nominee_id"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"}
     assert told == {("A631", PERSON), ("A632", COLLECTIVE)}
     assert {key for key, standing in run.outcome.decisions.items() if standing} == {(PERSON, "BK_UBT"), (COLLECTIVE, "BK_UBT")}
 
@@ -320,7 +320,7 @@ def test_damaged_record_and_stray_workbook_are_named(home: Path, write: Callable
     write({PERSON: (13, "Để lại", None)}).replace(found.kept)
     shutil.copyfile(found.kept, home / "decisions" / "chép tay.xlsx")
     run = merged(home)
-    named = [(entry["code"], entry["file"]) for entry in result_of(run)["findings"] if entry["code"].startswith("A6")]
+    named = [(entry["code"], entry["file"]) for entry in result_of(run)["findings"] if "A620" <= entry["code"] < "A7"]
     assert named == [("A633", f"decisions/{found.kept.with_suffix('.json').name}"), ("A634", "decisions/chép tay.xlsx")]
     assert run.outcome.decisions == {}
 
@@ -336,7 +336,7 @@ def test_rewarded_achievement_counts_as_used_later(home: Path, write: Callable[.
     assert used["QLN-T003"] == "Không"
     sheets.fill(later, home / "inbox" / "QLN-2025.xlsx", SOUND)
     result = result_of(merge(home, round=LATER))
-    warned = [(entry["code"], entry["value"]) for entry in result["findings"] if entry["code"].startswith("A6")]
+    warned = [(entry["code"], entry["value"]) for entry in result["findings"] if "A620" <= entry["code"] < "A7"]
     assert warned == [("A635", "QLN-T001")]
 
 

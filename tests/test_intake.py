@@ -26,7 +26,7 @@ from thidua_xlsx.checks import check_submission
 from thidua_xlsx.intake import Arrival, read_file, scan, settle
 from thidua_xlsx.intake._look import SheetLook, _Walk
 from thidua_xlsx.model import CheckedSubmission, FileStatus, Severity, Submission
-from thidua_xlsx.template import Line, Mark, Review, ReviewLine, write_workbook
+from thidua_xlsx.template import Line, Mark, Review, ReviewCell, ReviewLine, write_workbook
 
 NAME = "inbox/QLN.xlsx"
 
@@ -112,7 +112,8 @@ def test_returned_form_is_read_like_an_issued_one(tmp_path: Path) -> None:
     path = tmp_path / "returned.xlsx"
     mark = Mark(Severity.ERROR, "Đề nghị ghi lại")
     lines = {"evidence": [Line({"evidence_id": "QLN-MC01", "title": "Biên lai"}, {"title": (mark,)}, status="Cần sửa")]}
-    review = Review(("Kính gửi",), (ReviewLine(Severity.ERROR, "evidence", 0, "title", "Đề nghị ghi lại"),))
+    mended = ReviewLine(Severity.ERROR, "evidence", "title", "Đề nghị ghi lại", (ReviewCell(0, "B6", "Biên lai"),))
+    review = Review(("Kính gửi",), (mended,))
     write_workbook(path, CAMPAIGN, ROUND, UNIT, lines=lines, review=review)
     arrival = read(path)
     assert arrival.submission is not None

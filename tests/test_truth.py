@@ -479,7 +479,7 @@ MUTATIONS: dict[tuple[str, str, int], tuple[Typed, ...]] = {
     ("unit", "name", 0): (None, "Phòng Quản lý xây dựng", "Phòng không ai biết"),
     ("unit", "kind", 0): (None, "Sở"),
     ("unit", "preparer", 0): (None, "Bình", "Bình 0912345678"),
-    ("unit", "phone", 0): ("12345", "không có", 9123),
+    ("unit", "phone", 0): ("12345", "gọi sau", 9123),
     ("unit", "email", 0): ("qln at example.vn", "qln@"),
     ("unit", "head_name", 0): (None, "Cường", "Cường 2"),
     ("unit", "head_title", 0): (None, "#N/A"),

@@ -151,9 +151,11 @@ def values(
 
 
 def kinds(head: Section, campaign: plan.Campaign) -> None:
-    """Units are of the kinds that are said to lend their names to inner parts."""
+    """A kind that is said to lend its names to inner parts is not a slip of one that units are of; that none may be of it is no fault."""
+    there = {unit.kind for unit in campaign.units.values()}
     for kind in campaign.inner_kinds:
-        _known(head, "inner_kinds", kind, {unit.kind for unit in campaign.units.values()}, "value")
+        if nearest(kind, there):
+            _known(head, "inner_kinds", kind, there, "value")
 
 
 def things(parts: Sequence[tuple[Section, plan.Table]], campaign: plan.Campaign) -> None:
