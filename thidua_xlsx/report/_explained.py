@@ -7,7 +7,7 @@ and not in the summary, because they lead to its lines and grow with every nomin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from thidua_xlsx.assess import deciding, describe, quantity_of, result_of, turning
 from thidua_xlsx.campaign import Award, Group, Leaf, Node
@@ -28,6 +28,9 @@ _TOP = 5
 _DEEPEST = 7
 """Excel's outline has seven levels below the first."""
 _MOST_CELLS = 6
+_MOST_LINKED = 2_500
+"""On longer lists only what is not met or open is linked: Excel follows at most 65,530 links on a sheet."""
+_MOST_LINKS = 60_000
 _INDENT = "     "
 
 
@@ -44,6 +47,11 @@ class Step:
     line: Content = None
     cell: Content = None
     sent_on: PartialDate | None = None
+    is_met: bool = False
+
+    def unlinked(self) -> Step:
+        """The same words without links."""
+        return replace(self, line=look.words_of(self.line), cell=look.words_of(self.cell))
 
 
 _Place = tuple[Jump | None, FileJump | None, PartialDate | None]
@@ -95,11 +103,15 @@ def write_explained(sheet: Sheet, view: View, award: Award, sources: Sources) ->
     row = look.headings(sheet, _TOP - 1, fields)
     sheet.outlined(_DEEPEST)
     strong, plain = look.Lined(sheet, heads), look.Lined(sheet, fields)
+    is_long, links = len(cases) > _MOST_LINKED, 0
     for number, case in enumerate(cases, 1):
         strong.write(row, _head(view, case, number), Fold(collapsed=True))
         row += 1
         for level, step in _steps(view, case, sources):
-            plain.write(row, step, Fold(min(level, _DEEPEST), hidden=True))
+            is_plain = links >= _MOST_LINKS or (is_long and step.is_met)
+            shown = step.unlinked() if is_plain else step
+            links += isinstance(shown.line, Jump) + isinstance(shown.cell, FileJump)
+            plain.write(row, shown, Fold(min(level, _DEEPEST), hidden=True))
             row += 1
     if not cases:
         sheet.text(row, 0, say("report.nobody_registered"), look.LINE)
@@ -183,10 +195,11 @@ def _criterion(view: View, reason: Reason, sources: Sources, level: int) -> Iter
             _remark(view, reason),
             source_of(view, reason.clause),
             *cells[0],
+            is_met=reason.result is Result.MET,
         ),
     )
     for line, cell, sent_on in cells[1:]:
-        yield level + 1, Step("", line=line, cell=cell, sent_on=sent_on)
+        yield level + 1, Step("", line=line, cell=cell, sent_on=sent_on, is_met=reason.result is Result.MET)
     if len(places) > _MOST_CELLS:
         yield level + 1, Step("", cell=say("report.more_cells", count=len(places) - _MOST_CELLS))
 
