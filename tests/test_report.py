@@ -623,6 +623,19 @@ def test_every_registered_nominee_is_explained(outcome: Outcome, register: openp
     )
 
 
+def test_a_long_explanation_opens_fast(plan: Campaign, tmp_path: Path) -> None:
+    """Thousands of groups of rows take minutes to open: a long list has a filter, no outline, and explains only who is not met or open."""
+    run = Factory(with_figures(plan, 10_000_000), SO_KET, people=60).outcome()
+    write_register(tmp_path / "r.xlsx", run)
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")[WHY]
+    assert sheet.auto_filter.ref is not None
+    assert not any(row.outlineLevel or row.hidden for row in sheet.row_dimensions.values())
+    heads = [row for row in sheet.iter_rows(min_row=6, max_col=2, values_only=True) if str(row[0])[:1].isdigit()]
+    assert [row[1] for row in heads] == [RESULTS[each.result] for each in in_order(run)]
+    tc1 = sum("TC1 – " in str(row[0].value) for row in sheet.iter_rows(min_row=6))
+    assert tc1 == sum(each.result is not Result.MET for each in run.assessments)
+
+
 def in_order(outcome: Outcome) -> list[Assessment]:
     """The verdicts in the order of the lists: tập thể, then cá nhân, unit by unit, by name."""
     units = list(outcome.campaign.units)

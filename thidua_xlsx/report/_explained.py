@@ -28,9 +28,10 @@ _TOP = 5
 _DEEPEST = 7
 """Excel's outline has seven levels below the first."""
 _MOST_CELLS = 6
-_MOST_LINKED = 2_500
-"""On longer lists only what is not met or open is linked: Excel follows at most 65,530 links on a sheet."""
-_MOST_LINKS = 60_000
+_MOST_FOLDED = 500
+"""LibreOffice needs minutes for some thousand groups of rows: longer lists are filtered, and only explain who is not met or open."""
+_MOST_LINKS = 20_000
+"""Excel follows at most 65,530 links on a sheet, and readers open slowly long before that."""
 _INDENT = "     "
 
 
@@ -47,7 +48,6 @@ class Step:
     line: Content = None
     cell: Content = None
     sent_on: PartialDate | None = None
-    is_met: bool = False
 
     def unlinked(self) -> Step:
         """The same words without links."""
@@ -93,28 +93,33 @@ def _places(row: Row, *, is_record: bool) -> Iterator[object]:
 def write_explained(sheet: Sheet, view: View, award: Award, sources: Sources) -> None:
     """Every nominee registered for the award form: its result and what would change it, and folded below it the whole tree."""
     cases = [case for case in view.sought if case.verdict.award == award.code]
+    folds = len(cases) <= _MOST_FOLDED
     heads, fields = _fields(strong=True), _fields(strong=False)
     width = sum(field.width for field in fields)
     sheet.text(0, 0, say("report.explained_title", award=award.name), look.BANNER)
-    look.paragraph(sheet, 1, (0, len(fields) - 1), say("report.explained_lead"), look.LEAD, width=width)
+    look.paragraph(
+        sheet, 1, (0, len(fields) - 1), say("report.explained_lead" if folds else "report.explained_long"), look.LEAD, width=width
+    )
     look.paragraph(
         sheet, 2, (0, len(fields) - 1), say("report.explained_clause", clause=source_of(view, award.clause)), look.LEAD, width=width
     )
     row = look.headings(sheet, _TOP - 1, fields)
-    sheet.outlined(_DEEPEST)
+    if folds:
+        sheet.outlined(_DEEPEST)
     strong, plain = look.Lined(sheet, heads), look.Lined(sheet, fields)
-    is_long, links = len(cases) > _MOST_LINKED, 0
+    links = 0
     for number, case in enumerate(cases, 1):
-        strong.write(row, _head(view, case, number), Fold(collapsed=True))
+        strong.write(row, _head(view, case, number), Fold(collapsed=folds))
         row += 1
-        for level, step in _steps(view, case, sources):
-            is_plain = links >= _MOST_LINKS or (is_long and step.is_met)
-            shown = step.unlinked() if is_plain else step
+        for level, step in _steps(view, case, sources) if folds or case.verdict.result is not Result.MET else ():
+            shown = step if links < _MOST_LINKS else step.unlinked()
             links += isinstance(shown.line, Jump) + isinstance(shown.cell, FileJump)
-            plain.write(row, shown, Fold(min(level, _DEEPEST), hidden=True))
+            plain.write(row, shown, Fold(min(level, _DEEPEST), hidden=True) if folds else Fold())
             row += 1
     if not cases:
         sheet.text(row, 0, say("report.nobody_registered"), look.LINE)
+    if not folds:
+        sheet.raw.autofilter(_TOP - 1, 0, row - 1, len(fields) - 1)
     look.colour_verdicts(sheet, (_TOP, 1, max(row - 1, _TOP), 1), {int(result): marked(result) for result in Result})
     sheet.raw.freeze_panes(_TOP, 1)
     sheet.printed(repeat=(_TOP - 1, _TOP - 1), footer=say("report.page"))
@@ -195,11 +200,10 @@ def _criterion(view: View, reason: Reason, sources: Sources, level: int) -> Iter
             _remark(view, reason),
             source_of(view, reason.clause),
             *cells[0],
-            is_met=reason.result is Result.MET,
         ),
     )
     for line, cell, sent_on in cells[1:]:
-        yield level + 1, Step("", line=line, cell=cell, sent_on=sent_on, is_met=reason.result is Result.MET)
+        yield level + 1, Step("", line=line, cell=cell, sent_on=sent_on)
     if len(places) > _MOST_CELLS:
         yield level + 1, Step("", cell=say("report.more_cells", count=len(places) - _MOST_CELLS))
 
