@@ -297,6 +297,44 @@ def test_the_council_is_read(shipped: Campaign, other_body: Campaign) -> None:
     assert (shipped.council.total, shipped.council.quorum, shipped.council.members) == (None, None, ())
 
 
+def council(threshold: str) -> tuple[str, str]:
+    """The shipped file's place for a council, filled with a threshold."""
+    return "\n[titles]\n", f"\n[council]\ntotal = 15\nthreshold = [{threshold}]\n\n[titles]\n"
+
+
+def test_the_shipped_plan_needs_no_share_of_votes(shipped: Campaign) -> None:
+    """No percentage is known for the plan's award forms, so none is set."""
+    assert [shipped.council.threshold(award) for award in shipped.awards] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("percent", "members", "votes"), [(80, 15, 12), (80, 14, 12), (80, 9, 8), (66.7, 9, 7), (90, 10, 9), (100, 7, 7), (0.1, 7, 1)]
+)
+def test_needed_votes_are_rounded_up(edited: Edit, percent: float, members: int, votes: int) -> None:
+    """The share is of all members; a part of a vote needs a whole one, and rounding errors of the computer none."""
+    threshold = load_campaign(edited(council(f'{{ award = "BK_UBT", percent = {percent}, clause = "III.3" }}'))).council.threshold("BK_UBT")
+    assert threshold is not None
+    assert threshold.votes(members) == votes
+
+
+@pytest.mark.parametrize(
+    ("threshold", "words"),
+    [
+        ('{ award = "BK_UBT", percent = 80 }', ("clause",)),
+        ('{ award = "BK_UBT", percent = 80, clause = "III.9" }', ("III.9",)),
+        ('{ award = "BK_UBND", percent = 80, clause = "III.3" }', ("BK_UBND", "BK_UBT")),
+        ('{ award = "BK_UBT", percent = 120, clause = "III.3" }', ("120", "100")),
+        ('{ award = "BK_UBT", percent = 0, clause = "III.3" }', ("0",)),
+        ('{ award = "BK_UBT", clause = "III.3" }', ("percent",)),
+        ('{ award = "BK_UBT", percent = 80, clause = "III.3" }, { award = "BK_UBT", percent = 90, clause = "III.3" }', ("BK_UBT",)),
+    ],
+)
+def test_a_wrong_share_of_votes_is_refused(edited: Edit, threshold: str, words: tuple[str, ...]) -> None:
+    """No percentage without a clause of the file, an award form of the file, and a value above 0 and at most 100; each form once."""
+    (problem,) = problems(edited(council(threshold)))
+    assert all(word in problem for word in words)
+
+
 # --- what holds on a day --------------------------------------------------------------------------------------------------------
 
 
@@ -351,6 +389,51 @@ def test_no_law_before_the_first(shipped: Campaign) -> None:
 def test_figure_of_a_day(other_body: Campaign, award: str, kind: NomineeKind, on: date, figure: int | None) -> None:
     """The latest figure not after the day counts, for its own award and kind of nominee; before the first, none is known."""
     assert other_body.figure(other_body.criteria["KQ1"], award, kind, on) == figure
+
+
+@pytest.mark.parametrize(
+    ("award", "kind", "on", "multiple"),
+    [
+        ("BK_UBT", NomineeKind.INDIVIDUAL, date(2023, 7, 31), 1.0),
+        ("BK_UBT", NomineeKind.COLLECTIVE, date(2023, 12, 31), 2.0),
+        ("BK_UBT", NomineeKind.COLLECTIVE, date(2024, 12, 31), None),
+        ("BK_UBT", NomineeKind.COLLECTIVE, date(2025, 7, 1), 3.0),
+        ("BK_UBT", NomineeKind.INDIVIDUAL, date(2025, 8, 31), None),
+        ("HCLD_3", NomineeKind.COLLECTIVE, date(2025, 8, 31), 9.0),
+        ("GK_GDS", NomineeKind.COLLECTIVE, date(2023, 7, 31), None),
+    ],
+)
+def test_prize_of_a_day(shipped: Campaign, award: str, kind: NomineeKind, on: date, multiple: float | None) -> None:
+    """The latest multiple not after the day counts; one that is left out is not known, and ends the one before."""
+    prize = shipped.prize(award, kind, on)
+    assert (prize.multiple if prize else None) == multiple
+
+
+@pytest.mark.parametrize(("on", "value"), [(date(2023, 7, 31), None), (date(2024, 6, 30), None), (date(2024, 7, 1), 2_340_000)])
+def test_base_salary_of_a_day(shipped: Campaign, on: date, value: int | None) -> None:
+    """Only the base salary that was verified is set, from its day on."""
+    salary = shipped.base_salary_on(on)
+    assert (salary.value if salary else None) == value
+
+
+PRIZE = '[[prize]]\naward = "{award}"\nkind = "individual"\nfrom = 2017-10-01\nmultiple = {multiple}\nclause = "{clause}"\n'
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        (PRIZE.format(award="BK_UBND", multiple=1.0, clause="III.3"), ("BK_UBND", "BK_UBT")),
+        (PRIZE.format(award="BK_TTG", multiple=-1.0, clause="III.3"), ("multiple", "-1")),
+        (PRIZE.format(award="BK_TTG", multiple=1.0, clause="III.9"), ("III.9",)),
+        (PRIZE.format(award="BK_UBT", multiple=1.5, clause="III.3"), ("BK_UBT", "2017-10-01")),
+        ("[[base_salary]]\nfrom = 2023-07-01\nvalue = 1_800_000\n", ("clause",)),
+        ('[[base_salary]]\nfrom = 2024-07-01\nvalue = 2_340_000\nclause = "III.3"\n', ("2024-07-01",)),
+    ],
+)
+def test_a_wrong_prize_is_refused(edited: Edit, added: str, words: tuple[str, ...]) -> None:
+    """A prize is for an award form of the file, at least 0, quotes a clause, and no two hold from the same day."""
+    (problem,) = problems(edited(added=added))
+    assert all(word in problem for word in words)
 
 
 def test_a_fixed_figure_needs_no_parameter(other_body: Campaign) -> None:

@@ -21,6 +21,7 @@ from thidua_xlsx import issue, merge
 from thidua_xlsx.decisions import Change, NotOursError
 from thidua_xlsx.model import Opinion, Severity
 from thidua_xlsx.pipeline import Decisions, MergeResult, UsageError, decide, held_back, init
+from thidua_xlsx.text import message
 
 ROUND, LATER = "so-ket-2023", "tong-ket-2025"
 PERSON, OTHER, COLLECTIVE = "QLN-CN001", "QLN-CN002", "QLN-TT01"
@@ -452,3 +453,63 @@ def test_kept_file_carries_day_and_hash(home: Path, write: Callable[..., Path]) 
     assert found.kept is not None
     record = json.loads(found.kept.with_suffix(".json").read_text(encoding="utf-8"))
     assert found.kept.name == f"{date.today():%Y-%m-%d}-01-{ROUND}-{record['sha256'][:8]}.xlsx"  # noqa: DTZ011
+
+
+def needing(home: Path, percent: int) -> None:
+    """Let the campaign's council have 15 members, so many per cent of whom have to agree."""
+    path = home / "campaign.toml"
+    threshold = f'{{ award = "BK_UBT", percent = {percent}, clause = "III.3" }}'
+    words = path.read_text(encoding="utf-8").replace("\n[titles]\n", f"\n[council]\ntotal = 15\nthreshold = [{threshold}]\n\n[titles]\n", 1)
+    path.write_text(words, encoding="utf-8")
+
+
+def test_too_few_votes_are_warned_of(home: Path, write: Callable[..., Path]) -> None:
+    """“Đồng ý” with fewer votes than the campaign file asks for is taken with a warning; enough votes, and a refusal, are not warned of."""
+    needing(home, 80)
+    merged(home)
+    lines: Lines = {PERSON: (12, "Đồng ý", None), OTHER: (11, "Đồng ý", None), COLLECTIVE: (2, "Không đồng ý", "Chưa có số liệu")}
+    found = decide(home, write(lines))
+    assert [each for each in said(found) if each[0] == "A637"] == [("A637", OTHER)]
+    assert set(changes(found)) == {PERSON, OTHER, COLLECTIVE}
+    (warning,) = (each for each in found.changes.findings if each.code == "A637")
+    assert "12 phiếu (80% của toàn bộ 15 thành viên" in message(warning)
+
+
+def test_without_a_share_no_number_of_votes_is_too_few(home: Path, write: Callable[..., Path]) -> None:
+    """The shipped plan sets no share, so one vote is as good as another."""
+    merged(home)
+    assert "A637" not in {code for code, _ in said(decide(home, write({PERSON: (1, "Đồng ý", None)})))}
+
+
+def test_an_applied_decision_is_a_change_of_the_next_run(home: Path, write: Callable[..., Path]) -> None:
+    """The next merge says which decision is new and from which file, and merging once more writes the same bytes."""
+    merged(home)
+    decide(home, write(AGREED), apply=True)
+    run = merged(home)
+    rows = list(load_workbook(run.folder / "bao-cao-tong-hop.xlsx")["Thay đổi"].iter_rows(min_row=4, values_only=True))
+    found = {(row[0], row[1], row[6]) for row in rows}
+    assert {("Ý kiến lãnh đạo", PERSON, "Đồng ý, 13 phiếu"), ("Ý kiến lãnh đạo", COLLECTIVE, "Không đồng ý, 2 phiếu")} <= found
+    first = {path.name: path.read_bytes() for path in run.folder.iterdir() if path.is_file()}
+    again = merged(home)
+    assert {path.name: path.read_bytes() for path in again.folder.iterdir() if path.is_file()} == first
+
+
+def test_a_mended_cell_is_the_cause_of_a_turned_verdict(home: Path) -> None:
+    """A unit that changes one cell turns its verdict; the next run says which cell, what stood there, and what does now."""
+    merged(home)
+    book = load_workbook(home / "inbox" / "QLN.xlsx")
+    sheet = book["Tập thể"]
+    row = next(row for row in sheet.iter_rows() if any(cell.value == COLLECTIVE for cell in row))
+    mark = next(cell for cell in row if cell.value == "Đạt")
+    mark.value = "Không đạt"
+    book.save(home / "inbox" / "QLN.xlsx")
+    run = merged(home)
+    lines = [
+        line
+        for line in load_workbook(run.folder / "so-tong-hop.xlsx")["Thay đổi"].iter_rows(min_row=4, values_only=True)
+        if line[1] == COLLECTIVE
+    ]
+    turned = next(line for line in lines if line[0] == "Đổi kết quả")
+    assert f"Tập thể: {mark.coordinate}" in turned[7]
+    assert "Đạt → Không đạt" in turned[7]
+    assert any(line[0] == "Đổi giá trị" and line[6:8] == ("Đạt", "Không đạt") for line in lines)

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.office import converted
 from thidua_xlsx.model import PartialDate
-from thidua_xlsx.xlsx import Book, Content, FileLink, Jump, Live, Sheet
+from thidua_xlsx.xlsx import Book, Content, FileLink, Fold, Jump, Live, Sheet
 
 STYLES = tuple(
     MappingProxyType({"border": 1, "text_wrap": True, **each})
@@ -201,3 +201,19 @@ def test_chart_over_lines_is_refused(tmp_path: Path) -> None:
     sheet.chart(3, 3, chart)
     with pytest.raises(ValueError, match="chart"), book:
         pass
+
+
+def test_folded_lines_stand_in_an_outline(tmp_path: Path) -> None:
+    """A line says how deep it stands, whether it is folded away and whether what follows is; the button stands above."""
+    path = tmp_path / "a.xlsx"
+    with Book(path, title="Thử", created=dt.date(2023, 1, 1)) as book:
+        sheet = book.sheet("Dòng")
+        sheet.outlined(2)
+        pen = sheet.lines(0, STYLES[:1])
+        folds = (Fold(collapsed=True), Fold(1, hidden=True), Fold(2, hidden=True), Fold())
+        for row, fold in enumerate(folds):
+            pen.write(row, ["x"], None, fold)
+    read = openpyxl.load_workbook(path).worksheets[0]
+    rows = [read.row_dimensions[row] for row in range(1, 5)]
+    assert [(row.outlineLevel, row.hidden, row.collapsed) for row in rows] == [(fold.level, fold.hidden, fold.collapsed) for fold in folds]
+    assert (read.sheet_properties.outlinePr.summaryBelow, read.sheet_format.outlineLevelRow) == (False, 2)

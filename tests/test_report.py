@@ -20,15 +20,19 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from thidua_xlsx.assess import assess, result_words
-from thidua_xlsx.campaign import Campaign, Table, load_campaign
+from thidua_xlsx.assess import assess, result_words, turning
+from thidua_xlsx.campaign import Campaign, Council, Table, Threshold, load_campaign
 from thidua_xlsx.model import (
+    Assessment,
     CellRef,
     CheckedSubmission,
+    Decided,
+    Decision,
     FileReport,
     FileStatus,
     Finding,
     NomineeKind,
+    Opinion,
     PartialDate,
     Passport,
     RawRow,
@@ -37,10 +41,11 @@ from thidua_xlsx.model import (
     Severity,
     Submission,
 )
-from thidua_xlsx.outcome import Outcome, Verdict
+from thidua_xlsx.outcome import Outcome, Verdict, basis_of, evidence_stamps
 from thidua_xlsx.register import Register
 from thidua_xlsx.report import write_register, write_summary
 from thidua_xlsx.text import language
+from thidua_xlsx.vietnamese import sort_key
 from thidua_xlsx.xlsx import address
 
 PLAN = Path(__file__).parent.parent / "workbook_templates" / "kien-giang" / "campaign.toml"
@@ -176,6 +181,8 @@ class Factory:
 # What the tests read back ------------------------------------------------------------------------------------------------------
 
 SO_KET, TONG_KET = "so-ket-2023", "tong-ket-2025"
+BEHIND = ("Còn thiếu căn cứ", "Thay đổi", "Tiền thưởng", "Tham số", "Thử mức khác", "Căn cứ tính", "Điều khoản")
+LIST, WHY = "BK Chủ tịch UBND tỉnh", "Vì sao – BK Chủ tịch UBND tỉnh"
 RESULTS = {Result.MET: "✓ Đủ điều kiện", Result.OPEN: "○ Chưa đủ căn cứ", Result.NOT_MET: "✗ Không đủ điều kiện"}
 FORMULA = re.compile(rb"(<c [^>]*><f>.*?</f>)<v>.*?</v>", re.DOTALL)
 
@@ -294,6 +301,40 @@ def test_every_formula_recalculates_to_the_value_of_the_run(plan: Campaign, tmp_
     assert found == {key: value or 0 for key, value in stored.items()}
 
 
+def decided(outcome: Outcome, *answers: tuple[Opinion, int | None]) -> Outcome:
+    """The run with answers of the leadership to its first registered cases of BK_UBT, one after the other."""
+    stamps = evidence_stamps(outcome)
+    ours = [each for each in outcome.assessments if each.award == "BK_UBT"]
+    decisions = {}
+    for verdict, (opinion, votes) in zip(ours, answers, strict=False):
+        case = (verdict.nominee_id, verdict.award)
+        decision = Decision(*case, opinion, votes, "", stamps[case], "", CellRef("decisions/a.xlsx", LIST, "J8"))
+        decisions[case] = (Decided(decision, verdict.name, verdict.unit, "decisions/a.xlsx", date(2023, 7, 20)),)
+    return replace(outcome, decisions=decisions)
+
+
+def with_votes(plan: Campaign, percent: float, members: int) -> Campaign:
+    """The plan with a council of so many members, so many per cent of whom have to agree to BK_UBT."""
+    return replace(plan, council=Council(total=members, thresholds=(Threshold("BK_UBT", percent, "III.3"),)))
+
+
+ANSWERS = ((Opinion.AGREED, 12), (Opinion.AGREED, 11), (Opinion.NOT_AGREED, 3), (Opinion.PUT_OFF, None))
+
+
+def test_formulas_hold_with_decisions_and_needed_votes(plan: Campaign, tmp_path: Path) -> None:
+    """With answers, votes and a threshold LibreOffice computes the stored values too: shares, progress, prizes, votes needed."""
+    path = tmp_path / "bao-cao-tong-hop.xlsx"
+    run = decided(Factory(with_votes(with_figures(plan, 5_000_000), 80, 15), SO_KET).outcome(), *ANSWERS)
+    write_summary(path, run)
+    stored, computed = formula_cells(path), recalculated(path, tmp_path)
+    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
+    numbers = {key for key, value in stored.items() if isinstance(value, float)}
+    assert {key: found[key] for key in numbers} == pytest.approx({key: stored[key] for key in numbers})
+    assert {key: found[key] for key in found.keys() - numbers} == {key: value or 0 for key, value in stored.items() if key not in numbers}
+    progress = next(row for row in computed["Tổng quan"].iter_rows(values_only=True) if row[0] == LIST and row[10] == 3)
+    assert progress[6:12] == (2, 1, 1, progress[4] - 4, 3, 3)
+
+
 def test_a_changed_figure_turns_the_verdicts_it_turns_in_the_program(plan: Campaign, tmp_path: Path) -> None:
     """Whoever changes a yellow cell gets the verdicts, counts and matrix that the program computes with that figure."""
     factory = Factory(plan, SO_KET)
@@ -326,11 +367,11 @@ def test_a_changed_figure_turns_the_verdicts_it_turns_in_the_program(plan: Campa
 
 
 def test_the_sheets_stand_in_the_order_in_which_a_leader_reads(plan: Campaign, tmp_path: Path) -> None:
-    """Overview first, then units and matrix, one list per award form, what is open, figures, calculation, clauses."""
+    """Overview, units and matrix, one list per award form, what is open and has changed, prizes, figures, calculation, clauses."""
     write_summary(tmp_path / "b.xlsx", Factory(plan, TONG_KET).outcome())
     names = openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames
     lists = ["BK Chủ tịch UBND tỉnh", "BK Thủ tướng", "HCLĐ hạng Ba"]
-    assert names == ["Tổng quan", "Nộp báo cáo", "Ma trận", *lists, "Còn thiếu căn cứ", "Tham số", "Căn cứ tính", "Điều khoản"]
+    assert names == ["Tổng quan", "Nộp báo cáo", "Ma trận", *lists, *BEHIND]
 
 
 def test_a_list_holds_whoever_registered_with_the_verdict_of_the_run(outcome: Outcome, summary: openpyxl.Workbook) -> None:
@@ -458,8 +499,8 @@ def test_contributions_add_up_to_the_counted_rows(outcome: Outcome, summary: ope
         value for value, day in zip(frame["value_vnd"], frame["achieved_on"], strict=True) if value is not None and day.last <= last
     )
     rows = [row for row in summary["Tổng quan"].iter_rows(values_only=True) if row[0] == "Tổng cộng"]
-    assert rows[1][10] == expected
-    assert sum(rows[1][7:10]) == expected
+    assert rows[2][10] == expected
+    assert sum(rows[2][7:10]) == expected
 
 
 def test_charts_are_drawn_only_over_figures(plan: Campaign, outcome: Outcome, tmp_path: Path) -> None:
@@ -567,6 +608,148 @@ def test_changes_since_the_last_run_are_listed(outcome: Outcome, tmp_path: Path)
         ("Mới", second.nominee_id, None, result_words(second.result)),
         ("Không còn", "VP-CN099", result_words(Result.MET), None),
     }
+
+
+# Explanations, other figures, prizes, votes ------------------------------------------------------------------------------------
+
+
+def test_every_registered_nominee_is_explained(outcome: Outcome, register: openpyxl.Workbook) -> None:
+    """A nominee is a line with its result; folded below it stands every criterion with its result, clause and cell."""
+    sheet = register[WHY]
+    rows = [row for row in sheet.iter_rows(min_row=6) if row[0].value]
+    heads = [row for row in rows if sheet.row_dimensions[row[0].row].outlineLevel == 0]
+    assert [row[1].value for row in heads] == [RESULTS[each.result] for each in in_order(outcome)]
+    assert all(sheet.row_dimensions[row[0].row].hidden for row in rows if row not in heads)
+    criteria = Counter(str(row[0].value).strip().split(" – ")[0] for row in rows if row not in heads)
+    assert {code: criteria[code] for code in ("TT1", "TT2A", "TC1", "TC6", "P4")} == dict.fromkeys(
+        ("TT1", "TT2A", "TC1", "TC6", "P4"), len(heads)
+    )
+
+
+def test_a_long_explanation_opens_fast(plan: Campaign, tmp_path: Path) -> None:
+    """Thousands of groups of rows take minutes to open: a long list has a filter, no outline, and explains only who is not met or open."""
+    run = Factory(with_figures(plan, 10_000_000), SO_KET, people=60).outcome()
+    write_register(tmp_path / "r.xlsx", run)
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")[WHY]
+    assert sheet.auto_filter.ref is not None
+    assert not any(row.outlineLevel or row.hidden for row in sheet.row_dimensions.values())
+    heads = [row for row in sheet.iter_rows(min_row=6, max_col=2, values_only=True) if str(row[0])[:1].isdigit()]
+    assert [row[1] for row in heads] == [RESULTS[each.result] for each in in_order(run)]
+    tc1 = sum("TC1 – " in str(row[0].value) for row in sheet.iter_rows(min_row=6))
+    assert tc1 == sum(each.result is not Result.MET for each in run.assessments)
+
+
+def in_order(outcome: Outcome) -> list[Assessment]:
+    """The verdicts in the order of the lists: tập thể, then cá nhân, unit by unit, by name."""
+    units = list(outcome.campaign.units)
+    return sorted(
+        outcome.assessments,
+        key=lambda each: (list(NomineeKind).index(each.kind), units.index(each.unit), sort_key(each.name), each.nominee_id),
+    )
+
+
+def test_an_explanation_leads_to_the_register_and_to_the_file(outcome: Outcome, register: openpyxl.Workbook) -> None:
+    """The line of an attested criterion links to the nominee's line of the register and to the very cell of the file."""
+    sheet = register[WHY]
+    head = next(row[0].row for row in sheet.iter_rows(min_row=6) if "(VP-CN001)" in str(row[0].value))
+    line = next(row for row in sheet.iter_rows(min_row=head + 1) if "TC1" in str(row[0].value))
+    target, cell = line[6].hyperlink.location.replace("'", "").split("!")
+    assert "VP-CN001" in [each.value for each in register[target][int(cell[1:])]]
+    source = next(row for row in outcome.register.tables["individuals"].to_dict("records") if row["nominee_id"] == "VP-CN001")
+    assert line[7].value == f"VP.xlsx, Cá nhân: {source['cells']['TC1']}"
+    assert (line[7].hyperlink.target, line[7].hyperlink.location) == ("..\\..\\inbox\\VP.xlsx", f"'Cá nhân'!{source['cells']['TC1']}")
+    assert line[8].value is not None
+
+
+def test_an_explanation_says_what_to_do(plan: Campaign, tmp_path: Path) -> None:
+    """Who is not met reads the single changes that would be enough, or that there is none; who is open, what is missing and from whom."""
+    run = Factory(with_figures(plan, 10_000_000), SO_KET).outcome()
+    write_register(tmp_path / "r.xlsx", run)
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")[WHY]
+    heads = [row for row in sheet.iter_rows(min_row=6) if row[0].value and sheet.row_dimensions[row[0].row].outlineLevel == 0]
+    starts = {
+        Result.MET: ("Đạt các tiêu chí của Kế hoạch",),
+        Result.OPEN: ("Cần bổ sung:\n- ",),
+        Result.NOT_MET: ("Chỉ cần một thay đổi sau là đủ điều kiện:\n- ", "Không có điều nào thay đổi một mình"),
+    }
+    for row, verdict in zip(heads, in_order(run), strict=True):
+        assert str(row[2].value).startswith(starts[verdict.result])
+        if verdict.result is Result.OPEN:
+            assert "Người bổ sung: " in row[2].value
+        single = turning(verdict, run.campaign)
+        assert all(way in row[2].value for way in single)
+    assert any("thêm ít nhất" in str(row[2].value) for row in heads)
+
+
+def test_the_ladder_counts_what_the_lists_count(plan: Campaign, tmp_path: Path) -> None:
+    """At the figure in force the ladder has the numbers of the overview, also where not everybody registered for the form."""
+    run = Factory(with_figures(plan, 20_000_000), TONG_KET).outcome()
+    write_summary(tmp_path / "b.xlsx", run)
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)
+    in_force = [row for row in book["Thử mức khác"].iter_rows(values_only=True) if row[0] == "► mức đang áp dụng"]
+    overview = [row for row in book["Tổng quan"].iter_rows(values_only=True) if row[0] in (LIST, "BK Thủ tướng", "HCLĐ hạng Ba")][:3]
+    assert sum(row[2] for row in in_force) == sum(row[7] for row in overview)
+    assert sum(row[3] for row in in_force) == sum(row[8] for row in overview)
+    assert {row[5] for row in in_force} == {0}
+
+
+def test_prizes_are_estimated_where_they_are_known(plan: Campaign, tmp_path: Path) -> None:
+    """Multiple × base salary × those who meet; what is not set is said, and how many cases the sum leaves out."""
+    run = Factory(with_figures(plan, 1_000_000), TONG_KET).outcome()
+    write_summary(tmp_path / "b.xlsx", run)
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tiền thưởng"]
+    lines = {(row[0], row[1]): row for row in sheet.iter_rows(min_row=8, values_only=True) if row[1]}
+    each, met, money = lines[LIST, "Tập thể"][3:6]
+    assert (each, money) == (7_020_000, 7_020_000 * met)
+    assert lines[LIST, "Cá nhân"][3] == "chưa có mức"
+    individuals = sum(row[4] for (_, kind), row in lines.items() if kind == "Cá nhân")
+    assert f"Tổng số chưa gồm {individuals} trường hợp đủ điều kiện" in " ".join(texts(sheet))
+
+
+@pytest.mark.parametrize(("percent", "members", "needed"), [(80, 15, 12), (80, 9, 8), (66.7, 9, 7), (90, 10, 9), (100, 7, 7)])
+def test_a_list_says_how_many_votes_are_needed(plan: Campaign, tmp_path: Path, percent: float, members: int, needed: int) -> None:
+    """The share is of all members and rounded up; lines below it are marked by a format that grey paper shows too."""
+    write_summary(tmp_path / "b.xlsx", Factory(with_votes(plan, percent, members), SO_KET, people=1).outcome(held=0))
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)[LIST]
+    assert f"cần ít nhất số phiếu là {needed}/{members}." in str(sheet["B4"].value)
+    marks = [rule.dxf.numFmt.formatCode for area in sheet.conditional_formatting for rule in area.rules if rule.type == "expression"]
+    assert marks == ['"✗ "General']
+
+
+def test_without_a_threshold_nothing_is_said_of_needed_votes(summary: openpyxl.Workbook) -> None:
+    """The plan sets no percentage, so none is invented."""
+    assert "cần ít nhất" not in str(summary[LIST]["B4"].value)
+
+
+def test_a_change_names_its_cause(plan: Campaign, tmp_path: Path) -> None:
+    """Another figure, another cell and another decision are each said, with what was there before; no citizen id reaches the summary."""
+    factory = Factory(with_figures(plan, 10_000_000), SO_KET)
+    before = factory.outcome()
+    gift = next(
+        row for row in factory.rows["achievements"] if row["kind"].startswith("TT1") and row["achieved_on"].last <= date(2023, 6, 30)
+    )
+    was, gift["value_vnd"] = gift["value_vnd"], 90_000_000
+    person = factory.rows["individuals"][0]
+    person["citizen_id"] = "091185001234"
+    factory.campaign = with_figures(plan, 12_000_000)
+    now = decided(factory.outcome(), (Opinion.AGREED, 12))
+    verdicts = {
+        (each.nominee_id, each.award): Verdict(
+            each.name, each.unit, each.result.word, {reason.criterion: (reason.actual, reason.required) for reason in each.reasons}
+        )
+        for each in before.assessments
+    }
+    run = replace(now, previous=verdicts, earlier=basis_of(before))
+    write_register(tmp_path / "r.xlsx", run)
+    write_summary(tmp_path / "b.xlsx", run)
+    register, summary = (openpyxl.load_workbook(tmp_path / name)["Thay đổi"] for name in ("r.xlsx", "b.xlsx"))
+    lines = [row for row in register.iter_rows(min_row=4, values_only=True) if row[0] == "Đổi giá trị"]
+    assert {(row[1], row[6], row[7]) for row in lines} >= {(gift["nominee_id"], f"{was:,}".replace(",", "."), "90.000.000")}
+    said = texts(summary)
+    assert any("TT1: mức yêu cầu 10.000.000 đồng → 12.000.000 đồng (tệp campaign.toml)" in words for words in said)
+    assert any(row[0] == "Ý kiến lãnh đạo" and row[6] == "Đồng ý, 12 phiếu" for row in summary.iter_rows(values_only=True))
+    assert not any("091185001234" in words for words in said)
+    assert any("091185001234" in words for words in texts(register))
 
 
 # Both --------------------------------------------------------------------------------------------------------------------------

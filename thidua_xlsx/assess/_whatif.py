@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -114,17 +114,28 @@ def turns(before: Iterable[Assessment], after: Iterable[Assessment]) -> tuple[Tu
     return tuple(Turn(one, other) for one, other in zip(before, after, strict=True) if one.result is not other.result)
 
 
-def ladders(tables: Frames, held: Frames, campaign: Campaign, round_id: str, assessments: Sequence[Assessment]) -> tuple[Ladder, ...]:
-    """Every figure that the campaign's parameters give for the round, step by step."""
+def ladders(
+    tables: Frames,
+    held: Frames,
+    campaign: Campaign,
+    round_id: str,
+    assessments: Sequence[Assessment],
+    counted: Collection[tuple[str, str]] | None = None,
+) -> tuple[Ladder, ...]:
+    """Every figure that the campaign's parameters give for the round, step by step.
+
+    ``counted`` are the nominees and award forms that are counted, such as those that registered for the form; all, where it is None.
+    """
     nominees = Nominees.of(tables, campaign)
     measures = measure_all(nominees, tables, held, campaign, round_id)
     found = []
     for code in campaign.rounds[round_id].awards:
         award = campaign.awards[code]
         results = _results([each for each in assessments if each.award == code])
+        among = np.array([counted is None or (key, code) in counted for key in nominees.ids], dtype=bool)
         for criterion in (campaign.criteria[leaf] for leaf in dict.fromkeys(leaves(award.requires))):
             if criterion.has_parameters:
-                scale = _Scale(nominees, measures[criterion.measure or ""], award, criterion, results)
+                scale = _Scale(nominees, measures[criterion.measure or ""], award, criterion, results, among)
                 found += [scale.ladder(kind, campaign, round_id) for kind in campaign.kinds]
     return tuple(ladder for ladder in found if ladder.steps)
 
@@ -144,11 +155,12 @@ class _Scale:
     award: Award
     criterion: Criterion
     results: Mapping[str, Results]
+    among: Flags
 
     def ladder(self, kind: NomineeKind, campaign: Campaign, round_id: str) -> Ladder:
         """The steps of the figure for one kind of nominee; none where nobody of that kind has declared anything."""
         figure = campaign.figure(self.criterion, self.award.code, kind, campaign.rounds[round_id].achievements_to)
-        ours = np.array([each is kind for each in self.nominees.kinds], dtype=bool)
+        ours = self.among & np.array([each is kind for each in self.nominees.kinds], dtype=bool)
         values = _steps(figure, self.measured.sure[ours & (self.measured.rows > 0)])
         before = evaluate(self.award.requires, self.results)[ours] if values else ours
         steps = tuple(self._step(value, ours, before) for value in values)

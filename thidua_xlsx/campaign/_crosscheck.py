@@ -254,6 +254,24 @@ def quotas(parts: Sequence[tuple[Section, plan.Quota]], campaign: plan.Campaign)
     unique([(section, f"{quota.award} × {quota.kind}") for section, quota in parts], "quota")
 
 
+def council(section: Section, campaign: plan.Campaign) -> None:
+    """A vote threshold is for an award form that exists, once, and quotes a clause."""
+    for threshold in campaign.council.thresholds:
+        _known(section, "threshold", threshold.award, campaign.awards, "award")
+        _known(section, "threshold", threshold.clause, campaign.clauses, "clause")
+    unique([(section, threshold.award) for threshold in campaign.council.thresholds], "award")
+
+
+def prizes(
+    parts: Sequence[tuple[Section, plan.Prize]], salaries: Sequence[tuple[Section, plan.BaseSalary]], known: Collection[str]
+) -> None:
+    """Prizes are for award forms that exist, and neither two of them nor two base salaries hold from the same day."""
+    for section, prize in parts:
+        _known(section, "award", prize.award, known, "award")
+    unique([(section, f"{prize.award}, {prize.kind}, {prize.since}") for section, prize in parts], "prize")
+    unique([(section, str(salary.since)) for section, salary in salaries], "base_salary")
+
+
 def rounds(parts: Sequence[tuple[Section, plan.Round]], award_codes: Collection[str]) -> None:
     """A round offers award forms that exist."""
     for section, occasion in parts:

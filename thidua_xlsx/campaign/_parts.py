@@ -15,6 +15,7 @@ from thidua_xlsx.vietnamese import file_name, nearest
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_SHEET = 31
+_WHOLE = 100
 
 
 def _code(section: Section, key: str) -> str:
@@ -450,4 +451,41 @@ def council(section: Section) -> plan.Council:
     for entry in section.tables("member"):
         members.append(plan.Member(entry.text("name"), entry.text("title"), entry.text("role")))
         entry.close()
-    return plan.Council(tuple(members), section.maybe_integer("total"), section.maybe_text("quorum"))
+    thresholds = []
+    for entry in section.tables("threshold"):
+        thresholds.append(_threshold(entry))
+        entry.close()
+    made = plan.Council(tuple(members), section.maybe_integer("total"), section.maybe_text("quorum"), tuple(thresholds))
+    section.close()
+    return made
+
+
+def _threshold(section: Section) -> plan.Threshold:
+    """``threshold = [{ award = "BK_UBT", percent = 80, clause = "…" }]``; no percentage without a clause."""
+    percent = section.number("percent")
+    if "percent" in section.data and not 0 < percent <= _WHOLE:
+        section.report("bad_percent", value=percent)
+    return plan.Threshold(section.text("award"), percent, section.text("clause"))
+
+
+def prize(section: Section) -> plan.Prize:
+    """``[[prize]]``; the multiple may be left out while it is not known, the clause may not."""
+    multiple = section.maybe_number("multiple")
+    if multiple is not None and multiple < 0:
+        section.report("negative", key="multiple", value=multiple)
+    kind = section.one_of("kind", tuple(NomineeKind))
+    return plan.Prize(
+        award=section.text("award"),
+        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        since=section.day("from"),
+        multiple=multiple,
+        clause=section.text("clause"),
+    )
+
+
+def base_salary(section: Section) -> plan.BaseSalary:
+    """``[[base_salary]]``; the value may be left out while it is not known, the clause may not."""
+    value = section.maybe_integer("value")
+    if value is not None and value < 0:
+        section.report("negative", key="value", value=value)
+    return plan.BaseSalary(section.day("from"), value, section.text("clause"))

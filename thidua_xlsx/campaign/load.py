@@ -35,6 +35,8 @@ _LISTS = (
     "quota",
     "preference",
     "code_list",
+    "prize",
+    "base_salary",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles", "bodies", "statistics")
@@ -141,6 +143,8 @@ class _Contents:
     quotas: Read[plan.Quota]
     preferences: Read[plan.Preference]
     code_lists: Read[plan.CodeList]
+    prizes: Read[plan.Prize]
+    base_salaries: Read[plan.BaseSalary]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -162,6 +166,8 @@ class _Contents:
             quotas=file.read("quota", _parts.quota),
             preferences=file.read("preference", _outside.preference),
             code_lists=file.read("code_list", _outside.code_list),
+            prizes=file.read("prize", _parts.prize),
+            base_salaries=file.read("base_salary", _parts.base_salary),
         )
 
     @property
@@ -170,7 +176,7 @@ class _Contents:
 
 
 def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
-    head = file.single("campaign")
+    head, council = file.single("campaign"), file.single("council")
     _crosscheck.unique([(section, name) for section, (name, _) in read.lists], "id")
     campaign = plan.Campaign(
         id=head.text("id"),
@@ -195,7 +201,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         parameters=tuple(parameter for _, parameter in read.parameters),
         awards=_by(read.awards, "code"),
         rounds=_by(read.rounds, "id"),
-        council=_parts.council(file.single("council")),
+        council=_parts.council(council),
         titles=_abbreviations(file, "titles"),
         passwords=head.texts("passwords"),
         waivers=tuple(waiver for _, waiver in read.waivers),
@@ -206,11 +212,14 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         preferences=tuple(preference for _, preference in read.preferences),
         code_lists=_by(read.code_lists, "list"),
         statistics=_outside.statistics(file.single("statistics")),
+        prizes=tuple(prize for _, prize in read.prizes),
+        base_salaries=tuple(salary for _, salary in read.base_salaries),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
         head.report("no_such", key="dossier_clause", value=campaign.dossier_clause, what=say("campaign.what_clause"), hint="")
     _crosscheck.kinds(head, campaign)
+    _crosscheck.council(council, campaign)
     return campaign
 
 
@@ -228,6 +237,8 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.softs,
         *read.quotas,
         *read.preferences,
+        *read.prizes,
+        *read.base_salaries,
         *columns,
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
@@ -244,6 +255,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.awards(read.awards, campaign.criteria)
     _crosscheck.parameters(read.parameters, campaign)
     _crosscheck.quotas(read.quotas, campaign)
+    _crosscheck.prizes(read.prizes, read.base_salaries, campaign.awards)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
     _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")

@@ -5,6 +5,7 @@ A :class:`Campaign` is what ``campaign.toml`` says, checked and cross-referenced
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -587,12 +588,55 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """How many votes an award form needs, in per cent of all members of the council, absent ones too."""
+
+    award: str
+    percent: float
+    clause: str
+
+    def votes(self, members: int) -> int:
+        """The least number of votes that is enough; the rounding keeps 80 % of 15 at 12."""
+        return math.ceil(round(self.percent * members / 100, 6))
+
+
+@dataclass(frozen=True, slots=True)
 class Council:
     """The council; whatever is unset is printed as a line to fill in, never computed."""
 
     members: tuple[Member, ...] = ()
     total: int | None = None
     quorum: str | None = None
+    thresholds: tuple[Threshold, ...] = ()
+
+    @property
+    def size(self) -> int | None:
+        """How many members it has; None where the campaign file does not tell."""
+        return self.total or len(self.members) or None
+
+    def threshold(self, award: str) -> Threshold | None:
+        """The votes that an award form needs, or None where the campaign file sets none."""
+        return next((each for each in self.thresholds if each.award == award), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """The prize money (tiền thưởng) of an award form and kind of nominee from a day on, in base salaries; ``multiple`` None: not known."""
+
+    award: str
+    kind: NomineeKind
+    since: date
+    multiple: float | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseSalary:
+    """The base salary (mức lương cơ sở) from a day on, in VND a month; ``value`` None: not known."""
+
+    since: date
+    value: int | None
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,6 +676,8 @@ class Campaign:
     softs: tuple[Soft, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
     inner_kinds: tuple[str, ...] = ()
+    prizes: tuple[Prize, ...] = ()
+    base_salaries: tuple[BaseSalary, ...] = ()
     preferences: tuple[Preference, ...] = ()
     code_lists: Mapping[str, CodeList] = field(default_factory=dict)
     statistics: Statistics | None = None
@@ -691,6 +737,15 @@ class Campaign:
     def is_money(self, measure: Measure) -> bool:
         """Whether a measure comes to a sum of money; else it is a number of rows, or a sum of numbers such as points."""
         return measure.kind == "sum" and self.tables[measure.table].columns[measure.of or ""].type == "money"
+
+    def prize(self, award: str, kind: NomineeKind, on: date) -> Prize | None:
+        """The prize in force on a day: the latest not after it."""
+        dated = (each for each in self.prizes if (each.award, each.kind) == (award, kind) and each.since <= on)
+        return max(dated, key=lambda each: each.since, default=None)
+
+    def base_salary_on(self, day: date) -> BaseSalary | None:
+        """The base salary in force on a day: the latest not after it."""
+        return max((each for each in self.base_salaries if each.since <= day), key=lambda each: each.since, default=None)
 
     def choices(self, column: Column, round_id: str) -> tuple[Choice, ...]:
         """The entries of a column's drop-down in a round; empty where it has none or where they are the file's own keys."""

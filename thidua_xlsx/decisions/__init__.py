@@ -7,7 +7,7 @@ what stands follows from those records in their order alone.
 from __future__ import annotations
 
 from thidua_xlsx.decisions._book import COLUMNS, Book, NotOursError, labels, read_book, tag
-from thidua_xlsx.decisions._compare import Change, Changes, compare, in_words
+from thidua_xlsx.decisions._compare import Change, Changes, compare, in_words, opinion_words
 from thidua_xlsx.decisions._ledger import Kept, RecordError, read_record, record
 from thidua_xlsx.decisions._standing import basis, standing
 
@@ -23,6 +23,7 @@ __all__ = [
     "compare",
     "in_words",
     "labels",
+    "opinion_words",
     "read_book",
     "read_record",
     "record",

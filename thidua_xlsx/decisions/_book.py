@@ -36,6 +36,7 @@ class Book:
     """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``.
 
     ``names`` are those that stand on the lines, by the place of each: what the leader read when deciding.
+    ``members`` is the size of the council, by the campaign file or else by the workbook; None where neither tells.
     """
 
     campaign: str
@@ -43,6 +44,7 @@ class Book:
     lines: tuple[Decision, ...]
     names: Mapping[CellRef, str]
     findings: tuple[Finding, ...]
+    members: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None)
             lines += [] if faults else [_line(found, row)]
             names[found.ref(row, "decision")] = found.words(row, "name")
         findings += _nobodys(found)
-    return Book(lists[0].campaign, lists[0].round, tuple(lines), names, tuple(findings))
+    return Book(lists[0].campaign, lists[0].round, tuple(lines), names, tuple(findings), lists[0].members)
 
 
 def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | None:

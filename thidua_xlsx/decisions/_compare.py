@@ -61,7 +61,7 @@ def compare(book: Book, outcome: Outcome) -> Changes:
     places = {fault.ref for fault in refused}
     taken = [(line, verdicts[line.nominee_id, line.award]) for line in touched if line.ref not in places]
     lines = tuple((_change(line, outcome.decisions.get(_key(line), ())), line, verdict) for line, verdict in taken)
-    doubts = [doubt for each in lines for doubt in _doubts(*each, outcome)]
+    doubts = [doubt for each in lines for doubt in (*_doubts(*each, outcome), *_too_few(each[1], outcome, book.members))]
     return Changes(book.round, lines, (*book.findings, *refused, *doubts), len(book.lines) - len(touched))
 
 
@@ -97,10 +97,25 @@ def _doubts(change: Change, line: Decision, verdict: Assessment, outcome: Outcom
         yield _say("A629", line, result=say(f"decisions.result_{verdict.result.word}"))
 
 
+def _too_few(line: Decision, outcome: Outcome, members: int | None) -> Iterator[Finding]:
+    """An agreement with fewer votes than the award form needs; the share is of all members, as the campaign file says."""
+    threshold = outcome.campaign.council.threshold(line.award)
+    if threshold is None or members is None or line.votes is None or line.opinion is not Opinion.AGREED:
+        return
+    if line.votes < threshold.votes(members):
+        facts = {"votes": line.votes, "needed": threshold.votes(members), "members": members, "percent": f"{threshold.percent:g}"}
+        yield _say("A637", line, clause=threshold.clause, **facts)
+
+
 def in_words(decision: Decision) -> str:
     """A decision as a reader sees it: the answer, and the votes where there are any."""
-    words = say(f"decisions.{decision.opinion}") if decision.opinion else say("decisions.taken_back")
-    return words if decision.votes is None else say("decisions.with_votes", opinion=words, votes=decision.votes)
+    return opinion_words(decision.opinion or "", decision.votes)
+
+
+def opinion_words(opinion: str, votes: int | None) -> str:
+    """An answer and its votes as a reader sees them; no answer takes back what was decided."""
+    words = say(f"decisions.{opinion}" if opinion else "decisions.taken_back")
+    return words if votes is None else say("decisions.with_votes", opinion=words, votes=votes)
 
 
 def _say(code: str, line: Decision, **facts: Any) -> Finding:

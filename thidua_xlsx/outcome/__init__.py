@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.outcome._earlier import basis_of, keys_of
 from thidua_xlsx.outcome._evidence import digest, evidence_stamps
-from thidua_xlsx.outcome._outcome import Case, Outcome, Verdict
+from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RowKey, Values, Verdict
 from thidua_xlsx.outcome._units import UnitState, UnitStatus, unit_statuses
 
-__all__ = ["Case", "Outcome", "UnitState", "UnitStatus", "Verdict", "digest", "evidence_stamps", "unit_statuses"]
+__all__ = [
+    "Case",
+    "Earlier",
+    "Outcome",
+    "RowKey",
+    "UnitState",
+    "UnitStatus",
+    "Values",
+    "Verdict",
+    "basis_of",
+    "digest",
+    "evidence_stamps",
+    "keys_of",
+    "unit_statuses",
+]

@@ -13,13 +13,31 @@ Case = tuple[str, str]
 """A nominee's id and an award form's code."""
 
 
+RowKey = tuple[str, str, str]
+"""A unit's code, a table, and what names a row there: its key, or all its values where the table has none; empty for a record."""
+Values = Mapping[str, str]
+"""The filled columns of a row as texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A verdict as an earlier run gave it; enough to say what has changed."""
+    """A verdict as an earlier run gave it; enough to say what has changed, and why.
+
+    ``reasons`` has by criterion what was found and what was required.
+    """
 
     name: str
     unit: str
     result: str
+    reasons: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run rested on besides: the counted rows, and the decisions (answer and votes) that stood alone."""
+
+    rows: Mapping[RowKey, Values]
+    decisions: Mapping[Case, tuple[str, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +48,7 @@ class Outcome:
     ``files`` has every file of the inbox; ``findings`` everything said, in the order of file, sheet and cell.
     ``decisions`` are those that stand, by (nominee id, award); two for one key are files that disagree, and then nothing is decided.
     ``previous`` holds the verdicts of the last run that differed, by (nominee id, award); None when there was none.
+    ``earlier`` is what that run rested on, where it was kept.
     """
 
     campaign: Campaign
@@ -42,6 +61,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     previous: Mapping[tuple[str, str], Verdict] | None = None
     decisions: Mapping[Case, tuple[Decided, ...]] = field(default_factory=dict)
+    earlier: Earlier | None = None
 
     def decided(self, nominee_id: str, award: str) -> Decided | None:
         """The decision about a nominee and an award form that counts; None where there is none, or files disagree."""

@@ -168,8 +168,7 @@ def opened(home: Folder, file: Path) -> Book:
         sheets = read_sheets(content, file.name)
     except GateError as stop:
         raise UsageError(say("decisions.unreadable", file=file, why=message(stop.findings[0]))) from None
-    council = home.campaign.council
-    book = read_book(sheets, file.name, council.total or len(council.members) or None)
+    book = read_book(sheets, file.name, home.campaign.council.size)
     if book.campaign != home.campaign.id:
         raise UsageError(say("decisions.other_campaign", file=file, campaign=book.campaign))
     return book

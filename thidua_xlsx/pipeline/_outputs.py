@@ -16,9 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from thidua_xlsx.model import CheckedSubmission, Finding, Severity, UserError
-from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.outcome import Earlier, Outcome, basis_of
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._former import Former
@@ -34,6 +35,9 @@ RETURNS_FOLDER = "tra-lai"
 DOSSIERS_FOLDER = "ho-so"
 EDITED_FOLDER = "da-sua-tay"
 _PREVIOUS_FILE = ".lan-truoc.json"
+"""The last run that differed: its ``ket-qua.json``, and what it rested on."""
+_BASIS_FILE = ".can-cu.json"
+"""What this run rests on, for the next one to compare with."""
 _OPEN_ELSEWHERE = re.compile(r"~\$(.+)|\.~lock\.(.+)#")
 """What Excel and LibreOffice put beside a file that they have open; Excel's own is locked even against reading."""
 
@@ -147,23 +151,32 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
 
 
 def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
-    """The outcome with the verdicts of the last run that was made from something else.
+    """The outcome with what the last run that was made from something else gave, and rested on.
 
     Running again on the same inputs must give the same bytes, so it looks back to where the first of those runs looked back to.
     """
+    now = basis_of(outcome)
+    _result.write(new / _BASIS_FILE, _result.basis_fields(now))
     last = _result.read_whole(target / _result.RESULT_FILE)
     if last is None:
         return outcome
-    now = {
+    last = {**last, **(_result.read(target / _BASIS_FILE) or {})}
+    before = last if not _is_the_same(outcome, now, last) else _result.read_whole(target / _PREVIOUS_FILE)
+    if before is None:
+        return outcome
+    _result.write(new / _PREVIOUS_FILE, before)
+    return replace(outcome, previous=_result.verdicts(before), earlier=_result.basis(before))
+
+
+def _is_the_same(outcome: Outcome, now: Earlier, last: Mapping[str, Any]) -> bool:
+    """Whether a run was made from the same campaign, files and decisions."""
+    made_from = {
         "campaign": {"sha256": outcome.campaign.sha256},
         "round": outcome.round.id,
         "files": [{"path": entry.path, "sha256": entry.sha256} for entry in outcome.files],
     }
-    before = last if _result.fingerprint(last) != _result.fingerprint(now) else _result.read_whole(target / _PREVIOUS_FILE)
-    if before is None:
-        return outcome
-    _result.write(new / _PREVIOUS_FILE, before)
-    return replace(outcome, previous=_result.verdicts(before))
+    basis = _result.basis(last)
+    return _result.fingerprint(last) == _result.fingerprint(made_from) and (basis is None or basis.decisions == now.decisions)
 
 
 def guard(folder: Folder, inbox: Path, target: Path) -> None:
@@ -218,7 +231,7 @@ def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Ite
         name = path.relative_to(old)
         status = path.stat()
         stamp = (status.st_size, status.st_mtime_ns)
-        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE) or seen.get(name) == stamp:
+        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE, _BASIS_FILE) or seen.get(name) == stamp:
             continue
         seen[name] = stamp
         digest = _result.sha256(path)

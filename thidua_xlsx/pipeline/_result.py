@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from thidua_xlsx.model import Assessment, FileReport, Finding, Reason
-from thidua_xlsx.outcome import Outcome, Verdict
+from thidua_xlsx.outcome import Earlier, Outcome, Verdict
 from thidua_xlsx.text import message
 
 RESULT_FILE = "ket-qua.json"
@@ -153,5 +153,27 @@ def fingerprint(content: Mapping[str, Any]) -> list[Any]:
 def verdicts(content: Mapping[str, Any]) -> dict[tuple[str, str], Verdict]:
     """The verdicts of an earlier run by nominee and award form."""
     return {
-        (entry["nominee_id"], entry["award"]): Verdict(entry["name"], entry["unit"], entry["result"]) for entry in content["assessments"]
+        (entry["nominee_id"], entry["award"]): Verdict(entry["name"], entry["unit"], entry["result"], _reasons(entry))
+        for entry in content["assessments"]
     }
+
+
+def _reasons(entry: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
+    return {each["criterion"]: (each["actual"], each["required"]) for each in entry["reasons"]}
+
+
+def basis_fields(basis: Earlier) -> dict[str, Any]:
+    """What a run rests on besides its files, for the next run to compare with; ``ket-qua.json`` does not show it."""
+    rows = [[*key, values] for key, values in basis.rows.items()]
+    decisions = [[*case, *answer] for case, answer in sorted(basis.decisions.items())]
+    return {"schema": SCHEMA, "rows_kept": rows, "decisions_kept": decisions}
+
+
+def basis(content: Mapping[str, Any]) -> Earlier | None:
+    """What :func:`basis_fields` wrote; None where a run kept nothing, or somebody has edited it."""
+    try:
+        rows = {(str(unit), str(table), str(key)): dict(values) for unit, table, key, values in content["rows_kept"]}
+        decisions = {(str(key), str(award)): (str(opinion), votes) for key, award, opinion, votes in content["decisions_kept"]}
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Earlier(rows, decisions)

@@ -108,7 +108,7 @@ def source_of(view: View, clause: str) -> str:
 def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
     row = FIGURES_TOP + len(places.figures)
     sheet.merged(row, 0, row, FIGURE_COLUMN - 1, say("report.council_members"), look.CELL)
-    look.put(sheet, row, FIGURE_COLUMN, places.view.campaign.council.total, look.ENTRY_FIGURE)
+    look.put(sheet, row, FIGURE_COLUMN, places.view.campaign.council.size, look.ENTRY_FIGURE)
     sheet.text(row, FIGURE_COLUMN + 1, say("report.unit_person"), look.CENTRED)
     sheet.text(row, FIGURE_COLUMN + 2, say("report.council_hint"), look.CELL)
     sheet.height(row, look.height([(say("report.council_hint"), 30)]))

@@ -8,31 +8,35 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from thidua_xlsx.assess import deciding, result_words
-from thidua_xlsx.campaign import Award, Criterion, Measure
+from thidua_xlsx.campaign import Award, Criterion, Measure, Threshold
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
-from thidua_xlsx.report._calculation import DECISIONS
+from thidua_xlsx.report._calculation import DECISIONS, source_of
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import RESULTS, Key, Places, literal
+from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places, literal
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money, format_number
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
-KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON, VOTES, SHARE, DECISION, WHY, STORED, STAMP, BASIS = range(14)
+KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON = range(7)
+VOTES, DECISION = LIST_VOTES, LIST_DECISION
+SHARE, WHY, STORED, STAMP, BASIS = 8, 10, 11, 12, 13
 """The columns of a list; the first and those after WHY are hidden."""
 _NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
-_TOP = 6
 _REASON_WIDTH = 40
 _LONGEST = 110
 _QUOTED = 2
 """How many achievements that a criterion counts are quoted on a line; the others are counted."""
+_ROMAN = ("I", "II", "III")
 _MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
 
 
+_COUNTED = look.style(bold=True, text_wrap=True)
+_TOO_FEW = look.style(**dict(look.NOT_MET) | {"num_format": '"✗ "General'})
 _STORED_TEXT = look.style(font_color="#7F7F7F")
 
 
@@ -46,12 +50,11 @@ def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
     fields = _fields(places)
-    first = look.headings(sheet, _TOP - 1, fields)
+    first = look.headings(sheet, LIST_TOP - 1, fields)
     row = first
-    for roman, kind in zip(("I", "II", "III"), places.view.campaign.kinds, strict=False):
-        ours = [case for case in cases if case.verdict.kind is kind]
-        if ours:
-            row = _write_section(sheet, row, (roman, kind), fields, ours)
+    romans = dict(zip(places.view.campaign.kinds, _ROMAN, strict=False))
+    for kind, (_, ours) in places.sections(award.code).items():
+        row = _write_section(sheet, row, (romans[kind], kind), fields, ours)
     if not cases:
         sheet.merged(row, NUMBER, row, WHY, say("report.nobody_registered"), look.CENTRED)
         row += 1
@@ -76,18 +79,40 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
         number = sum(case.verdict.result is result for case in cases)
         counted = places.count(conditions, (places.result_column, str(int(result))))
         parts.append(Live(f"{literal(words)}&{counted}", f"{words}{number}"))
-    whole = Live("&".join(each.formula for each in parts) + '&"."', "".join(str(each.value) for each in parts) + ".")
-    sheet.merged(3, NUMBER, 3, WHY, "", look.style(bold=True))
-    look.put(sheet, 3, NUMBER, whole, look.style(bold=True))
-    for row, points in ((0, 22), (1, 18), (2, 18), (3, 20)):
+    parts.append(Live('"."', "."))
+    parts += _needed_words(places, award)
+    whole = Live("&".join(each.formula for each in parts), "".join(str(each.value) for each in parts))
+    sheet.merged(_MEMBERS_ROW, NUMBER, _MEMBERS_ROW, WHY, "", _COUNTED)
+    look.put(sheet, _MEMBERS_ROW, NUMBER, whole, _COUNTED)
+    for row, points in ((0, 22), (1, 18), (2, 18), (_MEMBERS_ROW, 36 if view.campaign.council.threshold(award.code) else 20)):
         sheet.height(row, points)
     _sign(sheet, places, award)
+
+
+def _needed_words(places: Places, award: Award) -> Iterator[Live]:
+    """How many votes the award form needs, where the campaign file says so; the number follows the size of the council."""
+    council = places.view.campaign.council
+    threshold = council.threshold(award.code)
+    if threshold is None:
+        return
+    source = source_of(places.view, threshold.clause)
+    words = say("report.votes_needed", percent=f"{threshold.percent:g}", clause=source)
+    yield Live(literal(f" {words}"), f" {words}")
+    number = f"N({places.council})"
+    votes = f'{literal(say("report.votes_at_least"))}&{_needed(threshold, places.council)}&"/"&{places.council}&"."'
+    shown = f"{say('report.votes_at_least')}{threshold.votes(council.size)}/{council.size}." if council.size else ""
+    yield Live(f'IF({number}>0,{votes},"")', shown)
+
+
+def _needed(threshold: Threshold, members: str) -> str:
+    """The least number of votes as a formula, as :meth:`Threshold.votes`."""
+    return f"ROUNDUP(ROUND({threshold.percent:g}*{members}/100,6),0)"
 
 
 def _sign(sheet: Sheet, places: Places, award: Award) -> None:
     """Say in hidden cells which list this is and what its columns are, for when it comes back in whatever shape."""
     sheet.text(0, KEY, tag(places.view.campaign.id, places.view.round.id, award.code), look.ID)
-    members = Live(f"N({places.council})", places.view.campaign.council.total or 0)
+    members = Live(f"N({places.council})", places.view.campaign.council.size or 0)
     look.put(sheet, _MEMBERS_ROW, KEY, members, look.ID)
     for name, column in _NAMED.items():
         sheet.text(_NAMES_ROW, column, name, look.ID)
@@ -224,8 +249,12 @@ def _same_figures(places: Places, case: Case) -> Iterator[str]:
 
 
 def _live_share(places: Places, line: Line) -> Live:
-    votes = address(line.row, VOTES)
-    return Live(f'IF(AND(ISNUMBER({votes}),N({places.council})>0),{votes}/{places.council},"")', "")
+    """Votes by members of the council; the value is that of votes already counted, if any."""
+    votes, size = address(line.row, VOTES), places.view.campaign.council.size
+    decided = places.view.outcome.decided(*line.case.key)
+    counted = decided.decision.votes if decided else None
+    share = "" if counted is None or not size else counted / size
+    return Live(f'IF(AND(ISNUMBER({votes}),N({places.council})>0),{votes}/{places.council},"")', share)
 
 
 def _open_for_decisions(book: Book, sheet: Sheet, places: Places, award: Award, rows: tuple[int, int]) -> None:
@@ -248,6 +277,10 @@ def _open_for_decisions(book: Book, sheet: Sheet, places: Places, award: Award, 
     }
     sheet.validate(first, VOTES, last, VOTES, votes)
     look.colour_verdicts(sheet, (first, RESULT, last, RESULT), {int(result): marked(result) for result in Result})
+    if threshold := places.view.campaign.council.threshold(award.code):
+        entered, members = f"${address(first, VOTES)}", address(_MEMBERS_ROW, KEY, fixed=True)
+        too_few = f"=AND(ISNUMBER({entered}),{members}>0,{entered}<{_needed(threshold, members)})"
+        sheet.highlight(first, VOTES, last, VOTES, {"type": "formula", "criteria": too_few}, _TOO_FEW)
     look.close(sheet)
 
 
@@ -259,5 +292,5 @@ def _arrange(sheet: Sheet, last: int) -> None:
     sheet.column(KEY, 14, None, hidden=True)
     for column in (STORED, STAMP, BASIS):
         sheet.column(column, _REASON_WIDTH, None, hidden=True)
-    sheet.raw.freeze_panes(_TOP, NAME + 1)
-    sheet.printed(repeat=(_TOP - 1, _TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))
+    sheet.raw.freeze_panes(LIST_TOP, NAME + 1)
+    sheet.printed(repeat=(LIST_TOP - 1, LIST_TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))

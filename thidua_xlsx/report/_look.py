@@ -15,7 +15,7 @@ from thidua_xlsx import xlsx
 from thidua_xlsx.campaign import Organ
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import FileLink, Sheet
+from thidua_xlsx.xlsx import FileLink, Fold, Sheet
 
 Style = Mapping[str, Any]
 Live = xlsx.Live
@@ -30,6 +30,7 @@ _PAGE_WIDTH = 230.0
 _LINKS_PER_SHEET = 60_000
 """Excel follows at most 65,530 links on a sheet; later lines go without."""
 
+UNFOLDED = Fold()
 INK = "#1F3864"
 _EDGE = "#7F7F7F"
 
@@ -55,6 +56,8 @@ DATE = _boxed(align="center", num_format="dd/mm/yyyy")
 PERCENT = _boxed(align="center", num_format="0%")
 HEADING = _boxed(bold=True, align="center", valign="vcenter", bg_color="#D9E2F3")
 BAND = _boxed(bold=True, align="center", valign="vcenter", bg_color="#B4C6E7")
+CELL_STRONG = _boxed(bold=True, bg_color="#EAF0FA")
+CENTRED_STRONG = _boxed(bold=True, bg_color="#EAF0FA", align="center")
 SECTION = _boxed(bold=True, bg_color="#F2F2F2", valign="vcenter")
 ENTRY = _boxed(bg_color="#FFF9DB", locked=False)
 ENTRY_CENTRED = _boxed(bg_color="#FFF9DB", locked=False, align="center")
@@ -224,15 +227,28 @@ def headings(sheet: Sheet, row: int, fields: Sequence[Field[T]], *, left: int = 
 
 def body(sheet: Sheet, row: int, fields: Sequence[Field[T]], items: Iterable[T], *, left: int = 0) -> int:
     """A line per item, each as high as its longest wrapped text needs; gives the next row."""
-    pen = sheet.lines(left, [field.style for field in fields])
-    wrapped = [(place, field.width, _always_one_line(field.width)) for place, field in enumerate(fields) if field.style.get("text_wrap")]
+    lined = Lined(sheet, fields, left)
     for item in items:
-        contents = [field.value(item) for field in fields]
-        most = max((_lines_of(contents[place], width, short) for place, width, short in wrapped), default=0)
-        plain = [settled(content, row) if isinstance(content, FileJump) else content for content in contents]
-        pen.write(row, plain, _points(most) if most else None)
+        lined.write(row, item)
         row += 1
     return row
+
+
+class Lined(Generic[T]):
+    """Lines of one look on a sheet, each as high as its longest wrapped text needs."""
+
+    def __init__(self, sheet: Sheet, fields: Sequence[Field[T]], left: int = 0) -> None:
+        self._pen = sheet.lines(left, [field.style for field in fields])
+        self._fields = fields
+        wrapped = ((place, field) for place, field in enumerate(fields) if field.style.get("text_wrap"))
+        self._wrapped = [(place, field.width, _always_one_line(field.width)) for place, field in wrapped]
+
+    def write(self, row: int, item: T, fold: Fold = UNFOLDED) -> None:
+        """Write one item."""
+        contents = [field.value(item) for field in self._fields]
+        most = max((_lines_of(contents[place], width, short) for place, width, short in self._wrapped), default=0)
+        plain = [settled(content, row) if isinstance(content, FileJump) else content for content in contents]
+        self._pen.write(row, plain, _points(most) if most else None, fold)
 
 
 def _lines_of(content: Content, width: float, short: int) -> int:

@@ -11,9 +11,11 @@ from pathlib import Path
 from thidua_xlsx.assess import result_words
 from thidua_xlsx.campaign import Award, Column, Table
 from thidua_xlsx.decisions import in_words
-from thidua_xlsx.model import Assessment, Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
+from thidua_xlsx.model import Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._changes import Differences, write_changes
+from thidua_xlsx.report._explained import Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
 from thidua_xlsx.report._view import Case, Row, View, joined
 from thidua_xlsx.text import message, say
@@ -65,17 +67,22 @@ def write_register(path: Path, outcome: Outcome) -> None:
 def _parts(view: View) -> list[_Part]:
     held = sum(len(rows) for rows in view.held.values())
     superseded = [each for each in view.outcome.files if each.status is FileStatus.SUPERSEDED]
-    changes = _changes(view)
+    sheets, changes = _table_sheets(view), Differences(view)
     wanted: list[tuple[str, str, int, Callable[[Sheet], None]]] = [
-        (table.sheet, say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table))
+        (sheets[code], say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table))
         for code, table in view.campaign.tables.items()
     ]
+    sources = Sources(view, sheets)
+    for award in view.awards:
+        registered = sum(case.verdict.award == award.code for case in view.sought)
+        name, about = say("report.sheet_explained", award=award.short), say("report.about_explained", award=award.short)
+        wanted.append((name, about, registered, partial(write_explained, view=view, award=award, sources=sources)))
     wanted += [
         (say("report.sheet_held"), say("report.about_held"), held, partial(_write_held, view=view)),
         (say("report.sheet_superseded"), say("report.about_superseded"), len(superseded), partial(_write_superseded, view=view)),
         (say("report.sheet_files"), say("report.about_files"), len(view.outcome.files), partial(_write_files, view=view)),
         (say("report.sheet_findings"), say("report.about_findings"), len(view.outcome.findings), partial(_write_findings, view=view)),
-        (say("report.sheet_changes"), say("report.about_changes"), len(changes), partial(_write_changes, view=view, changes=changes)),
+        (say("report.sheet_changes"), say("report.about_changes"), len(changes), partial(write_changes, view=view, differences=changes)),
     ]
     if decided := [each for standing in view.outcome.decisions.values() for each in standing]:
         name, about = say("report.sheet_decided"), say("report.about_decided")
@@ -84,6 +91,13 @@ def _parts(view: View) -> list[_Part]:
     for name, about, lines, write in wanted:
         parts.append(_Part(look.safe_name(name, [part.name for part in parts]), about, lines, write))
     return parts
+
+
+def _table_sheets(view: View) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for code, table in view.campaign.tables.items():
+        names[code] = look.safe_name(table.sheet, names.values())
+    return names
 
 
 def _write_index(sheet: Sheet, view: View, parts: Sequence[_Part]) -> None:
@@ -359,64 +373,3 @@ def _write_findings(sheet: Sheet, view: View) -> None:
     for severity, colours in _SEVERITIES.items():
         words = say(f"report.severity_{severity}")
         sheet.highlight(3, 0, max(last - 1, 3), 0, {"type": "cell", "criteria": "==", "value": f'"{words}"'}, colours)
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A verdict that is not what it was at the last run."""
-
-    what: str
-    nominee_id: str
-    name: str
-    unit: str
-    award: str
-    before: str
-    now: str
-
-
-def _changes(view: View) -> list[_Change]:
-    """New, changed and vanished verdicts, in the order of the lists; nothing to compare with at the first run."""
-    previous = view.outcome.previous
-    if previous is None:
-        return []
-    found = [change for case in view.cases if (change := _change(view, case.verdict))]
-    there = {(case.verdict.nominee_id, case.verdict.award) for case in view.cases}
-    for (nominee_id, award), verdict in sorted(previous.items()):
-        if (nominee_id, award) not in there:
-            found.append(_Change("gone", nominee_id, verdict.name, verdict.unit, award, _words(verdict.result), ""))
-    return found
-
-
-def _change(view: View, verdict: Assessment) -> _Change | None:
-    before = (view.outcome.previous or {}).get((verdict.nominee_id, verdict.award))
-    now = result_words(verdict.result)
-    if before is None:
-        return _Change("new", verdict.nominee_id, verdict.name, verdict.unit, verdict.award, "", now)
-    if before.result == verdict.result.word:
-        return None
-    return _Change("changed", verdict.nominee_id, verdict.name, verdict.unit, verdict.award, _words(before.result), now)
-
-
-def _words(result: str) -> str:
-    return result_words(Result[result.upper()])
-
-
-def _write_changes(sheet: Sheet, view: View, changes: Sequence[_Change]) -> None:
-    sheet.text(0, 0, say("report.about_changes"), look.BANNER)
-    if not changes:
-        sheet.text(2, 0, say("report.first_run" if view.outcome.previous is None else "report.no_changes"), look.LINE)
-        return
-    fields: list[Field[_Change]] = [
-        Field(say("report.change"), 14, lambda each: say(f"report.change_{each.what}"), look.CENTRED),
-        Field(say("report.nominee_id"), 14, lambda each: each.nominee_id, look.ID),
-        Field(say("report.name"), 34, lambda each: each.name),
-        Field(say("report.unit"), 36, lambda each: view.unit_name(each.unit)),
-        Field(
-            say("report.award"),
-            26,
-            lambda each: view.campaign.awards[each.award].short if each.award in view.campaign.awards else each.award,
-        ),
-        Field(say("report.before"), 18, lambda each: each.before, look.CENTRED),
-        Field(say("report.now"), 18, lambda each: each.now, look.CENTRED),
-    ]
-    look.listing(sheet, 2, fields, changes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from thidua_xlsx.campaign import Criterion, Measure
-from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.outcome import UnitState, UnitStatus
 from thidua_xlsx.report._units import Standing, standings
 from thidua_xlsx.report._view import Case, Row, View, called
@@ -153,6 +153,12 @@ class Numbers:
         totals = [(sum(int(self.view.fact(code, key).sure) for code in summed), case) for key, case in cases.items()]
         ranked = sorted((each for each in totals if each[0] > 0), key=lambda each: -each[0])[:5]
         return [(called(case), self.view.unit_name(case.verdict.unit), total) for total, case in ranked]
+
+    def decisions(self, award: str) -> Sequence[Decision]:
+        """The answers that the list of an award form is filled with."""
+        cases = (case for case in self.view.sought if case.verdict.award == award)
+        decided = (self.view.outcome.decided(*case.key) for case in cases)
+        return [each.decision for each in decided if each is not None and each.decision.opinion is not None]
 
     def standing(self, group: str, result: Result | None) -> int:
         """Registered cases of a đối tượng, of one result or all."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx.assess import deciding, describe, excluding
-from thidua_xlsx.model import Finding, Reason, Result, Severity
+from thidua_xlsx.model import CellRef, Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
 from thidua_xlsx.report._places import Page, Places
@@ -18,7 +18,17 @@ from thidua_xlsx.vietnamese import mask_citizen_id
 from thidua_xlsx.xlsx import Sheet, address
 
 _UNSET = "figure_unset"
-_FROM_UNIT = ("held_rows", "partial_date", "own_day", "effect_blank", "value_blank", "blank_attestation", "not_yet_attested", "unit_record")
+_FROM_UNIT = (
+    "held_rows",
+    "owner_blank",
+    "partial_date",
+    "own_day",
+    "effect_blank",
+    "value_blank",
+    "blank_attestation",
+    "not_yet_attested",
+    "unit_record",
+)
 _OF_THE_PLAN = ("A602", "A603", "A604", "A606", "A607", "A608", "A609", "A610", "A612", "A613")
 """A601 and A605 are open criteria and stand in the first two chapters."""
 _MOST_CELLS = 4
@@ -126,13 +136,19 @@ def _open_cases(view: View) -> Iterator[Gap]:
     found = [(case, reason) for case, reason in _open_reasons(view) if reason.why != _UNSET]
     alike: dict[tuple[str, str, str, str, str], list[str]] = {}
     for case, reason in sorted(found, key=lambda pair: order.get(pair[0].verdict.unit, len(order))):
-        who = say("report.from_unit" if reason.why in _FROM_UNIT else "report.from_authority")
         award = view.campaign.awards[case.verdict.award].short
         what = describe(reason, view.campaign, against=_is_excluded(view, case, reason))
-        gap = (view.unit_name(case.verdict.unit), award, what, who, _cells(view, reason))
+        gap = (view.unit_name(case.verdict.unit), award, what, supplier(reason), _cells(view, reason))
         alike.setdefault(gap, []).append(called(case))
     for (unit, award, what, who, where), names in alike.items():
         yield Gap(unit, _names(names), award, what, who, where)
+
+
+def supplier(reason: Reason) -> str:
+    """Who has to supply what keeps a criterion open."""
+    if reason.why == _UNSET:
+        return say("report.from_council")
+    return say("report.from_unit" if reason.why in _FROM_UNIT else "report.from_authority")
 
 
 def _names(names: Sequence[str]) -> str:
@@ -141,10 +157,14 @@ def _names(names: Sequence[str]) -> str:
     return shown if len(names) <= _MOST_NAMES else say("report.more_names", names=shown, count=len(names) - _MOST_NAMES)
 
 
-def _cells(view: View, reason: Reason) -> str:
+def unsettled(view: View, reason: Reason) -> list[CellRef]:
     """The cells that would settle a reason; those that count already are left out."""
     settled = view.settled(reason.criterion)
-    wanted = [ref for ref in reason.sources if ref not in settled] or list(reason.sources)
+    return [ref for ref in reason.sources if ref not in settled] or list(reason.sources)
+
+
+def _cells(view: View, reason: Reason) -> str:
+    wanted = unsettled(view, reason)
     by_sheet: dict[tuple[str, str], list[str]] = {}
     for ref in wanted[:_MOST_CELLS]:
         by_sheet.setdefault((ref.file.removeprefix("inbox/"), ref.sheet), []).append(ref.cell)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from thidua_xlsx.assess import QuotaCount, line_words, result_of, result_words
 from thidua_xlsx.campaign import Award, Node
-from thidua_xlsx.model import NomineeKind, PartialDate, Result
+from thidua_xlsx.model import NomineeKind, Opinion, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import demand_words
 from thidua_xlsx.report._charts import Series
 from thidua_xlsx.report._look import Content, Jump, Live, Style
 from thidua_xlsx.report._numbers import Contributions, Numbers
-from thidua_xlsx.report._places import RESULTS, Key, Page, Places, literal
+from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places, literal
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
@@ -116,6 +116,7 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     _write_quotas(paper, places)
     _write_groups(book, paper, places, numbers)
     _write_reasons(paper, places)
+    _write_decisions(paper, places, numbers)
     for account in numbers.contributions:
         _write_contributions(book, paper, account)
     _write_foremost(paper, numbers)
@@ -377,6 +378,56 @@ def _ranked(view: View) -> list[tuple[Node, int, int]]:
     return sorted(counted, key=lambda each: (-each[1], -each[2]))
 
 
+_ANSWERS = tuple(Opinion)
+
+
+def _write_decisions(paper: _Paper, places: Places, numbers: Numbers) -> None:
+    """From those who registered over those who meet to what the leadership answers; the counts follow what is typed into the lists."""
+    if not places.view.sought:
+        return
+    paper.block(70 + 20 * len(places.view.awards))
+    paper.title("chapter_decisions")
+    heads = [say("report.registered"), say("report.result_met"), *(say(f"decisions.{answer}") for answer in _ANSWERS)]
+    heads += [say("report.no_answer"), say("report.votes_entered"), say("report.least_votes")]
+    paper.line([(0, 3, say("report.award"), look.HEADING), *_heads(heads, 4)])
+    first = paper.row
+    totals = [0] * (len(heads) - 1)
+    for award in places.view.awards:
+        counts = list(_progress(places, numbers, award))
+        totals = [total + int(live.value) for total, live in zip(totals, counts, strict=False)]
+        cells = [(column, column, live, look.COUNT) for column, live in enumerate(counts, 4)]
+        paper.line([(0, 3, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
+    columns = [(column, column) for column in range(4, 4 + len(totals))]
+    _sum_line(paper, first, columns, totals)
+    look.put(paper.sheet, paper.row - 1, _COLUMNS - 1, None, look.TOTAL)
+    paper.line([(0, _COLUMNS - 1, say("report.decisions_lead"), look.LEAD)])
+    paper.gap()
+
+
+def _progress(places: Places, numbers: Numbers, award: Award) -> Iterator[Live]:
+    """Registered, met, the answers, none, lines with votes, the fewest votes."""
+    registered = numbers.of(award.code, None, None)
+    yield _award_count(places, numbers, award, None, None)
+    yield _award_count(places, numbers, award, None, Result.MET)
+    answers, votes = places.listed(award.code, LIST_DECISION), places.listed(award.code, LIST_VOTES)
+    decisions = numbers.decisions(award.code)
+    if answers is None or votes is None:
+        yield from (Live("0", 0) for _ in range(len(_ANSWERS) + 3))
+        return
+    for answer in _ANSWERS:
+        counted = sum(each.opinion is answer for each in decisions)
+        yield Live(f"COUNTIF({answers},{literal(say(f'decisions.{answer}'))})", counted)
+    yield Live(f"ROWS({answers})-{_sections(places, award)}-COUNTA({answers})", registered - len(decisions))
+    entered = [each.votes for each in decisions if each.votes is not None]
+    yield Live(f"COUNT({votes})", len(entered))
+    yield Live(f'IF(COUNT({votes})>0,MIN({votes}),"–")', min(entered, default="–"))
+
+
+def _sections(places: Places, award: Award) -> int:
+    """The titles of further sections, which stand among the lines of a list."""
+    return len(places.sections(award.code)) - 1
+
+
 def _write_contributions(book: Book, paper: _Paper, account: Contributions) -> None:
     """Money by kind and year, in millions; the cells hold the đồng."""
     paper.block(420)
@@ -474,7 +525,7 @@ def _write_index(paper: _Paper, places: Places) -> None:
         about(Page.UNITS),
         about(Page.MATRIX),
         *lists,
-        *(about(page) for page in (Page.OPEN, Page.FIGURES, Page.CALCULATION, Page.CLAUSES)),
+        *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)),
     ]
     paper.block(40 + 20 * len(entries))
     paper.title("chapter_index")

@@ -22,7 +22,10 @@ class Page(StrEnum):
     UNITS = "units"
     MATRIX = "matrix"
     OPEN = "open"
+    CHANGES = "changes"
+    PRIZES = "prizes"
     FIGURES = "figures"
+    WHATIF = "whatif"
     CALCULATION = "calculation"
     CLAUSES = "clauses"
 
@@ -43,6 +46,9 @@ FIGURES_TOP = 6
 """The first figure's row on the parameter sheet."""
 FIGURE_COLUMN = 5
 CALCULATION_TOP = 5
+LIST_TOP = 6
+"""The first row below the headings of an award form's list."""
+LIST_VOTES, LIST_DECISION = 7, 9
 MATRIX_TOP = 7
 MATRIX_LEFT = 3
 RESULTS = (Result.MET, Result.OPEN, Result.NOT_MET)
@@ -161,6 +167,25 @@ class Places:
         """A formula that counts the cases somebody registered for, under further conditions (column, what it holds)."""
         asked = ((Key.SOUGHT, "1"), *conditions)
         return f"COUNTIFS({','.join(f'{self.range_of(column)},{wanted}' for column, wanted in asked)})"
+
+    def sections(self, award: str) -> Mapping[NomineeKind, tuple[int, tuple[Case, ...]]]:
+        """The sections of an award form's list, by kind of nominee: the row of the title, and the cases on the lines that follow."""
+        found: dict[NomineeKind, tuple[int, tuple[Case, ...]]] = {}
+        row = LIST_TOP
+        for kind in NomineeKind:
+            cases = tuple(case for case in self.view.sought if case.verdict.award == award and case.verdict.kind is kind)
+            if cases:
+                found[kind] = (row, cases)
+                row += 1 + len(cases)
+        return found
+
+    def listed(self, award: str, column: int, kind: NomineeKind | None = None) -> str | None:
+        """The cells of a column of an award form's list, of one kind of nominee or of all; None where nobody is on it."""
+        parts = [part for each, part in self.sections(award).items() if kind in (None, each)]
+        if not parts:
+            return None
+        last, cases = parts[-1]
+        return place(self.award_sheets[award], range_address(parts[0][0] + 1, column, last + len(cases), column, fixed=True))
 
     @property
     def blocks(self) -> tuple[str, ...]:

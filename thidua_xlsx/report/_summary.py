@@ -6,15 +6,19 @@ from pathlib import Path
 
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report._calculation import write_calculation, write_clauses, write_figures
+from thidua_xlsx.report._changes import write_changes_page
 from thidua_xlsx.report._decisions import write_list
 from thidua_xlsx.report._open import write_open
 from thidua_xlsx.report._overview import write_overview
 from thidua_xlsx.report._places import Page, Places
+from thidua_xlsx.report._prizes import write_prizes
 from thidua_xlsx.report._units import write_matrix, write_units
 from thidua_xlsx.report._view import View
+from thidua_xlsx.report._whatif import write_whatif
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book
 
+_BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF, Page.CALCULATION, Page.CLAUSES)
 _TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
 
 
@@ -24,7 +28,7 @@ def write_summary(path: Path, outcome: Outcome) -> None:
     with Book(path, title=say("report.overview_title"), created=outcome.round.decided_on) as book:
         before = {page: book.sheet(places.pages[page]) for page in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)}
         lists = {code: book.sheet(name) for code, name in places.award_sheets.items()}
-        after = {page: book.sheet(places.pages[page]) for page in (Page.OPEN, Page.FIGURES, Page.CALCULATION, Page.CLAUSES)}
+        after = {page: book.sheet(places.pages[page]) for page in _BEHIND_LISTS}
         sheets = before | after
         for page, colour in _TABS.items():
             sheets[page].raw.set_tab_color(colour)
@@ -34,6 +38,9 @@ def write_summary(path: Path, outcome: Outcome) -> None:
         for award in places.view.awards:
             write_list(book, lists[award.code], places, award)
         write_open(sheets[Page.OPEN], places)
+        write_changes_page(sheets[Page.CHANGES], places.view)
+        write_prizes(sheets[Page.PRIZES], places)
+        write_whatif(sheets[Page.WHATIF], places)
         write_figures(book, sheets[Page.FIGURES], places)
         write_calculation(sheets[Page.CALCULATION], places)
         write_clauses(sheets[Page.CLAUSES], places.view)

@@ -17,22 +17,29 @@ from thidua_xlsx.text import message, say
 from thidua_xlsx.xlsx import Sheet, address, range_address
 
 _COUNT_WIDTH = 9.0
+_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
+_MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one unit stands, and how many nominees of each kind it has in the register."""
+    """How one unit stands, how many nominees of each kind it has in the register, and what they gave for certain in VND."""
 
     status: UnitStatus
     nominees: Counter[NomineeKind]
+    contributed: int
 
 
 def standings(view: View) -> tuple[Standing, ...]:
     """Every unit of the campaign, in its order."""
     tables = [(table.nominee, view.rows[code]) for code, table in view.campaign.tables.items() if table.nominee is not None]
     nominees = Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows)
+    summed = [criterion.code for criterion, measure in view.measured if measure.kind == "sum"]
+    given: Counter[str] = Counter()
+    for key, unit in {case.verdict.nominee_id: case.verdict.unit for case in view.cases}.items():
+        given[unit] += sum(int(view.fact(code, key).sure) for code in summed)
     return tuple(
-        Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}))
+        Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}), given[status.unit.code])
         for status in unit_statuses(view.outcome)
     )
 
@@ -62,7 +69,8 @@ def write_units(sheet: Sheet, view: View) -> None:
     for column in range(7, len(fields)):
         total = sum(value for _, line in lines if isinstance(value := fields[column].value((0, line)), int))
         first, last = 4, max(3 + len(lines), 4)
-        look.put(sheet, row, column, Live(f"SUM({range_address(first, column, last, column)})", total), look.TOTAL)
+        style = _MILLIONS_TOTAL if fields[column].style is _MILLIONS else look.TOTAL
+        look.put(sheet, row, column, Live(f"SUM({range_address(first, column, last, column)})", total), style)
     for state, colours in _COLOURS.items():
         rule = {"type": "text", "criteria": "begins with", "value": say(f"report.state_{state.value}")}
         sheet.highlight(4, 3, max(row - 1, 4), 3, rule, colours)
@@ -79,6 +87,7 @@ def _standing_fields(kinds: Sequence[NomineeKind]) -> list[Field[tuple[int, Stan
         Field(say("report.versions"), 8, lambda line: line[1].status.versions, look.TALLY),
         Field(say("report.sent_on"), 13, lambda line: line[1].status.sent_on, look.DATE),
         *(Field(say(f"report.{kind}s"), 9, partial(_nominees, kind), look.COUNT) for kind in kinds),
+        Field(say("report.contributed"), 13, lambda line: line[1].contributed, _MILLIONS),
         Field(say("report.held_rows"), 9, lambda line: line[1].status.held, look.TALLY),
         Field(say("report.errors"), 9, lambda line: line[1].status.errors, look.TALLY),
         Field(say("report.warnings"), 9, lambda line: line[1].status.warnings, look.TALLY),

@@ -294,6 +294,15 @@ class View:
         return [relief_words(each) for each in self.findings_of(row) if each.relief] if self._has_reliefs else []
 
     @cached_property
+    def reliefs_by_nominee(self) -> Mapping[str, list[Finding]]:
+        """What was waived, or is a warning for now, by nominee."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.outcome.findings:
+            if finding.relief and finding.nominee_id:
+                found.setdefault(finding.nominee_id, []).append(finding)
+        return found
+
+    @cached_property
     def submission_of(self) -> Mapping[str, CheckedSubmission]:
         """The accepted submission of every unit that has one."""
         return {checked.submission.passport.unit: checked for checked in self.outcome.submissions}

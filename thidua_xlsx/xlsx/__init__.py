@@ -6,6 +6,7 @@ or, where there may be thousands of rows, line by line (:meth:`Sheet.lines`), wh
 """
 
 from thidua_xlsx.xlsx._address import address, column_letter, place, quoted, range_address, row_and_column
+from thidua_xlsx.xlsx._engine import Fold
 from thidua_xlsx.xlsx._lines import Content, FileLink, Jump, Lines, Live
 from thidua_xlsx.xlsx._sheet import FONT, Book, Sheet
 
@@ -14,6 +15,7 @@ __all__ = [
     "Book",
     "Content",
     "FileLink",
+    "Fold",
     "Jump",
     "Lines",
     "Live",

@@ -29,17 +29,37 @@ _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """Where a row stands in an outline: its level (0: it is always seen), whether it is folded away, whether those below it are."""
+
+    level: int = 0
+    hidden: bool = False
+    collapsed: bool = False
+
+    @property
+    def attributes(self) -> str:
+        """As Excel stores it with the row."""
+        level = f' outlineLevel="{self.level}"' if self.level else ""
+        return level + ' hidden="1"' * self.hidden + ' collapsed="1"' * self.collapsed
+
+
+UNFOLDED = Fold()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A row's cells from column ``left`` on, ready as XML, and its height in pixels, None for the usual one."""
+    """A row's cells from column ``left`` on, ready as XML, its height in pixels (None for the usual one), its place in an outline."""
 
     left: int
     cells: list[str]
     pixels: int | None
+    fold: Fold = UNFOLDED
 
     @property
     def attributes(self) -> str:
-        """The height as Excel stores it, in points."""
-        return "" if self.pixels is None else f' ht="{self.pixels * 0.75:.16g}" customHeight="1"'
+        """The height as Excel stores it, in points, and the outline."""
+        height = "" if self.pixels is None else f' ht="{self.pixels * 0.75:.16g}" customHeight="1"'
+        return height + self.fold.attributes
 
 
 @lru_cache(maxsize=4_096)

@@ -13,7 +13,7 @@ from xlsxwriter.utility import _datetime_to_excel_datetime
 
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.xlsx._address import column_letter, place
-from thidua_xlsx.xlsx._engine import Line, LineWorksheet
+from thidua_xlsx.xlsx._engine import UNFOLDED, Fold, Line, LineWorksheet
 from thidua_xlsx.xlsx._text import escaped
 
 Style = Mapping[str, Any]
@@ -76,8 +76,10 @@ class Lines:
         self._opening = [(n, f'<c r="{column_letter(left + n)}', self._styled(n, {})) for n in range(len(styles))]
         self._looks: dict[tuple[int, str], str] = {}
 
-    def write(self, row: int, contents: Sequence[Content], height: float | None) -> None:
+    def write(self, row: int, contents: Sequence[Content], height: float | None, fold: Fold = UNFOLDED) -> None:
         """Write a row of so many points, or of the usual height; None and empty texts are blank cells.
+
+        On a sheet with an outline (:meth:`Sheet.outlined`), ``fold`` says where the row stands in it.
 
         Raises ValueError where the line does not fit the columns or the sheet.
         """
@@ -93,7 +95,7 @@ class Lines:
                 cells.append(f"{start}{number}{styled}><v>{content:.16G}</v></c>")
             else:
                 cells.append(self._seldom(row, column, content))
-        if self._sheet.add_line(row, Line(self._left, cells, _pixels(height))) < 0:
+        if self._sheet.add_line(row, Line(self._left, cells, _pixels(height), fold)) < 0:
             raise ValueError(f"row {number} lies beyond the sheet")
 
     def _seldom(self, row: int, column: int, content: Content) -> str:

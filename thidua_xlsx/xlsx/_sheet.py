@@ -110,6 +110,11 @@ class Sheet:
         """Lines of cells from column ``left`` on, a style per column, for tables that may have thousands."""
         return Lines(self.raw, left, styles, self._book.number_of, self._book.shared)
 
+    def outlined(self, levels: int) -> None:
+        """Give the sheet an outline of so many levels, whose buttons stand at the row above what they fold."""
+        self.raw.outline_settings(symbols_below=False)
+        self.raw.outline_row_level = levels
+
     def merged(self, row: int, column: int, last_row: int, last_column: int, value: str, style: Style | None = None) -> None:
         """Text over merged cells (or one cell, if the corners are equal)."""
         if (row, column) == (last_row, last_column):

@@ -1,0 +1,39 @@
+"""What a run rests on, in a form that a later run can be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+
+from thidua_xlsx.campaign import Table
+from thidua_xlsx.outcome._outcome import Earlier, Outcome, RowKey, Values
+
+
+def basis_of(outcome: Outcome) -> Earlier:
+    """The counted rows of a run and the decisions that stand in it."""
+    alone = {case: standing[0].decision for case, standing in outcome.decisions.items() if len(standing) == 1}
+    decisions = {case: (decision.opinion.value if decision.opinion else "", decision.votes) for case, decision in alone.items()}
+    return Earlier(dict(_rows(outcome)), decisions)
+
+
+def keys_of(outcome: Outcome) -> Iterator[RowKey]:
+    """What names the counted rows, table by table in the order of the register."""
+    return (key for key, _ in _rows(outcome))
+
+
+def _rows(outcome: Outcome) -> Iterator[tuple[RowKey, Values]]:
+    for code, table in outcome.campaign.tables.items():
+        for row in outcome.register.tables[code].to_dict("records"):
+            values = _values(table, row)
+            yield _row_key(table, str(row["unit"]), values), values
+
+
+def _values(table: Table, row: Mapping[Hashable, object]) -> Values:
+    """None and NaN, which alone does not equal itself, are blanks."""
+    return {name: str(row[name]) for name in table.columns if row[name] is not None and row[name] == row[name]}
+
+
+def _row_key(table: Table, unit: str, values: Values) -> RowKey:
+    """What names a row of a unit from one run to the next."""
+    if table.layout == "record":
+        return unit, table.code, ""
+    return unit, table.code, values.get(table.key, "") if table.key else " | ".join(values.values())
