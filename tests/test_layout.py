@@ -22,13 +22,15 @@ from docx.text.run import Run
 from tests.test_dossier import HOME, REPORT, WORD, everyone, outcome
 from thidua_xlsx.campaign import Campaign, load_campaign
 from thidua_xlsx.dossier import check_templates, write_dossiers, write_stage_report
+from thidua_xlsx.model import NomineeKind
 
 ROUND = "so-ket-2023"
 REPORTS = (f"QLN-TT01/{REPORT}", f"QLN-CN001/{REPORT}")
+EVIDENCE, APPRAISAL = "QLN-CN001/danh-muc-minh-chung.docx", "QLN-CN001/phieu-tham-dinh.docx"
 LISTS = ("danh-sach.docx",)
 STAGE = "bao-cao-so-ket.docx"
 NUMBERED = ("to-trinh.docx", "bien-ban.docx", "quyet-dinh.docx", STAGE)
-ALL = (*REPORTS, *NUMBERED, "kiem-tra-ho-so.docx", *LISTS)
+ALL = (*REPORTS, EVIDENCE, APPRAISAL, *NUMBERED, "kiem-tra-ho-so.docx", *LISTS)
 DATED = tuple(name for name in ALL if name not in ("bien-ban.docx", *LISTS))
 """The minutes say in their text when and where the meeting was; a list has the day of the paper it belongs to."""
 
@@ -245,7 +247,7 @@ def test_month_of_the_paper(campaign: Campaign, tmp_path: Path, day: date) -> No
     for name in ALL:
         months = {found for each in Paper(folder / name).said for found in re.findall(rf"ngày …… tháng (\d+) năm {day.year}", each.text)}
         assert months <= {month}
-        assert months or name in REPORTS
+        assert months or name in (*REPORTS, EVIDENCE)
 
 
 TYPES = {
@@ -256,6 +258,8 @@ TYPES = {
     "quyet-dinh.docx": "QUYẾT ĐỊNH",
     "kiem-tra-ho-so.docx": "PHIẾU KIỂM TRA",
     "danh-sach.docx": "DANH SÁCH",
+    EVIDENCE: "DANH MỤC MINH CHỨNG",
+    APPRAISAL: "PHIẾU THẨM ĐỊNH",
     STAGE: "BÁO CÁO",
 }
 
@@ -333,7 +337,7 @@ def test_a_deputy_signs(campaign: Campaign, tmp_path: Path, signer: tuple[str, s
     for paragraph in (each for each in block if each.style is not None and each.style.name == "Khối ký" and each.text in puts):
         paragraph.runs[0].text = puts[paragraph.text]
     template.save(str(tmp_path / "word" / "bao-cao-so-ket-tong-ket.docx"))
-    assert check_templates(tmp_path / "word") == ()
+    assert check_templates(tmp_path / "word", (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL)) == ()
     write_stage_report(tmp_path / STAGE, "so-ket", outcome(campaign, everyone()), {}, tmp_path / "word")
     assert tuple(each.text for each in Paper(tmp_path / STAGE).of_style("Khối ký"))[:2] == signer
 
