@@ -27,7 +27,8 @@ from thidua_xlsx.dossier._lint import fields_of
 from thidua_xlsx.dossier._nominations import nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
-from thidua_xlsx.dossier._stage import Facts, stage_report
+from thidua_xlsx.dossier._stage import stage_report
+from thidua_xlsx.dossier._stage_facts import Facts
 from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import FastTemplate
 from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, NomineeKind, Opinion, PartialDate, Reason, Result

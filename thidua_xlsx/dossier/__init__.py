@@ -21,8 +21,9 @@ from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import report
-from thidua_xlsx.dossier._stage import Facts, Standing, stage_report
+from thidua_xlsx.dossier._stage import stage_report
 from thidua_xlsx.dossier._stage_charts import chart_fields, stage_charts, with_charts
+from thidua_xlsx.dossier._stage_facts import Facts, Standing
 from thidua_xlsx.dossier._stage_fields import StageReport
 from thidua_xlsx.dossier._template import BrokenTemplateError, FastTemplate
 from thidua_xlsx.model import Finding, NomineeKind, UserError

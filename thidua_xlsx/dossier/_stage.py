@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import Campaign, Leaf, Node, Organ, Table
 from thidua_xlsx.campaign import Group as Requirement
 from thidua_xlsx.dossier._fields import Letterhead
-from thidua_xlsx.dossier._nominations import Nomination, Row, money_total, nominations
+from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import movement, unit_name
+from thidua_xlsx.dossier._stage_facts import Facts, Tally, column
 from thidua_xlsx.dossier._stage_fields import (
     AwardLine,
     Charts,
@@ -29,102 +28,13 @@ from thidua_xlsx.dossier._stage_fields import (
     UnitLine,
 )
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, numeric, open_day, rule_under, sentence
-from thidua_xlsx.model import Assessment, Decided, NomineeKind, Opinion, PartialDate, Result
-from thidua_xlsx.outcome import Case, Outcome, UnitState, UnitStatus, unit_statuses
+from thidua_xlsx.model import Assessment, Decided, NomineeKind, Opinion, Result
+from thidua_xlsx.outcome import Case, Outcome, UnitState
 from thidua_xlsx.text import say
-
-Standing = Mapping[str, Mapping[Case, tuple[Decided, ...]]]
-"""The decisions that stand, by round."""
 
 _WOMAN = "Nữ"
 _MOST_CAUSES = 5
 _AWAY = (UnitState.MISSING, UnitState.REFUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """A line of results in figures: achievements, their nominees, and the value of the contributions in đồng."""
-
-    name: str
-    text: str
-    deeds: int
-    nominees: int
-    money: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the report is made from, counted once; every deed goes with its nominee."""
-
-    outcome: Outcome
-    everybody: tuple[Nomination, ...]
-    deeds: tuple[tuple[Nomination, Row], ...]
-    units: tuple[UnitStatus, ...]
-    decided: Standing
-
-    @classmethod
-    def of(cls, outcome: Outcome, decided: Standing) -> Facts:
-        """The facts of a run; ``decided`` are the decisions of its round and all rounds before it."""
-        everybody = nominations(outcome)
-        deeds = tuple((one, row) for one in everybody for row in one.deeds)
-        return cls(outcome, everybody, deeds, unit_statuses(outcome), decided)
-
-    @property
-    def campaign(self) -> Campaign:
-        """The plan."""
-        return self.outcome.campaign
-
-    def by_content(self) -> tuple[Tally, ...]:
-        """A line per content of the movement, and one for achievements that name none."""
-        found = [self._tally(entry.name, (entry.code,), "content", entry.text) for entry in self.campaign.contents.values()]
-        named = set(self.campaign.contents)
-        others = [pair for pair in self.deeds if pair[1].get("content") not in named]
-        return (*found, *([self._counted(say("stage.no_content"), others)] if others else []))
-
-    def by_kind(self) -> tuple[Tally, ...]:
-        """A line per kind of achievement that occurs, in the order of the drop-down."""
-        column = self.campaign.tables["achievements"].columns["kind"]
-        found = [self._tally(entry.label, (entry.value,), "kind") for entry in self.campaign.lists.get(column.choices or "", ())]
-        return tuple(line for line in found if line.deeds)
-
-    def by_year(self) -> tuple[Tally, ...]:
-        """A line per year of the window, one without achievements too."""
-        first, last = self.outcome.round.achievements_from, self.outcome.round.achievements_to
-        years = range(first.year, last.year + 1)
-        return tuple(self._counted(self._year_name(year), [pair for pair in self.deeds if _year(pair[1]) == year]) for year in years)
-
-    def by_unit(self) -> tuple[Tally, ...]:
-        """A line per unit of the campaign."""
-        return tuple(
-            self._counted(unit.name, [pair for pair in self.deeds if pair[0].unit == unit.code]) for unit in self.campaign.units.values()
-        )
-
-    def is_whole(self, year: int) -> bool:
-        """Whether the window covers the whole of a year."""
-        occasion = self.outcome.round
-        return occasion.achievements_from <= date(year, 1, 1) and date(year, 12, 31) <= occasion.achievements_to
-
-    def uncertain(self) -> int:
-        """How many achievements have a partial date that may or may not lie in the window."""
-        occasion = self.outcome.round
-        days = [day for day in _column(self.outcome, "achievements", "achieved_on") if isinstance(day, PartialDate)]
-        touching = [day for day in days if day.first <= occasion.achievements_to and occasion.achievements_from <= day.last]
-        return sum(day.first < occasion.achievements_from or occasion.achievements_to < day.last for day in touching)
-
-    def _year_name(self, year: int) -> str:
-        if self.is_whole(year):
-            return str(year)
-        occasion = self.outcome.round
-        first, last = max(date(year, 1, 1), occasion.achievements_from), min(date(year, 12, 31), occasion.achievements_to)
-        key = "stage.year_until" if first == date(year, 1, 1) else "stage.year_part"
-        return say(key, year=year, first=f"{first:%d/%m}", last=f"{last:%d/%m}")
-
-    def _tally(self, name: str, wanted: Sequence[str], column: str, text: str = "") -> Tally:
-        return self._counted(name, [pair for pair in self.deeds if pair[1].get(column) in wanted], text)
-
-    def _counted(self, name: str, pairs: Sequence[tuple[Nomination, Row]], text: str = "") -> Tally:
-        rows, nominees = [row for _, row in pairs], {(one.unit, one.nominee_id) for one, _ in pairs}
-        return Tally(name, text, len(rows), len(nominees), money_total(self.campaign, rows) or 0)
 
 
 def stage_report(facts: Facts, stage: str, charts: Charts) -> StageReport:
@@ -160,13 +70,8 @@ def _letterhead(organ: Organ, day: date) -> Letterhead:
     return Letterhead(organ.parent.upper(), balanced(name), rule_under(name), number, organ.place, open_day(day))
 
 
-def _column(outcome: Outcome, table: str, name: str) -> list[Any]:
-    frame = outcome.register.tables.get(table)
-    return [] if frame is None or name not in frame else list(frame[name])
-
-
 def _sum(outcome: Outcome, name: str) -> str:
-    found = [value for value in _column(outcome, "unit", name) if isinstance(value, int)]
+    found = [value for value in column(outcome, "unit", name) if isinstance(value, int)]
     return vietnamese.format_number(sum(found)) if found else ""
 
 
@@ -204,8 +109,8 @@ def _some(count: int) -> str:
 def _groups(facts: Facts) -> Iterator[Group]:
     """The individuals by đối tượng, in the order of the drop-down; those who named none come last."""
     found = Counter(one.row.get("category") for one in _of_kind(facts.everybody, NomineeKind.INDIVIDUAL))
-    column = facts.campaign.tables["individuals"].columns.get("category")
-    for entry in facts.campaign.lists.get((column.choices if column else None) or "", ()):
+    category = facts.campaign.tables["individuals"].columns.get("category")
+    for entry in facts.campaign.lists.get((category.choices if category else None) or "", ()):
         if found[entry.value]:
             yield Group(entry.label, _count(found[entry.value]))
     if found[None]:
@@ -267,11 +172,6 @@ def _difference(value: int) -> str:
     """``+1.500.000`` or, with a true minus sign, ``−1.500.000``."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return sign + vietnamese.format_money(abs(value))
-
-
-def _year(row: Row) -> int | None:
-    day = row.get("achieved_on")
-    return day.year if isinstance(day, PartialDate) else None
 
 
 def _effects(facts: Facts) -> Iterator[Effect]:

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from thidua_xlsx.dossier._stage import Facts, Tally
+from thidua_xlsx.dossier._stage_facts import Facts, Tally
 from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import MAIN_PART, archive
 from thidua_xlsx.text import say
