@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import Workbook, load_workbook
 
 from tests import sheets
@@ -488,3 +489,28 @@ def test_broken_campaign_file_is_one_error_with_all_problems(home: Path) -> None
         merge(home, round=ROUND)
     assert len(broken.value.problems) > 3
     assert not (home / "output" / ROUND).exists()
+
+
+def test_campaign_file_alone_is_enough(home: Path, send: Send) -> None:
+    """A folder with nothing but the campaign file and the inbox is merged, its papers made from the templates as shipped."""
+    set_figure(home, FIGURE)
+    send()
+    shutil.rmtree(home / "word")
+    merged = merge(home, round=ROUND)
+    assert (merged.folder / "ho-so" / "BK_UBT" / "QLN-CN001" / "bao-cao-thanh-tich.docx").is_file()
+
+
+def test_contradicting_papers_stop_nothing_else(home: Path, send: Send) -> None:
+    """A Word template that states another number than the list has: its award form's papers are left out and named, the rest stands."""
+    set_figure(home, FIGURE)
+    send()
+    template = home / "word" / "to-trinh.docx"
+    document = Document(str(template))
+    document.add_paragraph("Đề nghị khen thưởng 07 cá nhân.")
+    document.save(str(template))
+    merged = merge(home, round=ROUND)
+    result = result_of(merged)
+    assert ("A640", "BK_UBT/to-trinh.docx") in {(found["code"], found["file"]) for found in result["findings"]}
+    assert not (merged.folder / "ho-so" / "BK_UBT").exists()
+    assert (merged.folder / "bao-cao-tong-hop.xlsx").is_file()
+    assert held_back(merged.outcome)

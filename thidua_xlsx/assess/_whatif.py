@@ -129,7 +129,7 @@ def ladders(
     nominees = Nominees.of(tables, campaign)
     measures = measure_all(nominees, tables, held, campaign, round_id)
     found = []
-    for code in campaign.rounds[round_id].awards:
+    for code in campaign.rounds[round_id].awards if len(nominees) else ():
         award = campaign.awards[code]
         results = _results([each for each in assessments if each.award == code])
         among = np.array([counted is None or (key, code) in counted for key in nominees.ids], dtype=bool)

@@ -57,9 +57,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The words of a document: all of them, and row by row of the tables that have more than one column."""
+    """The words of a document: all of them, those that stand in no table of several columns, and row by row those that do."""
 
     words: str
+    running: str
     tables: tuple[tuple[str, ...], ...]
 
 
@@ -78,9 +79,13 @@ def disagreements(papers: Sequence[Expected]) -> Iterator[Finding]:
 
 def _counts(paper: Expected, read: _Read) -> Iterator[Finding]:
     """A640: a number of collectives or individuals that is not that of the list."""
+    # A nominee may be called “Tổ 2 cá nhân tiêu biểu”, and in a table its number stands before “Tập thể …”
+    running = read.running
+    for entry in paper.entries:
+        running = running.replace(_plain(entry.name), "")
     for kind, pattern in _COUNTED.items():
         wanted = sum(entry.kind is kind for entry in paper.entries)
-        said = {int(number) for number in pattern.findall(read.words)}
+        said = {int(number) for number in pattern.findall(running)}
         if said - {wanted} or (wanted and not said):
             found = ", ".join(str(number) for number in sorted(said)) or say("dossier.no_count")
             yield text.finding("A640", CellRef(paper.file), value=found, kind=say(f"dossier.kind_{kind.value}"), expected=wanted)
@@ -136,7 +141,11 @@ def _read(path: Path) -> _Read:
         cells = [list(row.iterchildren(f"{_W}tc")) for row in table.iterchildren(f"{_W}tr")]
         if rows := [" ".join(map(_words, parts)) for parts in cells if len(parts) > 1]:
             tables.append(tuple(rows))
-    return _Read(_words(body), tuple(tables))
+    apart = [row for row in body.iter(f"{_W}tr") if len(row.findall(f"{_W}tc")) > 1]
+    words = _words(body)
+    for row in apart:
+        row.clear()
+    return _Read(words, _words(body), tuple(tables))
 
 
 def _words(node: etree._Element) -> str:

@@ -20,7 +20,7 @@ from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline import _outputs
 from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
-from thidua_xlsx.pipeline._folder import Folder, UsageError, shipped
+from thidua_xlsx.pipeline._folder import DEFAULT_CAMPAIGN, Folder, UsageError, shipped, word_templates
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import BusyError, alone
 from thidua_xlsx.pipeline._made import Made
@@ -80,7 +80,6 @@ class Export:
 
 
 _FOLDERS = ("issued", "inbox", "decisions", "output")
-DEFAULT_CAMPAIGN = "kien-giang"
 DEMO_ROUND = "so-ket-2023"
 
 
@@ -211,9 +210,10 @@ def merge(
         with _outputs.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
-            sources = _outputs.Sources(home.word, source, home.issued(occasion.id))
-            written = _outputs.write_set(outcome, sources, new, former, progress)
-            pdfs = Made(home.path, target / _outputs.DOSSIERS_FOLDER)
+            with word_templates(home) as word:
+                sources = _outputs.Sources(word, source, home.issued(occasion.id))
+                outcome, written = _outputs.write_set(outcome, sources, new, former, progress)
+            pdfs = Made(home.path if remembers else None, target / _outputs.DOSSIERS_FOLDER)
             pdfs.carry(new / _outputs.DOSSIERS_FOLDER)
             kept = _outputs.put_in_place(new, target, pdfs.ours())
             former.save()
@@ -364,7 +364,8 @@ def dossiers(
     target = home.output(outcome.round.id) / _outputs.DOSSIERS_FOLDER
     with _outputs.owned(target.parent):
         target.mkdir(parents=True, exist_ok=True)
-        written = write_dossiers(target, outcome, home.word, nominees=nominees or None)
+        with word_templates(home) as word:
+            written = write_dossiers(target, outcome, word, nominees=nominees or None)
         made = Made(home.path, target)
         if not nominees:
             _outputs.drop_former(target.parent, made, written)
@@ -420,8 +421,8 @@ def report(folder: Path | str, stage: str, round: str | None = None, passwords: 
     home = Folder.at(folder)
     home, outcome = _survey(folder, round or round_of(home.campaign, stage), passwords)
     path = home.output(outcome.round.id) / _outputs.stage_file(stage)
-    with _outputs.owned(path.parent):
-        new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), home.word)
+    with _outputs.owned(path.parent), word_templates(home) as word:
+        new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), word)
         return path, _outputs.put_anew(new, path)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +13,8 @@ from pathlib import Path
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Round, load_campaign
 from thidua_xlsx.model import UserError
 from thidua_xlsx.text import say
+
+DEFAULT_CAMPAIGN = "kien-giang"
 
 
 class UsageError(UserError):
@@ -76,6 +82,21 @@ class Folder:
         if len(candidates) != 1:
             raise UsageError(say("cli.which_round", count=len(candidates), rounds=", ".join(rounds)))
         return candidates[0]
+
+
+@contextmanager
+def word_templates(home: Folder) -> Iterator[Path]:
+    """The folder's Word templates; those that it lacks stand in as shipped, for a campaign runs from its campaign file alone."""
+    own = {path.name: path for path in home.word.glob("*")} if home.word.is_dir() else {}
+    sources = sorted(shipped("workbook_templates").glob("*/word"), key=lambda path: path.parent.name == DEFAULT_CAMPAIGN)
+    ours = {path.name: path for source in sources for path in source.glob("*.docx")}
+    if ours.keys() <= own.keys():
+        yield home.word
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, path in {**ours, **own}.items():
+            shutil.copyfile(path, Path(scratch) / name)
+        yield Path(scratch)
 
 
 def shipped(kind: str) -> Path:

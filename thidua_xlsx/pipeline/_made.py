@@ -19,13 +19,15 @@ _PDF = ".pdf"
 
 
 class Made:
-    """What the files in ``folder`` were made from, and their own hashes; kept in the campaign folder ``home``."""
+    """What the files in ``folder`` were made from, and their own hashes; kept in the campaign folder ``home``, nowhere without one."""
 
-    def __init__(self, home: Path, folder: Path) -> None:
+    def __init__(self, home: Path | None, folder: Path) -> None:
         self._folder = folder
-        self._path = home / CACHE_FOLDER / f"pdf-{digest(str(folder.resolve()))[:16]}.json"
+        self._path = home / CACHE_FOLDER / f"pdf-{digest(str(folder.resolve()))[:16]}.json" if home else None
         self._known: dict[str, tuple[str, str]] = {}
         with suppress(OSError, ValueError, TypeError, AttributeError):
+            if self._path is None:
+                return
             known = json.loads(self._path.read_text(encoding="utf-8"))
             self._known = {str(name): (str(made_from), str(own)) for name, (made_from, own) in known.items()}
 
@@ -48,6 +50,8 @@ class Made:
 
     def save(self) -> None:
         """Keep what was noted, where that can be."""
+        if self._path is None:
+            return
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_beside(self._path, json.dumps(self._known, ensure_ascii=False))

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
@@ -124,9 +124,12 @@ def _rescued(outcome: Outcome, sources: Sources, folder: Path, rescue: Rescue) -
     yield from (workbook, draft)
 
 
-def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, progress: Progress) -> tuple[Path, ...]:
-    """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last."""
-    from thidua_xlsx.dossier import write_dossiers
+def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
+    """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last, and the outcome with what the papers told.
+
+    The papers of an award form that contradict the register are left out, and named: whatever else was found must not wait for them.
+    """
+    from thidua_xlsx.dossier import ContradictionError, write_dossiers
     from thidua_xlsx.report import write_register, write_summary
 
     outputs: list[Path] = []
@@ -143,11 +146,18 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
     outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, former)
     progress("returns", 1, 1)
     progress("dossiers", 0, 1)
-    outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, sources.word)
+    try:
+        outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, sources.word)
+    except ContradictionError as error:
+        outcome = replace(outcome, findings=(*outcome.findings, *error.findings))
+        for award in {PurePosixPath(found.ref.file).parts[0] for found in error.findings}:
+            shutil.rmtree(folder / DOSSIERS_FOLDER / award)
+        outputs += sorted(path for path in (folder / DOSSIERS_FOLDER).rglob("*") if path.is_file())
     progress("dossiers", 1, 1)
+    outputs += [path for path in (folder / _BASIS_FILE,) if path.is_file()]
     result = folder / _result.RESULT_FILE
     _result.write(result, _result.fields(outcome, folder, outputs))
-    return (*outputs, result)
+    return outcome, (*outputs, result)
 
 
 def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
