@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 	$(BIN)/thidua demo demo
 
 test: $(VENV)/.installed
-	PYTHONWARNDEFAULTENCODING=1 $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=95
+	PYTHONWARNDEFAULTENCODING=1 $(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

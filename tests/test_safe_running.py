@@ -23,6 +23,7 @@ import pytest
 
 from tests import sheets, sound
 from thidua_xlsx import issue, merge
+from thidua_xlsx.model import UserError
 from thidua_xlsx.pipeline import BusyError, _lock, _outputs, init
 
 ROUND = sound.ROUND
@@ -141,9 +142,8 @@ def test_file_system_without_locks_relies_on_the_file(home: Path, monkeypatch: p
 
 def test_lock_is_released_when_a_run_fails(home: Path) -> None:
     """A run that ends with an error leaves no lock."""
-    (home / "word").rename(home / "word-cũ")
-    (home / "word").write_text("no folder", encoding="utf-8")
-    with pytest.raises(Exception):  # noqa: B017, PT011 – whatever the broken folder leads to
+    (home / "word" / "to-trinh.docx").write_bytes(b"no document")
+    with pytest.raises(UserError, match="to-trinh"):
         merge(home, round=ROUND)
     assert neighbours(home) == []
 
