@@ -212,7 +212,7 @@ def waived(tmp_path: Path) -> Path:
 
 
 def test_waiver_is_printed_wherever_the_row_is_shown(waived: Path) -> None:
-    """Register line, findings, overview, checklist of the dossier and explain all say who waived it."""
+    """Register line, findings, overview, list of the award form, danh sách, checklist of the dossier and explain all say who waived it."""
     output = waived / "output" / ROUND
     result = json.loads((output / "ket-qua.json").read_text(encoding="utf-8"))
     assert result["rows"]["achievements"] == {"read": 1, "registered": 1, "held": 0}
@@ -226,6 +226,10 @@ def test_waiver_is_printed_wherever_the_row_is_shown(waived: Path) -> None:
     assert "có 1 dòng được miễn trừ" in _sheet_texts(output / "bao-cao-tong-hop.xlsx")
     (checklist,) = output.rglob("kiem-tra-ho-so.docx")
     assert any("Giám đốc Sở đồng ý" in cell.text for table in Document(str(checklist)).tables for cell in table.column_cells(3))
+    (listed,) = output.rglob("danh-sach.docx")
+    assert any("Giám đốc Sở đồng ý" in row.cells[-1].text for table in Document(str(listed)).tables for row in table.rows)
+    (award,) = (each for each in load_workbook(output / "bao-cao-tong-hop.xlsx") if str(each["A1"].value).endswith("|BK_UBT"))
+    assert any("Giám đốc Sở đồng ý" in str(cell.value) for line in award.iter_rows() for cell in line)
     ((_, explanation),) = explain(waived, "QLN-CN001", ROUND)
     (remark,) = explanation.remarks
     assert "R402" in remark

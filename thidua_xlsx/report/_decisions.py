@@ -16,7 +16,7 @@ from thidua_xlsx.report._calculation import DECISIONS, source_of
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places, literal
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
-from thidua_xlsx.text import say
+from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import format_money, format_number
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
@@ -226,6 +226,7 @@ def _earlier(view: View, case: Case) -> Iterator[str]:
         yield say("report.decided_otherwise", others="; ".join(f"{in_words(each.decision)} ({each.file})" for each in standing))
     elif standing and standing[0].decision.stamp != view.stamps[case.key]:
         yield say("report.decided_before_change", day=PartialDate.of(standing[0].applied_on))
+    yield from dict.fromkeys(relief_words(each) for each in view.reliefs_by_nominee.get(case.verdict.nominee_id, ()))
 
 
 def _live_reason(places: Places, line: Line) -> Live:
