@@ -13,7 +13,6 @@ from typing import Any
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.model import CellRef, Decision, Finding, Opinion, Raw, UserError
 from thidua_xlsx.text import LANGUAGES, language, say
-from thidua_xlsx.xlsx import address
 
 Grid = Sequence[Sequence[Raw]]
 """A sheet from A1 to its last used cell; a blank is the empty text."""
@@ -69,6 +68,9 @@ class _List:
         return vietnamese.read_text(self.value(row, column)).value
 
     def ref(self, row: int, column: str) -> CellRef:
+        # The pen is dear to import, and every worker process imports what merges need
+        from thidua_xlsx.xlsx import address
+
         return CellRef(self.file, self.sheet, address(row, self.columns[column]))
 
 
