@@ -69,7 +69,7 @@ class _List:
 
     def ref(self, row: int, column: str) -> CellRef:
         # The pen is dear to import, and every worker process imports what merges need
-        from thidua_xlsx.xlsx import address
+        from thidua_xlsx.xlsx import address  # noqa: PLC0415
 
         return CellRef(self.file, self.sheet, address(row, self.columns[column]))
 
