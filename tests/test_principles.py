@@ -35,11 +35,15 @@ def typed(change: Callable[[Tables], None]) -> Tables:
     return tables
 
 
-def outcome_of(folder: Path, tables: Tables, decided_on: date = SINCE, extra: str = "") -> Outcome:
-    """One unit's form of the closing round, merged as if the round were decided on a day; the figure of TT1 is one million."""
+def outcome_of(folder: Path, tables: Tables, decided_on: date = SINCE, extra: str = "", *, excludes: bool = True) -> Outcome:
+    """One unit's form of the closing round, merged as if the round were decided on a day; the figure of TT1 is one million.
+
+    The plan only reminds of achievements from before the end of a discipline; here it ``excludes`` them.
+    """
     home = init(folder / "thi-dua")
     file = home / "campaign.toml"
     words = file.read_text(encoding="utf-8").replace("decided_on = 2025-08-31", f"decided_on = {decided_on}")
+    words = words.replace('clause = "ND152.4.4" }', 'clause = "ND152.4.4", excludes = true }') if excludes else words
     file.write_text(
         words.replace('clause = "III.3.TT1"\n\n[[parameter]]', 'clause = "III.3.TT1"\nvalue = 1_000_000\n\n[[parameter]]') + extra,
         encoding="utf-8",
@@ -100,6 +104,15 @@ def test_what_was_achieved_before_discipline_ended_does_not_count(
         [] if achieved == date(2022, 3, 11) else [("QLN-CN001", "discipline_until", "ND152.4.4")]
     )
     assert all(("nên chỉ nhắc" in message(each)) is (decided_on == BEFORE) for each in warned)
+
+
+def test_plan_counts_what_it_reminds_of(tmp_path: Path) -> None:
+    """The shipped plan sums every row of the window (contract 5.2), also one from before the end of a discipline, and says so."""
+    outcome = outcome_of(tmp_path, typed(disciplined(date(2022, 3, 10), date(2022, 1, 5))), excludes=False)
+    assert reason(verdict(outcome, "QLN-CN001"), "TT1").result is Result.MET
+    warned = said(outcome, "A608")
+    assert warned
+    assert all("Kế hoạch vẫn tính" in message(each) for each in warned)
 
 
 def test_what_is_too_early_is_told_from_nothing_declared(tmp_path: Path) -> None:

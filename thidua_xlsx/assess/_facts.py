@@ -84,8 +84,8 @@ def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Camp
         counted = _read(tables[measure.table], measure, campaign.rounds[round_id])
         kept_out = _read(held[measure.table], measure, campaign.rounds[round_id])
         rule = measure.made_after
-        counts = rule is not None and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
-        found[measure.id] = _measure(counted, kept_out, nominees, own_days(nominees, rule.column) if rule and counts else {})
+        excludes = rule is not None and rule.excludes and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
+        found[measure.id] = _measure(counted, kept_out, nominees, own_days(nominees, rule.column) if rule and excludes else {})
     return found
 
 

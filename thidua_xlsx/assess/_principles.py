@@ -108,7 +108,9 @@ def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Roun
 
 def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:
     campaign, occasion = by
-    force = in_force_words(campaign.clauses[rule.clause], PartialDate.of(occasion.decided_on))
+    force = text.say("assess.clause_reminds")
+    if rule.excludes or not campaign.clauses[rule.clause].in_force(occasion.decided_on):
+        force = in_force_words(campaign.clauses[rule.clause], PartialDate.of(occasion.decided_on))
     which = _listed([f"{row.sheet}!{next(iter(row.cells.values()), '')}" for row in early])
     value = str(person.row.values[rule.column])
     where = {"nominee_id": person.nominee_id, "table": person.table, "column": rule.column, "value": value, "clause": rule.clause}

@@ -270,7 +270,7 @@ def _made_after(section: Section) -> plan.MadeAfter | None:
     inner = section.maybe_table("made_after")
     if inner is None:
         return None
-    made = plan.MadeAfter(inner.text("column"), inner.text("clause"))
+    made = plan.MadeAfter(inner.text("column"), inner.text("clause"), inner.flag("excludes"))
     inner.close()
     return made
 

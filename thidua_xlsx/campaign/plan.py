@@ -306,10 +306,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class MadeAfter:
-    """Only rows dated after the day in a nominee's ``column`` count (discipline that has ended), while the ``clause`` is in force."""
+    """Rows dated up to the day in a nominee's ``column`` (discipline that has ended) are warned of, by the ``clause``.
+
+    If the campaign ``excludes`` them, they do not count while the clause is in force.
+    """
 
     column: str
     clause: str
+    excludes: bool
 
 
 @dataclass(frozen=True, slots=True)
