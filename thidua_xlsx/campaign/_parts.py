@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._section import Section
@@ -348,16 +348,29 @@ def _prerequisites(section: Section) -> tuple[plan.Prerequisite, ...]:
     return tuple(found)
 
 
+Number = TypeVar("Number", int, float)
+
+
+def _not_negative(section: Section, key: str, value: Number | None) -> Number | None:
+    if value is not None and value < 0:
+        section.report("negative", key=key, value=value)
+    return value
+
+
+def _kind(section: Section) -> NomineeKind:
+    """The kind of nominee; a wrong one is reported, and read as some kind so that the rest can be looked at."""
+    kind = section.one_of("kind", tuple(NomineeKind))
+    return NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL
+
+
 def parameter(section: Section) -> plan.Parameter:
     """``[[parameter]]``; the value may be left out while it is not known, the clause may not."""
-    value = section.maybe_number("value")
-    if value is not None and value < 0:
-        section.report("negative", key="value", value=value)
-    kind = section.one_of("kind", tuple(NomineeKind))
+    value = _not_negative(section, "value", section.maybe_number("value"))
+    kind = _kind(section)
     return plan.Parameter(
         criterion=section.text("criterion"),
         award=section.text("award"),
-        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        kind=kind,
         since=section.day("from"),
         value=value,
         clause=section.text("clause"),
@@ -371,12 +384,11 @@ def quota(section: Section) -> plan.Quota:
         section.report("quota_shape")
     if percent is not None and not 0 < percent <= 100:
         section.report("quota_percent", value=percent)
-    if count is not None and count < 0:
-        section.report("negative", key="count", value=count)
-    kind = section.one_of("kind", tuple(NomineeKind))
+    _not_negative(section, "count", count)
+    kind = _kind(section)
     return plan.Quota(
         award=section.text("award"),
-        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        kind=kind,
         percent=percent,
         count=count,
         of=section.text("of") if percent is not None else section.maybe_text("of") or plan.REGISTERED,
@@ -470,13 +482,11 @@ def _threshold(section: Section) -> plan.Threshold:
 
 def prize(section: Section) -> plan.Prize:
     """``[[prize]]``; the multiple may be left out while it is not known, the clause may not."""
-    multiple = section.maybe_number("multiple")
-    if multiple is not None and multiple < 0:
-        section.report("negative", key="multiple", value=multiple)
-    kind = section.one_of("kind", tuple(NomineeKind))
+    multiple = _not_negative(section, "multiple", section.maybe_number("multiple"))
+    kind = _kind(section)
     return plan.Prize(
         award=section.text("award"),
-        kind=NomineeKind(kind) if kind in tuple(NomineeKind) else NomineeKind.INDIVIDUAL,
+        kind=kind,
         since=section.day("from"),
         multiple=multiple,
         clause=section.text("clause"),
@@ -485,7 +495,5 @@ def prize(section: Section) -> plan.Prize:
 
 def base_salary(section: Section) -> plan.BaseSalary:
     """``[[base_salary]]``; the value may be left out while it is not known, the clause may not."""
-    value = section.maybe_integer("value")
-    if value is not None and value < 0:
-        section.report("negative", key="value", value=value)
+    value = _not_negative(section, "value", section.maybe_integer("value"))
     return plan.BaseSalary(section.day("from"), value, section.text("clause"))
