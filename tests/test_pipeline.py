@@ -208,6 +208,16 @@ def test_later_submission_supersedes(home: Path, send: Send) -> None:
     assert cells["read"] == cells["registered"] + cells["held"] + cells["ignored"]
 
 
+def test_blank_form_replaces_nothing(home: Path, send: Send) -> None:
+    """A copy of the issued form that slips into the inbox later leaves the unit's filled one counted, and is said to be blank."""
+    send()
+    shutil.copyfile(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "mẫu trống.xlsx")
+    result = result_of(merge(home, round=ROUND))
+    ended = {entry["path"]: (entry["status"], entry["code"]) for entry in result["files"]}
+    assert ended == {"inbox/QLN.xlsx": ("accepted", None), "inbox/mẫu trống.xlsx": ("superseded", "W142")}
+    assert result["cells"]["read"] == sum(result["cells"][key] for key in ("registered", "held", "ignored"))
+
+
 def test_same_file_twice_is_a_duplicate(home: Path, send: Send) -> None:
     """The same bytes under two names count once."""
     shutil.copyfile(send(), home / "inbox" / "QLN (1).xlsx")

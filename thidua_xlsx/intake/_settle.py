@@ -31,8 +31,9 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 def settle(entries: Sequence[Entry]) -> Settled:
     """Choose per unit the submission that counts: received last, then prepared last, then the youngest file, then the last name.
 
-    The moments of arrival decide only where every submission of the unit has one, and so do the days of preparation. Of files with
-    the same bytes the one received first counts, for a form sent once more was not sent late.
+    A form with no row and no day of preparation is no rival of one that has been filled. The moments of arrival decide only where every
+    submission of the unit has one, and so do the days of preparation. Of files with the same bytes the one received first counts, for a
+    form sent once more was not sent late.
     ``entries`` holds every file that arrived, with None for a file that could not be read or is none of this round's.
     """
     firsts: dict[str, Arrival] = {}
@@ -51,7 +52,9 @@ def _order(received: datetime | None) -> tuple[bool, float]:
 
 
 def _latest(rivals: Iterable[CheckedSubmission]) -> CheckedSubmission:
-    candidates = list(rivals)
+    every = list(rivals)
+    # A copy of the issued form that slipped in, or was sent by mistake, takes nothing away from what the unit has filled in
+    candidates = [checked for checked in every if _is_filled(checked)] or every
     by_mail = all(checked.submission.provenance.received for checked in candidates)
     by_day = all(_prepared(checked) for checked in candidates)
 
@@ -61,6 +64,10 @@ def _latest(rivals: Iterable[CheckedSubmission]) -> CheckedSubmission:
         return (arrived, day if day and by_day else date.min, submission.modified, natural(submission.file))
 
     return max(candidates, key=age)
+
+
+def _is_filled(checked: CheckedSubmission) -> bool:
+    return _prepared(checked) is not None or any(rows for table, rows in checked.records.items() if table != "unit")
 
 
 def _prepared(checked: CheckedSubmission) -> date | None:
@@ -83,6 +90,7 @@ def _report(
         found = text.finding("W141", CellRef(file), other=first.file)
         return FileReport(file, sha256, unit, FileStatus.DUPLICATE, found, provenance)
     if newest is not checked:
-        found = text.finding("W140", CellRef(file), other=newest.submission.file)
+        code = "W142" if _is_filled(newest) and not _is_filled(checked) else "W140"
+        found = text.finding(code, CellRef(file), other=newest.submission.file)
         return FileReport(file, sha256, unit, FileStatus.SUPERSEDED, found, provenance)
     return FileReport(file, sha256, unit, FileStatus.ACCEPTED, None, provenance)
