@@ -546,6 +546,16 @@ class Round:
     decided_on: date
     clause: str
 
+    def holds(self, day: object) -> bool:
+        """Whether a perhaps partial date, or a year, lies in the window of achievements for certain; nothing else does."""
+        when = PartialDate(day) if isinstance(day, int) else day
+        return isinstance(when, PartialDate) and self.achievements_from <= when.first and when.last <= self.achievements_to
+
+    def may_hold(self, day: object) -> bool:
+        """Whether such a date lies in the window, or may."""
+        when = PartialDate(day) if isinstance(day, int) else day
+        return isinstance(when, PartialDate) and self.achievements_from <= when.last and when.first <= self.achievements_to
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

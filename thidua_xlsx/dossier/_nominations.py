@@ -97,7 +97,7 @@ def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
 def _sources(outcome: Outcome) -> _Sources:
     decided = frozenset(award for _, award in outcome.decisions)
     verdicts = {(one.unit, one.nominee_id, one.award): one for one in outcome.assessments}
-    inside = [row for row in _rows(outcome, "achievements") if _in_window(row.get("achieved_on"), outcome)]
+    inside = [row for row in _rows(outcome, "achievements") if outcome.round.holds(row.get("achieved_on"))]
     return _Sources(
         {str(row["unit"]): row for row in _rows(outcome, "unit")},
         _by_nominee(sorted(inside, key=_when)),
@@ -129,13 +129,6 @@ def _by_nominee(rows: Sequence[Row]) -> Mapping[Owner, Sequence[Row]]:
     for row in rows:
         found[str(row["unit"]), str(row["nominee_id"])].append(row)
     return found
-
-
-def _in_window(value: Typed | None, outcome: Outcome) -> bool:
-    """Whether the whole of a perhaps partial date lies in the round's window, as for the verdict."""
-    if not isinstance(value, PartialDate):
-        return False
-    return outcome.round.achievements_from <= value.first and value.last <= outcome.round.achievements_to
 
 
 def _when(row: Row) -> tuple[object, ...]:

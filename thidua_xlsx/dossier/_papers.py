@@ -11,7 +11,7 @@ from thidua_xlsx.campaign import Award, Campaign, Organ
 from thidua_xlsx.dossier._fields import Ballot, Body, Council, Letterhead, Line, Member, Paper
 from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, standing_of
-from thidua_xlsx.dossier._votes import SHORT_DOTS, ballot, council_total
+from thidua_xlsx.dossier._votes import SHORT_DOTS, ballot
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, open_day, rule_under, shown
 from thidua_xlsx.model import NomineeKind, Reason
 from thidua_xlsx.outcome import Outcome
@@ -233,7 +233,7 @@ def _put_aside(registered: Sequence[Nomination], kinds: Sequence[NomineeKind]) -
 def _council(basis: _Basis) -> Council:
     council, organ = basis.outcome.campaign.council, basis.organ
     members = tuple(Member(str(number), one.name, one.title, one.role) for number, one in enumerate(council.members, start=1))
-    total = council_total(basis.outcome)
+    total = basis.outcome.campaign.council.size
     return Council(organ.council, vietnamese.two_digits(total) if total else SHORT_DOTS, council.quorum or DOTS, members)
 
 

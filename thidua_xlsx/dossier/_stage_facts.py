@@ -84,9 +84,8 @@ class Facts:
     def uncertain(self) -> int:
         """How many achievements have a partial date that may or may not lie in the window."""
         occasion = self.outcome.round
-        days = [day for day in column(self.outcome, "achievements", "achieved_on") if isinstance(day, PartialDate)]
-        touching = [day for day in days if day.first <= occasion.achievements_to and occasion.achievements_from <= day.last]
-        return sum(day.first < occasion.achievements_from or occasion.achievements_to < day.last for day in touching)
+        days = column(self.outcome, "achievements", "achieved_on")
+        return sum(occasion.may_hold(day) and not occasion.holds(day) for day in days)
 
     def _year_name(self, year: int) -> str:
         if self.is_whole(year):

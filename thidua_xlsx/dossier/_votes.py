@@ -12,15 +12,9 @@ from thidua_xlsx.text import say
 SHORT_DOTS = "……"
 
 
-def council_total(outcome: Outcome) -> int | None:
-    """How many members the council has; None where the plan does not say."""
-    council = outcome.campaign.council
-    return council.total or len(council.members) or None
-
-
 def ballot(number: int, one: Nomination, outcome: Outcome) -> Ballot:
     """A nominee's line in the minutes, with the votes in favour out of all members and their share in per cent."""
-    decided, total = outcome.decided(one.nominee_id, one.award), council_total(outcome)
+    decided, total = outcome.decided(one.nominee_id, one.award), outcome.campaign.council.size
     position, unit = standing_of(one, outcome)
     votes = decided.decision.votes if decided else None
     share = vietnamese.format_number(round(100 * votes / total, 2)) if total and votes is not None else SHORT_DOTS

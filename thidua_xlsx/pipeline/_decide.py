@@ -15,7 +15,7 @@ from thidua_xlsx import text
 from thidua_xlsx.campaign import Campaign, Choice, Column, Table
 from thidua_xlsx.decisions import Book, Changes, Kept, RecordError, compare, in_words, read_book, read_record, record, standing
 from thidua_xlsx.intake import GateError, read_sheets
-from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Opinion, PartialDate, Record
+from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Opinion, Record
 from thidua_xlsx.outcome import Case, Outcome, evidence_stamps
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._lock import alone
@@ -221,10 +221,6 @@ def _counted(outcome: Outcome) -> _Counted:
         table = outcome.campaign.tables[measure.table]
         for row in (row for checked in outcome.submissions for row in checked.records.get(table.code, ()) if table.key and not row.held):
             of_kind = all(str(row.values.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and _touches(row.values.get(measure.date), outcome):
+            if of_kind and outcome.round.may_hold(row.values.get(measure.date)):
                 found[row.unit, str(row.values.get("nominee_id"))].append(_achievement(row, table))
     return found
-
-
-def _touches(day: object, outcome: Outcome) -> bool:
-    return isinstance(day, PartialDate) and day.first <= outcome.round.achievements_to and outcome.round.achievements_from <= day.last

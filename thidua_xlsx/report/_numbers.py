@@ -103,15 +103,12 @@ class Numbers:
         split, kinds = self.view.kinds_of(measure)
         for row in self.view.counted_by(measure):
             day, value = row[measure.date], row.get(measure.of or "")
-            if isinstance(day, PartialDate) and self._is_inside(day) and isinstance(value, int | float):
+            if isinstance(day, PartialDate) and self.view.round.holds(day) and isinstance(value, int | float):
                 sums[str(row.get(split)), day.year] += int(value)
             else:
                 doubtful += 1
         years = range(self.view.round.achievements_from.year, self.view.round.achievements_to.year + 1)
         return Contributions(criterion, tuple(kinds.items()), years[-_MOST_YEARS:], sums, doubtful)
-
-    def _is_inside(self, day: PartialDate) -> bool:
-        return self.view.round.achievements_from <= day.first and day.last <= self.view.round.achievements_to
 
     @cached_property
     def works(self) -> Sequence[Works]:
@@ -141,7 +138,7 @@ class Numbers:
             str(row.get(column))
             for table, column in columns
             for row in self.view.rows[table]
-            if table not in dates or self.view.touches_window(row.get(dates[table]))
+            if table not in dates or self.view.round.may_hold(row.get(dates[table]))
         )
         return [(content.code, content.name, seen[content.code]) for content in self.view.campaign.contents.values()]
 

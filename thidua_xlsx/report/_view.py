@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, quota_counts, result_of
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
-from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import sort_key
@@ -189,12 +189,8 @@ class View:
         """The rows that a measure counts for somebody: of its kinds, and in the round's window or touching it."""
         for row in self.rows[measure.table]:
             of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and self.touches_window(row.get(measure.date)):
+            if of_kind and self.round.may_hold(row.get(measure.date)):
                 yield row
-
-    def touches_window(self, day: object) -> bool:
-        """Whether a date lies in the round's window of achievements, or may."""
-        return isinstance(day, PartialDate) and day.first <= self.round.achievements_to and self.round.achievements_from <= day.last
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""
