@@ -36,7 +36,7 @@ def _records(tables: Frames, table: str) -> list[dict[str, Any]]:
     """A table's counted rows, with unit, file, sheet and addresses."""
     frame = tables[table]
     names = [str(name) for name in frame.columns]
-    return [dict(zip(names, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True)]
 
 
 def _rows_of(tables: Frames, table: str) -> Mapping[tuple[str, str], list[_Row]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from thidua_xlsx.campaign import Table
 from thidua_xlsx.outcome._outcome import Earlier, Outcome, RowKey, Values
@@ -22,14 +22,15 @@ def keys_of(outcome: Outcome) -> Iterator[RowKey]:
 
 def _rows(outcome: Outcome) -> Iterator[tuple[RowKey, Values]]:
     for code, table in outcome.campaign.tables.items():
-        for row in outcome.register.tables[code].to_dict("records"):
-            values = _values(table, row)
-            yield _row_key(table, str(row["unit"]), values), values
+        frame = outcome.register.tables[code]
+        for unit, *typed in zip(frame["unit"], *(frame[name].tolist() for name in table.columns), strict=True):
+            values = _values(table, typed)
+            yield _row_key(table, str(unit), values), values
 
 
-def _values(table: Table, row: Mapping[Hashable, object]) -> Values:
+def _values(table: Table, typed: Sequence[object]) -> Values:
     """None and NaN, which alone does not equal itself, are blanks."""
-    return {name: str(row[name]) for name in table.columns if row[name] is not None and row[name] == row[name]}
+    return {name: str(value) for name, value in zip(table.columns, typed, strict=True) if value is not None and value == value}  # noqa: PLR0124
 
 
 def _row_key(table: Table, unit: str, values: Values) -> RowKey:

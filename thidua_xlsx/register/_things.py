@@ -42,13 +42,18 @@ def _shares(thing: OneThing, group: Sequence[Record], table: Table, campaign: Ca
     what = table.columns[column].heading
     shared = [row for row in group if share in row.values]
     total = thing.parts(row.values for row in shared)
-    for row in group:
-        others = [(other, column) for other in group if other.unit != row.unit]
-        theirs = [(other, share) for other in shared if other.unit != row.unit]
-        if share in row.values and theirs and thing.is_too_much(total):
+    is_too_much = thing.is_too_much(total)
+    for row in group if is_too_much or thing.sole else ():
+        if share not in row.values:
+            if thing.sole:
+                yield between("M511", (row, column), _elsewhere(row, group, column), campaign, same=what), row
+        elif is_too_much and (theirs := _elsewhere(row, shared, share)):
             yield between("M510", (row, share), theirs, campaign, same=what, total=vietnamese.format_number(total)), row
-        elif thing.sole and share not in row.values:
-            yield between("M511", (row, column), others, campaign, same=what), row
+
+
+def _elsewhere(row: Record, group: Sequence[Record], column: str) -> list[tuple[Record, str]]:
+    """A cell of each row of the group that another unit has sent."""
+    return [(other, column) for other in group if other.unit != row.unit]
 
 
 def _dates(column: Column, group: Sequence[Record], campaign: Campaign) -> Iterator[Finding]:

@@ -239,24 +239,22 @@ class Lined(Generic[T]):
 
     def __init__(self, sheet: Sheet, fields: Sequence[Field[T]], left: int = 0) -> None:
         self._pen = sheet.lines(left, [field.style for field in fields])
-        self._fields = fields
+        self._fill = [field.value for field in fields]
         wrapped = ((place, field) for place, field in enumerate(fields) if field.style.get("text_wrap"))
         self._wrapped = [(place, field.width, _always_one_line(field.width)) for place, field in wrapped]
 
     def write(self, row: int, item: T, fold: Fold = UNFOLDED) -> None:
         """Write one item."""
-        contents = [field.value(item) for field in self._fields]
-        most = max((_lines_of(contents[place], width, short) for place, width, short in self._wrapped), default=0)
-        plain = [settled(content, row) if isinstance(content, FileJump) else content for content in contents]
-        self._pen.write(row, plain, _points(most) if most else None, fold)
-
-
-def _lines_of(content: Content, width: float, short: int) -> int:
-    """As :func:`lines`; most texts are so short that nobody has to count."""
-    if content is None or (type(content) is str and len(content) <= short and "\n" not in content):
-        return 1
-    text = words_of(content)
-    return lines(text, width) if text else 1
+        contents = [fill(item) for fill in self._fill]
+        most = 1 if self._wrapped else 0
+        for place, width, short in self._wrapped:
+            content = contents[place]
+            # Most texts are so short that nobody has to count
+            if content is not None and (type(content) is not str or len(content) > short or "\n" in content):
+                most = max(most, lines(words_of(content), width))
+        if FileJump in map(type, contents):
+            contents = [settled(content, row) if type(content) is FileJump else content for content in contents]
+        self._pen.write(row, contents, _points(most) if most else None, fold)
 
 
 def spread(sheet: Sheet, fields: Sequence[Field[T]], repeated: tuple[int, int] | None = None) -> None:

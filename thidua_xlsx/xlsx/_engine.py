@@ -85,7 +85,9 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         self._lines[row] = line
         if line.pixels is not None:
             self.row_sizes[row] = [line.pixels, False]
-        return int(self._check_dimensions(row, line.left) or self._check_dimensions(row, line.left + len(line.cells) - 1))
+        if self.dim_colmin is None or line.left < self.dim_colmin:
+            self._check_dimensions(row, line.left)
+        return int(self._check_dimensions(row, line.left + len(line.cells) - 1))
 
     def add_link(self, row: int, column: int, *, path: str = "", location: str = "", label: str = "") -> None:
         """Make a cell lead to a place in this workbook, or to the file at a path relative to it. Raises ValueError beyond Excel's limit."""
@@ -146,10 +148,13 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
 
 class _Packager(Packager):  # type: ignore[misc]
     def _write_shared_strings_file(self) -> None:
-        """Every string as text: xlsxwriter takes one that looks like its mark-up of rich text (``<r>…</r>``) for mark-up."""
+        """Every string as text: xlsxwriter takes one that looks like its mark-up of rich text (``<r>…</r>``) for mark-up.
+
+        Without the optional count of the cells that show them, which lines do not keep.
+        """
         table = self.workbook.str_table
         if table.count:
-            head = f'<sst xmlns="{_SPREADSHEET}" count="{table.count}" uniqueCount="{table.unique_count}">'
+            head = f'<sst xmlns="{_SPREADSHEET}" uniqueCount="{table.unique_count}">'
             declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             self._filename("xl/sharedStrings.xml").write("".join((declaration, head, *map(_shared, table.string_array), "</sst>")))
 

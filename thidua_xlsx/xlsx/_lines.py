@@ -57,7 +57,7 @@ Content = str | int | float | dt.date | PartialDate | Live | Jump | FileLink | N
 class Lines:
     """The lines of one table on a sheet, from column ``left`` on, every column with a style of its own.
 
-    ``number_of`` gives the number of a style in the workbook, ``shared`` that of a text.
+    ``number_of`` gives the number of a style in the workbook, ``shared`` how a cell with a text ends.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Lines:
         left: int,
         styles: Sequence[Style],
         number_of: Callable[[Style], int],
-        shared: Callable[[str], int],
+        shared: Mapping[str, str],
     ) -> None:
         self._sheet = sheet
         self._left = left
@@ -88,7 +88,7 @@ class Lines:
         for content, (column, start, styled) in zip(contents, self._opening, strict=True):
             kind = type(content)
             if kind is str and content:
-                cells.append(f'{start}{number}{styled} t="s"><v>{shared(content)}</v></c>')  # type: ignore[arg-type]
+                cells.append(f"{start}{number}{styled}{shared[content]}")  # type: ignore[index]
             elif kind is str or content is None:
                 cells.append(f"{start}{number}{styled}/>")
             elif kind is int:
@@ -122,7 +122,7 @@ class Lines:
             self._sheet.add_link(row, self._left + column, location=location, label=target.label)
 
     def _text(self, opened: str, text: str) -> str:
-        return f'{opened} t="s"><v>{self._shared(text)}</v></c>' if text else f"{opened}/>"
+        return f"{opened}{self._shared[text]}" if text else f"{opened}/>"
 
     def _opened(self, row: int, column: int, look: str = "") -> str:
         """The beginning of a cell that looks like its column, or like a link or a date in it."""

@@ -168,6 +168,16 @@ class Sheet:
             self.raw.print_area(*area)
 
 
+class _SharedTexts(dict[str, str]):
+    """The ends of cells by the text in them; a text seen for the first time enters the workbook's table of strings."""
+
+    def __init__(self, strings: Any) -> None:
+        self._strings = strings
+
+    def __missing__(self, text: str) -> str:
+        return self.setdefault(text, f' t="s"><v>{self._strings._get_shared_string_index(clean(text))}</v></c>')
+
+
 class Book:
     """A workbook being written; use it as a context manager, it is saved at the end of the block.
 
@@ -185,7 +195,7 @@ class Book:
         self._book.set_properties({"title": title, "author": author, "created": dt.datetime.combine(created, dt.time())})
         self._styles: dict[frozenset[tuple[str, Any]], Any] = {}
         self._read_only: dict[int, tuple[Style, Any]] = {}
-        self._shared: dict[str, int] = {}
+        self._shared = _SharedTexts(self._book.str_table)
 
     def __enter__(self) -> Self:
         return self
@@ -221,14 +231,10 @@ class Book:
         """The number by which cells refer to a style."""
         return int(self.style(style)._get_xf_index())
 
-    def shared(self, text: str) -> int:
-        """The number of a text in the table of strings that all sheets share."""
-        strings = self._book.str_table
-        known = self._shared.get(text)
-        if known is None:
-            return self._shared.setdefault(text, strings._get_shared_string_index(clean(text)))
-        strings.count += 1
-        return known
+    @property
+    def shared(self) -> Mapping[str, str]:
+        """How a cell with a text ends: with the text's number in the table of strings that all sheets share."""
+        return self._shared
 
     def sheet(self, name: str) -> Sheet:
         r"""A new sheet; Excel allows 31 characters and none of ``[]:*?/\``."""
