@@ -20,7 +20,7 @@ from openpyxl import Workbook, load_workbook
 from tests import sheets
 from thidua_xlsx import CampaignError, issue, merge
 from thidua_xlsx.model import FileStatus
-from thidua_xlsx.pipeline import Folder, MergeResult, OutputBusyError, UsageError, _outputs, held_back, init, status
+from thidua_xlsx.pipeline import Folder, MergeResult, OutputBusyError, UsageError, _sets, held_back, init, status
 from thidua_xlsx.text import message
 
 ROUND = "so-ket-2023"
@@ -408,7 +408,7 @@ def test_open_output_keeps_the_old_set_and_puts_the_new_beside(home: Path, send:
             raise PermissionError(13, "Permission denied", str(path))
         return rename(path, goal)
 
-    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
+    monkeypatch.setattr(_sets, "_swap", lambda *_: False)
     monkeypatch.setattr(Path, "rename", locked)
     with pytest.raises(OutputBusyError) as busy:
         merge(home, round=ROUND)

@@ -24,7 +24,7 @@ import pytest
 from tests import sheets, sound
 from thidua_xlsx import issue, merge
 from thidua_xlsx.model import UserError
-from thidua_xlsx.pipeline import BusyError, _lock, _outputs, init
+from thidua_xlsx.pipeline import BusyError, _lock, _sets, init
 
 ROUND = sound.ROUND
 KILLS = int(os.environ.get("THIDUA_KILLS", "10"))
@@ -233,7 +233,7 @@ def test_kill_at_any_moment_leaves_one_complete_set(home: Path) -> None:
 
 def test_reader_always_finds_one_complete_set(tmp_path: Path) -> None:
     """Whoever looks at the folder while sets replace each other finds one of them, whole; not a moment without."""
-    if not _outputs._swap(*_two_folders(tmp_path)):
+    if not _sets._swap(*_two_folders(tmp_path)):
         pytest.skip("this system cannot exchange two folders in one step")
     target = tmp_path / "kết quả"
     _make_set(target, 0)
@@ -257,9 +257,9 @@ def test_reader_always_finds_one_complete_set(tmp_path: Path) -> None:
     reader = threading.Thread(target=look)
     reader.start()
     for number in range(1, 60):
-        with _outputs.fresh_set(target) as new:
+        with _sets.fresh_set(target) as new:
             _make_set(new, number)
-            _outputs.put_in_place(new, target)
+            _sets.put_in_place(new, target)
     done.set()
     reader.join()
     assert seen
@@ -282,16 +282,16 @@ def _as_on_windows(monkeypatch: pytest.MonkeyPatch, opened: Path) -> None:
             raise PermissionError(13, "The process cannot access the file because it is being used by another process", str(path))
         return read(path)
 
-    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
-    monkeypatch.setattr(_outputs, "_PAUSES", (0.0,))
+    monkeypatch.setattr(_sets, "_swap", lambda *_: False)
+    monkeypatch.setattr(_sets, "_PAUSES", (0.0,))
     monkeypatch.setattr(Path, "rename", renamed)
     monkeypatch.setattr(Path, "read_bytes", content)
 
 
 def _put(target: Path, number: int) -> tuple[Path, ...]:
-    with _outputs.fresh_set(target) as new:
+    with _sets.fresh_set(target) as new:
         _make_set(new, number)
-        return _outputs.put_in_place(new, target)
+        return _sets.put_in_place(new, target)
 
 
 def _numbers(folder: Path) -> dict[str, str]:
@@ -311,14 +311,14 @@ def test_set_that_is_open_in_excel_stays_and_the_new_one_stands_beside(tmp_path:
     with monkeypatch.context() as patch:
         _as_on_windows(patch, target / "bao-cao-tong-hop.xlsx")
         for number in (2, 3):
-            with pytest.raises(_outputs.OutputBusyError, match=r"bao-cao-tong-hop\.xlsx.*đang mở") as busy:
+            with pytest.raises(_sets.OutputBusyError, match=r"bao-cao-tong-hop\.xlsx.*đang mở") as busy:
                 _put(target, number)
             assert busy.value.beside == tmp_path / beside
             assert _numbers(tmp_path) == {target.name: "1", beside: str(number)}
     with monkeypatch.context() as patch:
         _as_on_windows(patch, target / "x.xlsx")
         (tmp_path / beside / "ket-qua.json").unlink()
-        with pytest.raises(_outputs.OutputBusyError):
+        with pytest.raises(_sets.OutputBusyError):
             _put(target, 4)
     assert _numbers(tmp_path) == {target.name: "1", beside: "3", f"{beside} 2": "4"}
     (target / "~$bao-cao-tong-hop.xlsx").unlink()
@@ -332,12 +332,12 @@ def test_what_was_typed_into_the_set_beside_is_kept(tmp_path: Path, monkeypatch:
     target = tmp_path / "kết quả"
     _make_set(target, 1)
     _as_on_windows(monkeypatch, target / "x.xlsx")
-    with pytest.raises(_outputs.OutputBusyError) as busy:
+    with pytest.raises(_sets.OutputBusyError) as busy:
         _put(target, 2)
     (busy.value.beside / "hai.txt").write_text("biểu quyết", encoding="utf-8")
-    with pytest.raises(_outputs.OutputBusyError) as busy:
+    with pytest.raises(_sets.OutputBusyError) as busy:
         _put(target, 3)
-    edited = list((busy.value.beside / _outputs.EDITED_FOLDER).iterdir())
+    edited = list((busy.value.beside / _sets.EDITED_FOLDER).iterdir())
     assert [path.read_text(encoding="utf-8") for path in edited] == ["biểu quyết"]
 
 
@@ -353,8 +353,8 @@ def test_file_held_for_a_moment_delays_nothing_more(tmp_path: Path, monkeypatch:
             raise PermissionError(13, "Access is denied", str(path))
         return rename(path, goal)
 
-    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
-    monkeypatch.setattr(_outputs, "_PAUSES", (0.0,) * 3)
+    monkeypatch.setattr(_sets, "_swap", lambda *_: False)
+    monkeypatch.setattr(_sets, "_PAUSES", (0.0,) * 3)
     monkeypatch.setattr(Path, "rename", held)
     assert _put(target, 2) == ()
     assert _numbers(tmp_path) == {target.name: "2"}
@@ -364,13 +364,13 @@ def test_half_deleted_old_set_is_never_put_back(tmp_path: Path, monkeypatch: pyt
     """What is left of a set that was being deleted has a name by which no run takes it for a whole one."""
     target = tmp_path / "kết quả"
     _make_set(target, 1)
-    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
+    monkeypatch.setattr(_sets, "_swap", lambda *_: False)
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", lambda path, **_: (path / "hai.txt").unlink(missing_ok=True))
         _put(target, 2)
     assert len(list(tmp_path.iterdir())) == 2
     shutil.rmtree(target)
-    _outputs.recover(target)
+    _sets.recover(target)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -397,7 +397,7 @@ def test_replacement_cut_off_between_two_renames_is_put_right(tmp_path: Path) ->
     target = tmp_path / "kết quả"
     _make_set(tmp_path / f".{target.name}.cu", 1)
     _make_set(tmp_path / f".{target.name}.0123abcd", 2)
-    _outputs.recover(target)
+    _sets.recover(target)
     assert _numbers(tmp_path) == {target.name: "1"}
 
 
@@ -434,7 +434,7 @@ def test_without_an_exchange_a_failed_rename_is_undone(tmp_path: Path, monkeypat
     """Where folders are replaced by two renames and the second fails, the old set is put back."""
     target = tmp_path / "kết quả"
     _make_set(target, 1)
-    monkeypatch.setattr(_outputs, "_swap", lambda *_: False)
+    monkeypatch.setattr(_sets, "_swap", lambda *_: False)
     rename = Path.rename
 
     def refuse(path: Path, goal: Path) -> Path:
@@ -443,9 +443,9 @@ def test_without_an_exchange_a_failed_rename_is_undone(tmp_path: Path, monkeypat
         return rename(path, goal)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OSError, match="Input/output"), _outputs.fresh_set(target) as new:  # noqa: PT012 – the folder is the block's
+    with pytest.raises(OSError, match="Input/output"), _sets.fresh_set(target) as new:  # noqa: PT012 – the folder is the block's
         _make_set(new, 2)
-        _outputs.put_in_place(new, target)
+        _sets.put_in_place(new, target)
     assert (target / "hai.txt").read_text(encoding="utf-8") == "1"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
@@ -455,16 +455,16 @@ def test_file_saved_in_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pyte
     """What somebody saves into the old set while the new one is being put in its place is kept too."""
     target = tmp_path / "kết quả"
     _make_set(target, 1)
-    swap: Callable[[Path, Path], bool] = _outputs._swap
+    swap: Callable[[Path, Path], bool] = _sets._swap
 
     def late(one: Path, other: Path) -> bool:
         (other / "ghi chú.txt").write_text("gọi QLN", encoding="utf-8")
         return swap(one, other) if swaps else False
 
-    monkeypatch.setattr(_outputs, "_swap", late)
-    with _outputs.fresh_set(target) as new:
+    monkeypatch.setattr(_sets, "_swap", late)
+    with _sets.fresh_set(target) as new:
         _make_set(new, 2)
-        kept = _outputs.put_in_place(new, target)
+        kept = _sets.put_in_place(new, target)
     assert kept == (target / "ghi chú.txt",)
     assert (target / "ghi chú.txt").read_text(encoding="utf-8") == "gọi QLN"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Answer, Campaign, Unit
 from thidua_xlsx.model import Assessment, Finding, Severity
 from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
-from thidua_xlsx.pipeline import _outputs
+from thidua_xlsx.pipeline import _outputs, _sets
 from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
 from thidua_xlsx.pipeline._folder import DEFAULT_CAMPAIGN, Folder, UsageError, shipped, word_templates
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import BusyError, alone
 from thidua_xlsx.pipeline._made import Made
-from thidua_xlsx.pipeline._outputs import OutputBusyError
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
+from thidua_xlsx.pipeline._sets import OutputBusyError
 from thidua_xlsx.pipeline._survey import Known, Progress, Reading, quiet, read_and_check, refused, resent, survey
 from thidua_xlsx.text import current_language, say
 
@@ -205,9 +205,9 @@ def merge(
     # Results that somebody wants elsewhere are all that is written then
     remembers = output is None
     reading = Reading(jobs, tuple(passwords), home=home.path, remembers=remembers)
-    with _outputs.owned(target):
+    with _sets.owned(target):
         outcome = survey(source, home.campaign, occasion, reading=reading, known=Known.of(home), progress=progress)
-        with _outputs.fresh_set(target) as new:
+        with _sets.fresh_set(target) as new:
             outcome = _outputs.with_previous(outcome, target, new)
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
             with word_templates(home) as word:
@@ -215,7 +215,7 @@ def merge(
                 outcome, written = _outputs.write_set(outcome, sources, new, former, progress)
             pdfs = Made(home.path if remembers else None, target / _outputs.DOSSIERS_FOLDER)
             pdfs.carry(new / _outputs.DOSSIERS_FOLDER)
-            kept = _outputs.put_in_place(new, target, pdfs.ours())
+            kept = _sets.put_in_place(new, target, pdfs.ours())
             former.save()
             pdfs.forget_papers()
             pdfs.save()
@@ -362,7 +362,7 @@ def dossiers(
     if unknown:
         raise UsageError(say("cli.no_such_nominee", nominee=", ".join(unknown)))
     target = home.output(outcome.round.id) / _outputs.DOSSIERS_FOLDER
-    with _outputs.owned(target.parent):
+    with _sets.owned(target.parent):
         target.mkdir(parents=True, exist_ok=True)
         with word_templates(home) as word:
             written = write_dossiers(target, outcome, word, nominees=nominees or None)
@@ -421,9 +421,9 @@ def report(folder: Path | str, stage: str, round: str | None = None, passwords: 
     home = Folder.at(folder)
     home, outcome = _survey(folder, round or round_of(home.campaign, stage), passwords)
     path = home.output(outcome.round.id) / _outputs.stage_file(stage)
-    with _outputs.owned(path.parent), word_templates(home) as word:
+    with _sets.owned(path.parent), word_templates(home) as word:
         new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), word)
-        return path, _outputs.put_anew(new, path)
+        return path, _sets.put_anew(new, path)
 
 
 def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:

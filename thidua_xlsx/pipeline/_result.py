@@ -13,6 +13,10 @@ from thidua_xlsx.outcome import Earlier, Outcome, Verdict
 from thidua_xlsx.text import message
 
 RESULT_FILE = "ket-qua.json"
+PREVIOUS_FILE = ".lan-truoc.json"
+"""The last run that differed: its ``ket-qua.json``, and what it rested on."""
+BASIS_FILE = ".can-cu.json"
+"""What this run rests on, for the next one to compare with."""
 _PARTS = {"campaign", "round", "files", "findings", "cells", "rows", "assessments", "outputs"}
 SCHEMA = 1
 

@@ -252,9 +252,8 @@ class Lined(Generic[T]):
             # Most texts are so short that nobody has to count
             if content is not None and (type(content) is not str or len(content) > short or "\n" in content):
                 most = max(most, lines(words_of(content), width))
-        if FileJump in map(type, contents):
-            contents = [settled(content, row) if type(content) is FileJump else content for content in contents]
-        self._pen.write(row, contents, _points(most) if most else None, fold)
+        plain = [settled(content, row) if isinstance(content, FileJump) else content for content in contents]
+        self._pen.write(row, plain, _points(most) if most else None, fold)
 
 
 def spread(sheet: Sheet, fields: Sequence[Field[T]], repeated: tuple[int, int] | None = None) -> None:
