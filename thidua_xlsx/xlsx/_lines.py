@@ -13,7 +13,7 @@ from xlsxwriter.utility import _datetime_to_excel_datetime
 
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.xlsx._address import column_letter, place
-from thidua_xlsx.xlsx._engine import UNFOLDED, Fold, Line, LineWorksheet
+from thidua_xlsx.xlsx._engine import BETWEEN, UNFOLDED, Fold, Line, LineWorksheet
 from thidua_xlsx.xlsx._text import escaped
 
 Style = Mapping[str, Any]
@@ -95,7 +95,7 @@ class Lines:
                 cells.append(f"{start}{number}{styled}><v>{content:.16G}</v></c>")
             else:
                 cells.append(self._seldom(row, column, content))
-        if self._sheet.add_line(row, Line(self._left, cells, _pixels(height), fold)) < 0:
+        if self._sheet.add_line(row, Line(self._left, len(cells), BETWEEN.join(cells), _pixels(height), fold)) < 0:
             raise ValueError(f"row {number} lies beyond the sheet")
 
     def _seldom(self, row: int, column: int, content: Content) -> str:
