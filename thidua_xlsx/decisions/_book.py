@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thidua_xlsx import text, vietnamese
@@ -16,6 +16,10 @@ from thidua_xlsx.text import LANGUAGES, language, say
 
 Grid = Sequence[Sequence[Raw]]
 """A sheet from A1 to its last used cell; a blank is the empty text."""
+Area = tuple[int, int, int, int]
+"""A merged area: first row, first column, last row, last column, from 0."""
+Page = tuple[Grid, Sequence[Area]]
+"""A sheet with its merged areas."""
 
 COLUMNS = ("nominee_id", "name", "votes", "decision", "reason", "stamp", "basis")
 """What the hidden row of an award sheet calls the columns that are read."""
@@ -24,6 +28,8 @@ _TAG = "thidua.decisions"
 _SIGNS = frozenset({"stamp", "basis"})
 """Names that stand in no other sheet: where they do, a list was here even if the rest of its hidden cells is gone."""
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 20, 10
+_TYPED = ("decision", "votes", "reason")
+"""The columns in which the leadership writes."""
 
 
 class NotOursError(UserError):
@@ -53,6 +59,7 @@ class _List:
     file: str
     sheet: str
     grid: Grid
+    areas: Sequence[Area]
     campaign: str
     round: str
     award: str
@@ -79,13 +86,13 @@ def tag(campaign: str, occasion: str, award: str) -> str:
     return f"{_TAG}|{campaign}|{occasion}|{award}"
 
 
-def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None) -> Book:
+def read_book(sheets: Mapping[str, Page], file: str, members: int | None = None) -> Book:
     """The decisions in a workbook's sheets; ``members`` is the size of the council, if the campaign file gives it.
 
     Raises :class:`NotOursError` where no sheet is a list of ours, one has lost what tells its lines apart, or the lists are of several
     rounds.
     """
-    lists = [found for name, grid in sheets.items() if (found := _list(file, name, grid, members))]
+    lists = [found for name, page in sheets.items() if (found := _list(file, name, page, members))]
     if len({(found.campaign, found.round) for found in lists}) != 1:
         raise NotOursError(say("decisions.not_ours" if not lists else "decisions.several_rounds", file=file))
     lines: list[Decision] = []
@@ -93,9 +100,10 @@ def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None)
     names: dict[CellRef, str] = {}
     places = Counter((found.award, found.words(row, "nominee_id")) for found in lists for row in _rows(found))
     for found in lists:
+        shared = dict(_shared(found))
         for row in _rows(found):
             twice = places[found.award, found.words(row, "nominee_id")] > 1
-            faults = list(_faults(found, row, twice=twice))
+            faults = [shared[row]] if row in shared else list(_faults(found, row, twice=twice))
             findings += faults
             lines += [] if faults else [_line(found, row)]
             names[found.ref(row, "decision")] = found.words(row, "name")
@@ -103,14 +111,15 @@ def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None)
     return Book(lists[0].campaign, lists[0].round, tuple(lines), names, tuple(findings), lists[0].members)
 
 
-def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | None:
+def _list(file: str, sheet: str, page: Page, members: int | None) -> _List | None:
     """A sheet as a list, if it says that it is one."""
+    grid, areas = page
     for row, line in enumerate(grid[:_SEARCHED_ROWS]):
         for column, value in enumerate(line[:_SEARCHED_COLUMNS]):
             parts = str(value).split("|")
             if parts[0] == _TAG and len(parts) == len((_TAG, "campaign", "round", "award")):
                 campaign, occasion, award = parts[1:]
-                return _columns(_List(file, sheet, grid, campaign, occasion, award, {}, row, members), column)
+                return _columns(_List(file, sheet, grid, areas, campaign, occasion, award, {}, row, members), column)
     if any({str(value) for value in line} >= _SIGNS for line in grid[:_SEARCHED_ROWS]):
         raise _damaged(file, sheet)
     return None
@@ -123,10 +132,11 @@ def _damaged(file: str, sheet: str) -> NotOursError:
 def _columns(found: _List, tagged: int) -> _List:
     """The list with its columns, which the row of hidden names below the tag tells; above that row stands the membership."""
     for row in range(found.first + 1, min(found.first + _SEARCHED_ROWS, len(found.grid))):
-        names = {str(value): column for column, value in enumerate(found.grid[row]) if str(value) in COLUMNS}
-        if len(names) == len(COLUMNS):
+        named = [(str(value), column) for column, value in enumerate(found.grid[row]) if str(value) in COLUMNS]
+        # A column copied with its hidden name would leave two to choose from
+        if sorted(name for name, _ in named) == sorted(COLUMNS):
             members = found.members if found.members is not None else _membership(found.grid[found.first + 1 : row], tagged)
-            return _List(found.file, found.sheet, found.grid, found.campaign, found.round, found.award, names, row + 1, members)
+            return replace(found, columns=dict(named), first=row + 1, members=members)
     raise _damaged(found.file, found.sheet)
 
 
@@ -142,11 +152,34 @@ def _rows(found: _List) -> Iterator[int]:
     return (row for row in rows if found.words(row, "nominee_id") and found.words(row, "stamp") != "stamp")
 
 
+def _shared(found: _List) -> Iterator[tuple[int, Finding]]:
+    """The lines that share a filled-in cell with others, whether the answer was meant for all of them or not: by row, what to say."""
+    lines = list(_rows(found))
+    for top, left, bottom, right in found.areas:
+        column = next((name for name in _TYPED if left <= found.columns[name] <= right), None)
+        covered = [row for row in lines if top <= row <= bottom] if column and bottom > top else []
+        shown = next((words for row in (top, *covered) for words in _typed(found, row, (left, right))), None)
+        if column is None or shown is None or covered in ([], [top]):
+            continue
+        ids = [found.words(row, "nominee_id") for row in covered]
+        facts: dict[str, Any] = {"value": shown, "award": found.award, "count": len(ids), "which": ", ".join(ids)}
+        for row, nominee_id in zip(covered, ids, strict=True):
+            yield row, text.finding("A648", found.ref(row, column), nominee_id=nominee_id, **facts)
+
+
+def _typed(found: _List, row: int, columns: tuple[int, int]) -> Iterator[str]:
+    """What stands in a row from one column to another."""
+    cells = found.grid[row][columns[0] : columns[1] + 1] if row < len(found.grid) else ()
+    return (words for cell in cells if (words := vietnamese.read_text(cell).value))
+
+
 def _nobodys(found: _List) -> Iterator[Finding]:
-    """Decisions on lines that somebody added, which say of nobody that the program knows."""
+    """Decisions on lines that somebody added, which say of nobody that the program knows, and on lines that lost their id."""
     for row in range(found.first, len(found.grid)):
-        if not found.words(row, "nominee_id") and _opinion(found.words(row, "decision")):
-            yield _say("A645", found, row, "decision")
+        if not found.words(row, "nominee_id"):
+            column = next((name for name in _TYPED if found.words(row, name)), None)
+            if column and (found.words(row, "stamp") or _opinion(found.words(row, "decision"))):
+                yield _say("A645", found, row, column)
 
 
 def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:
