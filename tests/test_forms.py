@@ -139,10 +139,9 @@ def test_nominations_that_span_two_forms_are_warned_of(tmp_path: Path, since: st
 
 def test_the_old_form_and_the_new_are_named(tmp_path: Path) -> None:
     """The sentence says which form was filed by and which one decides, each by its name or its template."""
-    old = form("2025-01-01", "a.docx", NAMED, 'kinds = ["individual"]')
-    (found,) = said(
-        tmp_path, old, form("2025-08-01", "b.docx", 'name = "Mẫu mới"', 'kinds = ["individual"]'), form("2025-01-01", "c.docx", NAMED)
-    )
+    people = 'kinds = ["individual"]'
+    old, new = form("2025-01-01", "a.docx", NAMED, people), form("2025-08-01", "b.docx", 'name = "Mẫu mới"', people)
+    (found,) = said(tmp_path, old, new, form("2025-01-01", "c.docx", NAMED))
     assert "còn dùng Mẫu ví dụ" in message(found)
     assert "thời gian của Mẫu mới (từ 01/08/2025): 3 hồ sơ" in message(found)
 
