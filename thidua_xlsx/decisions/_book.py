@@ -5,9 +5,11 @@ The sheets name themselves and their columns in hidden cells, so that a renamed 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from thidua_xlsx import text, vietnamese
@@ -28,6 +30,9 @@ _TAG = "thidua.decisions"
 _SIGNS = frozenset({"stamp", "basis"})
 """Names that stand in no other sheet: where they do, a list was here even if the rest of its hidden cells is gone."""
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 20, 10
+_PLAIN = re.compile(r"[^\W\d_]+(?:[\s.,;!…-]+[^\W\d_]+)*[\s.!…]*")
+_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:\d+|=.*", re.DOTALL)
+"""An error value, or a formula that nothing has calculated."""
 _TYPED = ("decision", "votes", "reason")
 """The columns in which the leadership writes."""
 
@@ -40,13 +45,15 @@ class NotOursError(UserError):
 class Book:
     """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``.
 
-    ``names`` are those that stand on the lines, by the place of each: what the leader read when deciding.
+    ``awards`` are those that have a list. ``names`` are those that stand on the lines, by the place of each: what the leader read.
     ``members`` is the size of the council, by the campaign file or else by the workbook; None where neither tells.
     """
 
+    file: str
     campaign: str
     round: str
     lines: tuple[Decision, ...]
+    awards: frozenset[str]
     names: Mapping[CellRef, str]
     findings: tuple[Finding, ...]
     members: int | None = None
@@ -75,10 +82,14 @@ class _List:
         return vietnamese.read_text(self.value(row, column)).value
 
     def ref(self, row: int, column: str) -> CellRef:
-        # The pen is dear to import, and every worker process imports what merges need
-        from thidua_xlsx.xlsx import address  # noqa: PLC0415
+        return _cell(self.file, self.sheet, row, self.columns[column])
 
-        return CellRef(self.file, self.sheet, address(row, self.columns[column]))
+
+def _cell(file: str, sheet: str, row: int, column: int) -> CellRef:
+    # The pen is dear to import, and every worker process imports what merges need
+    from thidua_xlsx.xlsx import address  # noqa: PLC0415
+
+    return CellRef(file, sheet, address(row, column))
 
 
 def tag(campaign: str, occasion: str, award: str) -> str:
@@ -108,7 +119,9 @@ def read_book(sheets: Mapping[str, Page], file: str, members: int | None = None)
             lines += [] if faults else [_line(found, row)]
             names[found.ref(row, "decision")] = found.words(row, "name")
         findings += _nobodys(found)
-    return Book(lists[0].campaign, lists[0].round, tuple(lines), names, tuple(findings), lists[0].members)
+    findings += _strays(sheets, lists)
+    awards = frozenset(found.award for found in lists)
+    return Book(file, lists[0].campaign, lists[0].round, tuple(lines), awards, names, tuple(findings), lists[0].members)
 
 
 def _list(file: str, sheet: str, page: Page, members: int | None) -> _List | None:
@@ -196,6 +209,8 @@ def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:
         yield _say("A621", found, row, "votes")
     elif number is not None and found.members is not None and number > found.members:
         yield _say("A622", found, row, "votes", members=found.members)
+    if _ERROR.fullmatch(reason):
+        yield _say("A651", found, row, "reason")
 
 
 def _say(code: str, found: _List, row: int, column: str, **facts: Any) -> Finding:
@@ -227,8 +242,44 @@ def labels() -> tuple[str, ...]:
     return tuple(say(f"decisions.{opinion}") for opinion in Opinion)
 
 
+def _strays(sheets: Mapping[str, Page], lists: Sequence[_List]) -> Iterator[Finding]:
+    """Answers beside a nominee on a page that is no list, where no list has one about that nominee."""
+    waiting = dict(_waiting(lists))
+    own = {found.sheet for found in lists} | _own_pages()
+    for sheet, (grid, _) in sheets.items():
+        for row, line in enumerate(grid if sheet not in own else ()):
+            said = {column: value for column, value in enumerate(line) if isinstance(value, str) and value}
+            column = next((column for column, words in said.items() if _opinion(vietnamese.clean(words))), None)
+            named = (waiting.get(vietnamese.fold(words)) for words in said.values() if column is not None)
+            if column is not None and (nominee_id := next(filter(None, named), None)):
+                yield text.finding("A650", _cell(lists[0].file, sheet, row, column), nominee_id=nominee_id, value=said[column])
+
+
+def _waiting(lists: Sequence[_List]) -> Iterator[tuple[str, str]]:
+    """What nominees without an answer are called in the lists, with and without Ông or Bà: each with the id."""
+    lines = [(found, row) for found in lists for row in _rows(found)]
+    answered = {found.words(row, "nominee_id") for found, row in lines if found.words(row, "decision")}
+    for found, row in lines:
+        nominee_id, name = found.words(row, "nominee_id"), found.words(row, "name")
+        shorter = name.partition(" ")[2]
+        if nominee_id not in answered:
+            yield from ((vietnamese.fold(words), nominee_id) for words in (nominee_id, name, shorter) if words != shorter or " " in shorter)
+
+
+def _own_pages() -> set[str]:
+    """The page on which the program itself sets nominees and answers side by side."""
+    names = set()
+    for code in LANGUAGES:
+        with language(code):
+            names.add(say("report.sheet_changes"))
+    return names
+
+
+@lru_cache(maxsize=1024)
 def _opinion(typed: str) -> Opinion | None:
-    """What was chosen or typed, in any language the workbook may be in."""
+    """What was chosen or typed, in any language the workbook may be in; anything but words and full stops is no plain answer (Đồng ý?)."""
+    if not _PLAIN.fullmatch(typed):
+        return None
     choices = []
     for each in Opinion:
         spellings = []

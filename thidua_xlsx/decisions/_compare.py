@@ -11,7 +11,7 @@ from thidua_xlsx import text, vietnamese
 from thidua_xlsx.decisions._book import Book
 from thidua_xlsx.decisions._standing import content, is_on_top, is_untouched
 from thidua_xlsx.decisions._votes import too_few
-from thidua_xlsx.model import Assessment, Decided, Decision, Finding, Opinion, Result, Severity
+from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Opinion, Result, Severity
 from thidua_xlsx.outcome import Case, Outcome, evidence_stamps
 from thidua_xlsx.text import say
 
@@ -63,7 +63,13 @@ def compare(book: Book, outcome: Outcome) -> Changes:
     taken = [(line, verdicts[line.nominee_id, line.award]) for line in touched if line.ref not in places]
     lines = tuple((_change(line, outcome.decisions.get(_key(line), ())), line, verdict) for line, verdict in taken)
     doubts = [doubt for each in lines for doubt in (*_doubts(*each, outcome), *too_few(each[1], outcome.campaign.council, book.members))]
-    return Changes(book.round, lines, (*book.findings, *refused, *doubts), len(book.lines) - len(touched))
+    return Changes(book.round, lines, (*_gone(book, outcome), *book.findings, *refused, *doubts), len(book.lines) - len(touched))
+
+
+def _gone(book: Book, outcome: Outcome) -> Iterator[Finding]:
+    """The award forms of the round whose list is no longer in the workbook, or has lost its hidden cells altogether."""
+    for code in (code for code in outcome.round.awards if code not in book.awards):
+        yield text.finding("A649", CellRef(book.file), value=outcome.campaign.awards[code].name)
 
 
 def _key(line: Decision) -> Case:
