@@ -33,6 +33,23 @@ def edited(tmp_path: Path) -> Edit:
     return edit
 
 
+FIRST_AWARD = '[[award]]\ncode = "TK_XA"'
+FORM = """[[form]]
+paper = "bao-cao-thanh-tich"
+kinds = ["individual"]
+from = 2025-01-01
+template = "bao-cao-ca-nhan.docx"
+clause = "III.1"
+
+"""
+
+
+def with_form(old: str = "", new: str = "", *, twice: bool = False) -> tuple[str, str]:
+    """A form (twice) before the first award, with one place changed."""
+    assert old in FORM
+    return FIRST_AWARD, FORM.replace(old, new, 1) + (FORM if twice else "") + FIRST_AWARD
+
+
 MISTAKES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a missing clause": (
         'clause = "III.1"\n\n[[parameter]]',
@@ -44,6 +61,17 @@ MISTAKES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'head_titel = "CHỦ TỊCH"',
         ("head_titel", 'có phải là "head_title"', "Sửa lại tên khóa"),
     ),
+    "a form of a paper there is not": (
+        *with_form('"bao-cao-thanh-tich"', '"bao-cao"'),
+        ('"bao-cao"', "bao-cao-thanh-tich, to-trinh", 'Viết ví dụ: paper = "bao-cao-thanh-tich"'),
+    ),
+    "a form of a list by kind": (*with_form('"bao-cao-thanh-tich"', '"to-trinh"'), ('"to-trinh"', "Bỏ dòng kinds")),
+    "a form for a kind there is not": (*with_form('"individual"', '"person"'), ('"person"', "individual", "Viết ví dụ: kinds")),
+    "a form outside its folder": (*with_form('"bao-cao-ca-nhan.docx"', '"word/a.docx"'), ("word/a.docx", "không ghi đường dẫn")),
+    "a form in another format": (*with_form('"bao-cao-ca-nhan.docx"', '"bao-cao.doc"'), ("bao-cao.doc", "đuôi .docx")),
+    "a form without its clause": (*with_form('clause = "III.1"\n'), ("[form]", 'thiếu khóa "clause"')),
+    "a form for an award there is not": (*with_form('kinds = ["individual"]', 'awards = ["TK_X"]'), ("TK_X", 'có phải là "TK_XA"')),
+    "two forms from one day": (*with_form(twice=True), ("hai biểu mẫu", "2025-01-01", "không biết dùng mẫu nào")),
     "a figure in words": ("value = 70", 'value = "bảy mươi"', ("'bảy mươi'", "phải là số", "value = 80.5")),
     "a figure that is no number": ("value = 70", "value = nan", ("nan", "phải là số")),
     "a code twice": ('code = "DOAI"', 'code = "DONG"', ("dòng", "đã có ở trên", "đặt mã khác")),
@@ -119,6 +147,8 @@ DOUBTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "",
         ("[[parameter]]", "BK_TINH", "collective"),
     ),
+    "a form that begins after the day of decision": (*with_form("2025-01-01", "2026-06-01"), ("[[form]]", "15/01/2026", "TK_XA")),
+    "a form that changes after the deadline": (*with_form("2025-01-01", "2026-01-01"), ("bao-cao-thanh-tich", "01/01/2026", "20/12/2025")),
     "a list nobody chooses from": (
         '[[list]]\nid = "gender"',
         '[[list]]\nid = "thua"\nchoice = [{ label = "A" }]\n\n[[list]]\nid = "gender"',
@@ -154,8 +184,8 @@ def test_shipped_campaigns_leave_nothing_to_look_at(campaign: str) -> None:
 def test_every_key_of_the_file_has_its_right_line() -> None:
     """For each key that the loader reads there is a line to show, and the part before its remark is TOML."""
     room = ROOT / "thidua_xlsx" / "campaign"
-    source = "".join((room / name).read_text(encoding="utf-8") for name in ("_parts.py", "load.py"))
-    kinds = "text|maybe_text|one_of|integer|positive|maybe_integer|maybe_number|number|flag|day|maybe_day|texts|value|tables"
+    source = "".join((room / name).read_text(encoding="utf-8") for name in ("_parts.py", "_outside.py", "load.py"))
+    kinds = "text|maybe_text|one_of|some_of|integer|positive|maybe_integer|maybe_number|number|flag|day|maybe_day|texts|value|tables"
     keys = set(re.findall(rf'\.(?:{kinds})\("([a-z_]+)"', source)) | {"code", "id"}
     missing = [key for key in sorted(keys) if not has(f"lines.{key}")]
     assert missing == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -513,3 +514,41 @@ def test_a_mended_cell_is_the_cause_of_a_turned_verdict(home: Path) -> None:
     assert f"Tập thể: {mark.coordinate}" in turned[7]
     assert "Đạt → Không đạt" in turned[7]
     assert any(line[0] == "Đổi giá trị" and line[6:8] == ("Đạt", "Không đạt") for line in lines)
+
+
+def council_of(home: Path, total: int) -> None:
+    """Let the campaign's council have so many members, whatever it had."""
+    path = home / "campaign.toml"
+    words = re.sub(r"\n\[council\]\ntotal = \d+\n", "", path.read_text(encoding="utf-8"))
+    path.write_text(words.replace("\n[titles]\n", f"\n[council]\ntotal = {total}\n\n[titles]\n", 1), encoding="utf-8")
+
+
+def test_votes_are_looked_at_again_when_the_council_changes(home: Path, write: Callable[..., Path]) -> None:
+    """A kept decision with more votes than the council has now stands, is named with its cell, and its votes go into no minutes."""
+    council_of(home, 15)
+    merged(home)
+    kept = decide(home, write({PERSON: (13, "Đồng ý", None), OTHER: (9, "Đồng ý", None)}), apply=True).kept
+    assert kept is not None
+    assert "A638" not in {each.code for each in merged(home).outcome.findings}
+    council_of(home, 9)
+    run = merged(home)
+    (found,) = (each for each in run.outcome.findings if each.code == "A638")
+    _, sheet, _ = award_sheet(kept)
+    assert (found.ref.file, found.ref.cell, found.severity) == (f"decisions/{kept.name}", f"J{line_of(sheet, PERSON)}", Severity.WARNING)
+    decided = run.outcome.decided(PERSON, "BK_UBT")
+    assert decided is not None
+    assert decided.decision.votes == 13
+    minutes = Document(str(run.folder / "ho-so" / "BK_UBT" / "bien-ban.docx"))
+    cells = {cell.text for table in minutes.tables for row in table.rows for cell in row.cells}
+    assert "……/09" in cells
+    assert not {words for words in cells if words.startswith("13/")}
+
+
+def test_shares_are_looked_at_again_at_the_next_merge(home: Path, write: Callable[..., Path]) -> None:
+    """A share of votes that is set, or raised, after the decision was taken is applied to it at the next merge, in the kept file's cell."""
+    merged(home)
+    kept = decide(home, write({PERSON: (11, "Đồng ý", None), COLLECTIVE: (2, "Không đồng ý", "Chưa rõ")}), apply=True).kept
+    assert kept is not None
+    needing(home, 80)
+    found = [each for each in merged(home).outcome.findings if each.code == "A637"]
+    assert [(each.nominee_id, each.ref.file) for each in found] == [(PERSON, f"decisions/{kept.name}")]

@@ -89,9 +89,9 @@ def test_every_snippet_is_needed(tmp_path: Path, number: int) -> None:
     path.write_text("\n".join(blocks("toml")), encoding="utf-8")
     whole = load_campaign(path)
     path.write_text("\n".join(block for place, block in enumerate(blocks("toml")) if place != number), encoding="utf-8")
-    if re.match(r"\[\[(parameter|quota)\]\]", blocks("toml")[number]):
+    if re.match(r"\[\[(parameter|quota|form)\]\]", blocks("toml")[number]):
         less = load_campaign(path)
-        assert (less.parameters, less.quotas) != (whole.parameters, whole.quotas)
+        assert (less.parameters, less.quotas, less.forms) != (whole.parameters, whole.quotas, whole.forms)
     else:
         with pytest.raises(CampaignError):
             load_campaign(path)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx import text
+from thidua_xlsx.assess._forms import form_findings
 from thidua_xlsx.assess._nominees import Frames, Nominees
 from thidua_xlsx.assess._principles import early_findings, handed_over, nominees_dated_before, preference_findings, prerequisite_findings
 from thidua_xlsx.assess._single import deciding
@@ -31,6 +32,8 @@ def award_findings(assessments: Sequence[Assessment], tables: Frames, campaign: 
     occasion = campaign.rounds[round_id]
     nominees = _nominees(assessments, tables, campaign)
     found = [*_unprovided(campaign, occasion), *_several_laws(tables, campaign, occasion), *handed_over(campaign, occasion)]
+    sought = ((nominee.sought, nominee.cases[0].kind) for nominee in nominees if nominee.sought in campaign.awards)
+    found += form_findings(sought, campaign, occasion)
     found += [*_unset_figures(nominees, campaign, occasion), *preference_findings(assessments, tables, campaign, occasion)]
     for nominee in nominees:
         found += [*_under_review(nominee, campaign), *_meets_another(nominee, campaign)]

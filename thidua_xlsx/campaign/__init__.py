@@ -8,6 +8,8 @@ from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answer
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     CODE_LISTS,
+    PAPERS_OF_AWARD,
+    PAPERS_OF_NOMINEE,
     REGISTERED,
     Award,
     BaseSalary,
@@ -23,6 +25,7 @@ from thidua_xlsx.campaign.plan import (
     Council,
     Criterion,
     Document,
+    Form,
     Group,
     Law,
     Leaf,
@@ -54,6 +57,8 @@ __all__ = [
     "ANSWERS_FILE",
     "CAMPAIGN_FILE",
     "CODE_LISTS",
+    "PAPERS_OF_AWARD",
+    "PAPERS_OF_NOMINEE",
     "REGISTERED",
     "Answer",
     "Award",
@@ -71,6 +76,7 @@ __all__ = [
     "Council",
     "Criterion",
     "Document",
+    "Form",
     "Group",
     "Law",
     "Leaf",

@@ -10,6 +10,7 @@ from thidua_xlsx.decisions._book import COLUMNS, Book, NotOursError, labels, rea
 from thidua_xlsx.decisions._compare import Change, Changes, compare, in_words, opinion_words
 from thidua_xlsx.decisions._ledger import Kept, RecordError, read_record, record
 from thidua_xlsx.decisions._standing import basis, standing
+from thidua_xlsx.decisions._votes import doubtful_votes
 
 __all__ = [
     "COLUMNS",
@@ -21,6 +22,7 @@ __all__ = [
     "RecordError",
     "basis",
     "compare",
+    "doubtful_votes",
     "in_words",
     "labels",
     "opinion_words",

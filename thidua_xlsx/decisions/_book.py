@@ -5,9 +5,11 @@ The sheets name themselves and their columns in hidden cells, so that a renamed 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from thidua_xlsx import text, vietnamese
@@ -16,6 +18,10 @@ from thidua_xlsx.text import LANGUAGES, language, say
 
 Grid = Sequence[Sequence[Raw]]
 """A sheet from A1 to its last used cell; a blank is the empty text."""
+Area = tuple[int, int, int, int]
+"""A merged area: first row, first column, last row, last column, from 0."""
+Page = tuple[Grid, Sequence[Area]]
+"""A sheet with its merged areas."""
 
 COLUMNS = ("nominee_id", "name", "votes", "decision", "reason", "stamp", "basis")
 """What the hidden row of an award sheet calls the columns that are read."""
@@ -24,6 +30,11 @@ _TAG = "thidua.decisions"
 _SIGNS = frozenset({"stamp", "basis"})
 """Names that stand in no other sheet: where they do, a list was here even if the rest of its hidden cells is gone."""
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 20, 10
+_PLAIN = re.compile(r"[^\W\d_]+(?:[\s.,;!…-]+[^\W\d_]+)*[\s.!…]*")
+_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:\d+|=.*", re.DOTALL)
+"""An error value, or a formula that nothing has calculated."""
+_TYPED = ("decision", "votes", "reason")
+"""The columns in which the leadership writes."""
 
 
 class NotOursError(UserError):
@@ -34,13 +45,15 @@ class NotOursError(UserError):
 class Book:
     """What a workbook decides. ``findings`` are about lines that cannot be used; those are not among ``lines``.
 
-    ``names`` are those that stand on the lines, by the place of each: what the leader read when deciding.
+    ``awards`` are those that have a list. ``names`` are those that stand on the lines, by the place of each: what the leader read.
     ``members`` is the size of the council, by the campaign file or else by the workbook; None where neither tells.
     """
 
+    file: str
     campaign: str
     round: str
     lines: tuple[Decision, ...]
+    awards: frozenset[str]
     names: Mapping[CellRef, str]
     findings: tuple[Finding, ...]
     members: int | None = None
@@ -53,6 +66,7 @@ class _List:
     file: str
     sheet: str
     grid: Grid
+    areas: Sequence[Area]
     campaign: str
     round: str
     award: str
@@ -68,10 +82,14 @@ class _List:
         return vietnamese.read_text(self.value(row, column)).value
 
     def ref(self, row: int, column: str) -> CellRef:
-        # The pen is dear to import, and every worker process imports what merges need
-        from thidua_xlsx.xlsx import address  # noqa: PLC0415
+        return _cell(self.file, self.sheet, row, self.columns[column])
 
-        return CellRef(self.file, self.sheet, address(row, self.columns[column]))
+
+def _cell(file: str, sheet: str, row: int, column: int) -> CellRef:
+    # The pen is dear to import, and every worker process imports what merges need
+    from thidua_xlsx.xlsx import address  # noqa: PLC0415
+
+    return CellRef(file, sheet, address(row, column))
 
 
 def tag(campaign: str, occasion: str, award: str) -> str:
@@ -79,13 +97,13 @@ def tag(campaign: str, occasion: str, award: str) -> str:
     return f"{_TAG}|{campaign}|{occasion}|{award}"
 
 
-def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None) -> Book:
+def read_book(sheets: Mapping[str, Page], file: str, members: int | None = None) -> Book:
     """The decisions in a workbook's sheets; ``members`` is the size of the council, if the campaign file gives it.
 
     Raises :class:`NotOursError` where no sheet is a list of ours, one has lost what tells its lines apart, or the lists are of several
     rounds.
     """
-    lists = [found for name, grid in sheets.items() if (found := _list(file, name, grid, members))]
+    lists = [found for name, page in sheets.items() if (found := _list(file, name, page, members))]
     if len({(found.campaign, found.round) for found in lists}) != 1:
         raise NotOursError(say("decisions.not_ours" if not lists else "decisions.several_rounds", file=file))
     lines: list[Decision] = []
@@ -93,24 +111,28 @@ def read_book(sheets: Mapping[str, Grid], file: str, members: int | None = None)
     names: dict[CellRef, str] = {}
     places = Counter((found.award, found.words(row, "nominee_id")) for found in lists for row in _rows(found))
     for found in lists:
+        shared = dict(_shared(found))
         for row in _rows(found):
             twice = places[found.award, found.words(row, "nominee_id")] > 1
-            faults = list(_faults(found, row, twice=twice))
+            faults = [shared[row]] if row in shared else list(_faults(found, row, twice=twice))
             findings += faults
             lines += [] if faults else [_line(found, row)]
             names[found.ref(row, "decision")] = found.words(row, "name")
         findings += _nobodys(found)
-    return Book(lists[0].campaign, lists[0].round, tuple(lines), names, tuple(findings), lists[0].members)
+    findings += _strays(sheets, lists)
+    awards = frozenset(found.award for found in lists)
+    return Book(file, lists[0].campaign, lists[0].round, tuple(lines), awards, names, tuple(findings), lists[0].members)
 
 
-def _list(file: str, sheet: str, grid: Grid, members: int | None) -> _List | None:
+def _list(file: str, sheet: str, page: Page, members: int | None) -> _List | None:
     """A sheet as a list, if it says that it is one."""
+    grid, areas = page
     for row, line in enumerate(grid[:_SEARCHED_ROWS]):
         for column, value in enumerate(line[:_SEARCHED_COLUMNS]):
             parts = str(value).split("|")
             if parts[0] == _TAG and len(parts) == len((_TAG, "campaign", "round", "award")):
                 campaign, occasion, award = parts[1:]
-                return _columns(_List(file, sheet, grid, campaign, occasion, award, {}, row, members), column)
+                return _columns(_List(file, sheet, grid, areas, campaign, occasion, award, {}, row, members), column)
     if any({str(value) for value in line} >= _SIGNS for line in grid[:_SEARCHED_ROWS]):
         raise _damaged(file, sheet)
     return None
@@ -123,10 +145,11 @@ def _damaged(file: str, sheet: str) -> NotOursError:
 def _columns(found: _List, tagged: int) -> _List:
     """The list with its columns, which the row of hidden names below the tag tells; above that row stands the membership."""
     for row in range(found.first + 1, min(found.first + _SEARCHED_ROWS, len(found.grid))):
-        names = {str(value): column for column, value in enumerate(found.grid[row]) if str(value) in COLUMNS}
-        if len(names) == len(COLUMNS):
+        named = [(str(value), column) for column, value in enumerate(found.grid[row]) if str(value) in COLUMNS]
+        # A column copied with its hidden name would leave two to choose from
+        if sorted(name for name, _ in named) == sorted(COLUMNS):
             members = found.members if found.members is not None else _membership(found.grid[found.first + 1 : row], tagged)
-            return _List(found.file, found.sheet, found.grid, found.campaign, found.round, found.award, names, row + 1, members)
+            return replace(found, columns=dict(named), first=row + 1, members=members)
     raise _damaged(found.file, found.sheet)
 
 
@@ -142,11 +165,34 @@ def _rows(found: _List) -> Iterator[int]:
     return (row for row in rows if found.words(row, "nominee_id") and found.words(row, "stamp") != "stamp")
 
 
+def _shared(found: _List) -> Iterator[tuple[int, Finding]]:
+    """The lines that share a filled-in cell with others, whether the answer was meant for all of them or not: by row, what to say."""
+    lines = list(_rows(found))
+    for top, left, bottom, right in found.areas:
+        column = next((name for name in _TYPED if left <= found.columns[name] <= right), None)
+        covered = [row for row in lines if top <= row <= bottom] if column and bottom > top else []
+        shown = next((words for row in (top, *covered) for words in _typed(found, row, (left, right))), None)
+        if column is None or shown is None or covered in ([], [top]):
+            continue
+        ids = [found.words(row, "nominee_id") for row in covered]
+        facts: dict[str, Any] = {"value": shown, "award": found.award, "count": len(ids), "which": ", ".join(ids)}
+        for row, nominee_id in zip(covered, ids, strict=True):
+            yield row, text.finding("A648", found.ref(row, column), nominee_id=nominee_id, **facts)
+
+
+def _typed(found: _List, row: int, columns: tuple[int, int]) -> Iterator[str]:
+    """What stands in a row from one column to another."""
+    cells = found.grid[row][columns[0] : columns[1] + 1] if row < len(found.grid) else ()
+    return (words for cell in cells if (words := vietnamese.read_text(cell).value))
+
+
 def _nobodys(found: _List) -> Iterator[Finding]:
-    """Decisions on lines that somebody added, which say of nobody that the program knows."""
+    """Decisions on lines that somebody added, which say of nobody that the program knows, and on lines that lost their id."""
     for row in range(found.first, len(found.grid)):
-        if not found.words(row, "nominee_id") and _opinion(found.words(row, "decision")):
-            yield _say("A645", found, row, "decision")
+        if not found.words(row, "nominee_id"):
+            column = next((name for name in _TYPED if found.words(row, name)), None)
+            if column and (found.words(row, "stamp") or _opinion(found.words(row, "decision"))):
+                yield _say("A645", found, row, column)
 
 
 def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:
@@ -163,6 +209,8 @@ def _faults(found: _List, row: int, *, twice: bool) -> Iterator[Finding]:
         yield _say("A621", found, row, "votes")
     elif number is not None and found.members is not None and number > found.members:
         yield _say("A622", found, row, "votes", members=found.members)
+    if _ERROR.fullmatch(reason):
+        yield _say("A651", found, row, "reason")
 
 
 def _say(code: str, found: _List, row: int, column: str, **facts: Any) -> Finding:
@@ -194,8 +242,44 @@ def labels() -> tuple[str, ...]:
     return tuple(say(f"decisions.{opinion}") for opinion in Opinion)
 
 
+def _strays(sheets: Mapping[str, Page], lists: Sequence[_List]) -> Iterator[Finding]:
+    """Answers beside a nominee on a page that is no list, where no list has one about that nominee."""
+    waiting = dict(_waiting(lists))
+    own = {found.sheet for found in lists} | _own_pages()
+    for sheet, (grid, _) in sheets.items():
+        for row, line in enumerate(grid if sheet not in own else ()):
+            said = {column: value for column, value in enumerate(line) if isinstance(value, str) and value}
+            column = next((column for column, words in said.items() if _opinion(vietnamese.clean(words))), None)
+            named = (waiting.get(vietnamese.fold(words)) for words in said.values() if column is not None)
+            if column is not None and (nominee_id := next(filter(None, named), None)):
+                yield text.finding("A650", _cell(lists[0].file, sheet, row, column), nominee_id=nominee_id, value=said[column])
+
+
+def _waiting(lists: Sequence[_List]) -> Iterator[tuple[str, str]]:
+    """What nominees without an answer are called in the lists, with and without Ông or Bà: each with the id."""
+    lines = [(found, row) for found in lists for row in _rows(found)]
+    answered = {found.words(row, "nominee_id") for found, row in lines if found.words(row, "decision")}
+    for found, row in lines:
+        nominee_id, name = found.words(row, "nominee_id"), found.words(row, "name")
+        shorter = name.partition(" ")[2]
+        if nominee_id not in answered:
+            yield from ((vietnamese.fold(words), nominee_id) for words in (nominee_id, name, shorter) if words != shorter or " " in shorter)
+
+
+def _own_pages() -> set[str]:
+    """The page on which the program itself sets nominees and answers side by side."""
+    names = set()
+    for code in LANGUAGES:
+        with language(code):
+            names.add(say("report.sheet_changes"))
+    return names
+
+
+@lru_cache(maxsize=1024)
 def _opinion(typed: str) -> Opinion | None:
-    """What was chosen or typed, in any language the workbook may be in."""
+    """What was chosen or typed, in any language the workbook may be in; anything but words and full stops is no plain answer (Đồng ý?)."""
+    if not _PLAIN.fullmatch(typed):
+        return None
     choices = []
     for each in Opinion:
         spellings = []

@@ -10,7 +10,8 @@ from typing import Any
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.decisions._book import Book
 from thidua_xlsx.decisions._standing import content, is_on_top, is_untouched
-from thidua_xlsx.model import Assessment, Decided, Decision, Finding, Opinion, Result, Severity
+from thidua_xlsx.decisions._votes import too_few
+from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Opinion, Result, Severity
 from thidua_xlsx.outcome import Case, Outcome, evidence_stamps
 from thidua_xlsx.text import say
 
@@ -61,8 +62,14 @@ def compare(book: Book, outcome: Outcome) -> Changes:
     places = {fault.ref for fault in refused}
     taken = [(line, verdicts[line.nominee_id, line.award]) for line in touched if line.ref not in places]
     lines = tuple((_change(line, outcome.decisions.get(_key(line), ())), line, verdict) for line, verdict in taken)
-    doubts = [doubt for each in lines for doubt in (*_doubts(*each, outcome), *_too_few(each[1], outcome, book.members))]
-    return Changes(book.round, lines, (*book.findings, *refused, *doubts), len(book.lines) - len(touched))
+    doubts = [doubt for each in lines for doubt in (*_doubts(*each, outcome), *too_few(each[1], outcome.campaign.council, book.members))]
+    return Changes(book.round, lines, (*_gone(book, outcome), *book.findings, *refused, *doubts), len(book.lines) - len(touched))
+
+
+def _gone(book: Book, outcome: Outcome) -> Iterator[Finding]:
+    """The award forms of the round whose list is no longer in the workbook, or has lost its hidden cells altogether."""
+    for code in (code for code in outcome.round.awards if code not in book.awards):
+        yield text.finding("A649", CellRef(book.file), value=outcome.campaign.awards[code].name)
 
 
 def _key(line: Decision) -> Case:
@@ -95,16 +102,6 @@ def _doubts(change: Change, line: Decision, verdict: Assessment, outcome: Outcom
         yield _say("A628", line, opinion=in_words(line))
     if line.opinion is Opinion.AGREED and verdict.result is not Result.MET:
         yield _say("A629", line, result=say(f"decisions.result_{verdict.result.word}"))
-
-
-def _too_few(line: Decision, outcome: Outcome, members: int | None) -> Iterator[Finding]:
-    """An agreement with fewer votes than the award form needs; the share is of all members, as the campaign file says."""
-    threshold = outcome.campaign.council.threshold(line.award)
-    if threshold is None or members is None or line.votes is None or line.opinion is not Opinion.AGREED:
-        return
-    if line.votes < threshold.votes(members):
-        facts = {"votes": line.votes, "needed": threshold.votes(members), "members": members, "percent": f"{threshold.percent:g}"}
-        yield _say("A637", line, clause=threshold.clause, **facts)
 
 
 def in_words(decision: Decision) -> str:

@@ -17,6 +17,8 @@ def ballot(number: int, one: Nomination, outcome: Outcome) -> Ballot:
     decided, total = outcome.decided(one.nominee_id, one.award), outcome.campaign.council.size
     position, unit = standing_of(one, outcome)
     votes = decided.decision.votes if decided else None
+    # A council made smaller since, or a slip: the minutes leave the line to be filled in
+    votes = None if votes is not None and total is not None and votes > total else votes
     share = vietnamese.format_number(round(100 * votes / total, 2)) if total and votes is not None else SHORT_DOTS
     opinion = decided.decision.opinion if decided else None
     return Ballot(

@@ -16,6 +16,7 @@ from thidua_xlsx.intake._gate import GateError
 from thidua_xlsx.intake._parcel import Item, open_parcel
 from thidua_xlsx.intake._salvage import Salvaged, salvage
 from thidua_xlsx.intake._settle import Settled, natural, settle
+from thidua_xlsx.intake._sheet import Span
 
 __all__ = [
     "Arrival",
@@ -35,10 +36,13 @@ __all__ = [
 ]
 
 
-def read_sheets(content: bytes, file: str) -> Mapping[str, Grid]:
-    """The sheets of any workbook, from A1 to the last used cell; raises :class:`GateError` where it cannot be read."""
+def read_sheets(content: bytes, file: str) -> Mapping[str, tuple[Grid, tuple[Span, ...]]]:
+    """The sheets of any workbook, from A1 to the last used cell, with their merged areas.
+
+    An area is first row, first column, last row, last column, from 0. Raises :class:`GateError` where the workbook cannot be read.
+    """
     book = read_book(content, file)
-    return {name: book.grid(name) for name in book.sheets}
+    return {name: (book.grid(name), book.layouts[name].merges if name in book.layouts else ()) for name in book.sheets}
 
 
 def scan(inbox: Path) -> tuple[Path, ...]:

@@ -13,7 +13,19 @@ from typing import Any
 
 from thidua_xlsx import text
 from thidua_xlsx.campaign import Campaign, Choice, Column, Table
-from thidua_xlsx.decisions import Book, Changes, Kept, RecordError, compare, in_words, read_book, read_record, record, standing
+from thidua_xlsx.decisions import (
+    Book,
+    Changes,
+    Kept,
+    RecordError,
+    compare,
+    doubtful_votes,
+    in_words,
+    read_book,
+    read_record,
+    record,
+    standing,
+)
 from thidua_xlsx.intake import GateError, read_sheets
 from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Opinion, Record
 from thidua_xlsx.outcome import Case, Outcome, evidence_stamps
@@ -105,6 +117,8 @@ def _said(outcome: Outcome) -> Iterator[Finding]:
             yield _finding("A632", first, name=standing_here[0].name)
         elif stamps[key] != first.stamp:
             yield _finding("A631", first, day=f"{standing_here[0].applied_on:%d/%m/%Y}")
+        for each in standing_here:
+            yield from doubtful_votes(each.decision, outcome.campaign.council)
         forms[key[0]] += list(_agreed({key: standing_here}))
     for several in forms.values():
         if len(several) > 1:

@@ -29,7 +29,7 @@ _FROM_UNIT = (
     "not_yet_attested",
     "unit_record",
 )
-_OF_THE_PLAN = ("A602", "A603", "A604", "A606", "A607", "A608", "A609", "A610", "A612", "A613")
+_OF_THE_PLAN = ("A602", "A603", "A604", "A606", "A607", "A608", "A609", "A610", "A612", "A613", "A614", "A615", "A616")
 """A601 and A605 are open criteria and stand in the first two chapters."""
 _MOST_CELLS = 4
 _MOST_NAMES = 3
