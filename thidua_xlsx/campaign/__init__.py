@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from thidua_xlsx.campaign._doubts import doubts
 from thidua_xlsx.campaign._relief import eased, waiver_findings
+from thidua_xlsx.campaign._roles import OWNER, Achievements, PriorAwards, achievements, holding, prior_awards, worded_by
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
@@ -24,6 +25,7 @@ from thidua_xlsx.campaign.plan import (
     Criterion,
     Document,
     Group,
+    Holding,
     Law,
     Leaf,
     MadeAfter,
@@ -54,7 +56,9 @@ __all__ = [
     "ANSWERS_FILE",
     "CAMPAIGN_FILE",
     "CODE_LISTS",
+    "OWNER",
     "REGISTERED",
+    "Achievements",
     "Answer",
     "Award",
     "BaseSalary",
@@ -72,6 +76,7 @@ __all__ = [
     "Criterion",
     "Document",
     "Group",
+    "Holding",
     "Law",
     "Leaf",
     "MadeAfter",
@@ -83,6 +88,7 @@ __all__ = [
     "Parameter",
     "Preference",
     "Prerequisite",
+    "PriorAwards",
     "Prize",
     "Quota",
     "Round",
@@ -96,10 +102,14 @@ __all__ = [
     "Unit",
     "Waiver",
     "When",
+    "achievements",
     "doubts",
     "eased",
+    "holding",
     "leaves",
     "load_answers",
     "load_campaign",
+    "prior_awards",
     "waiver_findings",
+    "worded_by",
 ]
