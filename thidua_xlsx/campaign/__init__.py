@@ -9,6 +9,8 @@ from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answer
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     CODE_LISTS,
+    PAPERS_OF_AWARD,
+    PAPERS_OF_NOMINEE,
     REGISTERED,
     Award,
     BaseSalary,
@@ -24,6 +26,7 @@ from thidua_xlsx.campaign.plan import (
     Council,
     Criterion,
     Document,
+    Form,
     Group,
     Holding,
     Law,
@@ -57,6 +60,8 @@ __all__ = [
     "CAMPAIGN_FILE",
     "CODE_LISTS",
     "OWNER",
+    "PAPERS_OF_AWARD",
+    "PAPERS_OF_NOMINEE",
     "REGISTERED",
     "Achievements",
     "Answer",
@@ -75,6 +80,7 @@ __all__ = [
     "Council",
     "Criterion",
     "Document",
+    "Form",
     "Group",
     "Holding",
     "Law",

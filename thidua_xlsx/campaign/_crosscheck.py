@@ -277,6 +277,20 @@ def prizes(
     unique([(section, str(salary.since)) for section, salary in salaries], "base_salary")
 
 
+def forms(parts: Sequence[tuple[Section, plan.Form]], campaign: plan.Campaign) -> None:
+    """A form is for award forms and kinds there are; of two that are equally precise, never both begin on one day for the same papers."""
+    begun: dict[tuple[object, ...], plan.Form] = {}
+    for section, form in parts:
+        for code in form.awards:
+            _known(section, "awards", code, campaign.awards, "award")
+        for kind in form.kinds:
+            _listed(section, kind, campaign)
+        cases = ((award, kind) for award in form.awards or campaign.awards for kind in form.kinds or campaign.kinds)
+        rivals = [begun.setdefault((form.paper, form.since, form.precision, *case), form) for case in cases]
+        if any(rival is not form for rival in rivals):
+            section.report("two_forms", paper=form.paper, since=form.since)
+
+
 def rounds(parts: Sequence[tuple[Section, plan.Round]], award_codes: Collection[str]) -> None:
     """A round offers award forms that exist."""
     for section, occasion in parts:

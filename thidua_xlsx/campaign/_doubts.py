@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from typing import get_args
 
 from thidua_xlsx.campaign._roles import holding
-from thidua_xlsx.campaign.plan import Campaign, Holding, leaves
+from thidua_xlsx.campaign.plan import PAPERS_OF_NOMINEE, Campaign, Holding, leaves
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import body_key
@@ -15,8 +15,8 @@ from thidua_xlsx.vietnamese import body_key
 
 def doubts(campaign: Campaign) -> tuple[str, ...]:
     """A sentence for everything worth a look, each with what to write; empty where there is nothing."""
-    named = chain(_unused(campaign), _unprinted(campaign), _spellings(campaign))
-    return tuple(chain(named, _without_mail(campaign), _days(campaign), _without_figures(campaign)))
+    looks = (_unused, _unprinted, _spellings, _without_mail, _days, _without_figures, _forms)
+    return tuple(chain.from_iterable(look(campaign) for look in looks))
 
 
 def _unused(campaign: Campaign) -> Iterator[str]:
@@ -72,3 +72,16 @@ def _without_figures(campaign: Campaign) -> Iterator[str]:
             for kind in campaign.kinds if campaign.criteria[code].has_parameters else ():
                 if (code, award.code, kind) not in given:
                     yield say("campaign.doubt_no_place", criterion=code, award=award.code, kind=kind.value)
+
+
+def _forms(campaign: Campaign) -> Iterator[str]:
+    """Papers that have dated forms, but none for a round's day; and those whose form changes between filing and decision."""
+    for occasion, paper in product(campaign.rounds.values(), dict.fromkeys(form.paper for form in campaign.forms)):
+        for award, kind in product(occasion.awards, campaign.kinds if paper in PAPERS_OF_NOMINEE else (None,)):
+            filed, form = (campaign.form_for(paper, award, kind, day) for day in (occasion.deadline, occasion.decided_on))
+            told = {"code": occasion.id, "paper": paper, "award": award, "kind": f" ({kind})" if kind else ""}
+            if form is None:
+                yield say("campaign.doubt_form", day=PartialDate.of(occasion.decided_on), **told)
+            elif filed != form:
+                days = {"deadline": PartialDate.of(occasion.deadline), "since": PartialDate.of(form.since)}
+                yield say("campaign.doubt_form_change", **told, **days)

@@ -151,6 +151,13 @@ class Section:
             self.report("wrong_type", key=key, expected=say("campaign.type_texts"), value=wrong[0])
         return tuple(item for item in value if isinstance(item, str))
 
+    def some_of(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """A list of texts out of a closed set; those that are not are reported and left out."""
+        values = self.texts(key)
+        for value in (each for each in values if each not in allowed):
+            self.report("not_one_of", key=key, value=value, allowed=", ".join(allowed))
+        return tuple(value for value in values if value in allowed)
+
     def value(self, key: str) -> Any:
         """Whatever stands under a required key."""
         self._used.add(key)

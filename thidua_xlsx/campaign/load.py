@@ -37,6 +37,7 @@ _LISTS = (
     "code_list",
     "prize",
     "base_salary",
+    "form",
 )
 _NEEDED = ("organ", "unit", "clause", "table", "criterion", "award", "round")
 _SINGLE = ("campaign", "council", "titles", "bodies", "statistics")
@@ -145,6 +146,7 @@ class _Contents:
     code_lists: Read[plan.CodeList]
     prizes: Read[plan.Prize]
     base_salaries: Read[plan.BaseSalary]
+    forms: Read[plan.Form]
 
     @classmethod
     def of(cls, file: _File) -> _Contents:
@@ -168,6 +170,7 @@ class _Contents:
             code_lists=file.read("code_list", _outside.code_list),
             prizes=file.read("prize", _parts.prize),
             base_salaries=file.read("base_salary", _parts.base_salary),
+            forms=file.read("form", _outside.form),
         )
 
     @property
@@ -214,6 +217,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         statistics=_outside.statistics(file.single("statistics")),
         prizes=tuple(prize for _, prize in read.prizes),
         base_salaries=tuple(salary for _, salary in read.base_salaries),
+        forms=tuple(form for _, form in read.forms),
     )
     head.close()
     if campaign.dossier_clause and campaign.dossier_clause not in campaign.clauses:
@@ -239,6 +243,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         *read.preferences,
         *read.prizes,
         *read.base_salaries,
+        *read.forms,
         *columns,
     ]
     _crosscheck.clauses(quoting, campaign.clauses)
@@ -256,6 +261,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.parameters(read.parameters, campaign)
     _crosscheck.quotas(read.quotas, campaign)
     _crosscheck.prizes(read.prizes, read.base_salaries, campaign.awards)
+    _crosscheck.forms(read.forms, campaign)
     _crosscheck.rounds(read.rounds, campaign.awards)
     _crosscheck.waivers(read.waivers, campaign)
     _crosscheck.unique([(section, soft.code) for section, soft in read.softs], "code")

@@ -485,6 +485,37 @@ class Award:
     prerequisites: tuple[Prerequisite, ...] = ()
 
 
+PAPERS_OF_NOMINEE = ("bao-cao-thanh-tich",)
+PAPERS_OF_AWARD = ("to-trinh", "danh-sach", "bien-ban", "quyet-dinh")
+"""The papers whose Word template may be a matter of award form, kind of nominee and day; called as the files are that a merge writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form (biểu mẫu) of a paper from a day on: its Word ``template``, for some ``awards`` and ``kinds`` or for all.
+
+    ``name`` is what the ``clause`` calls it (Mẫu số 07); None while that is not verified: papers then bear no such words.
+    """
+
+    paper: str
+    awards: tuple[str, ...]
+    kinds: tuple[NomineeKind, ...]
+    since: date
+    template: str
+    name: str | None
+    clause: str
+
+    def covers(self, paper: str, award: str, kind: NomineeKind | None) -> bool:
+        """Whether it is one of that paper for an award form and a kind of nominee; the papers of an award form know no kind."""
+        of_kind = not self.kinds or kind in self.kinds
+        return self.paper == paper and (not self.awards or award in self.awards) and of_kind
+
+    @property
+    def precision(self) -> tuple[bool, bool]:
+        """What goes before what on the same day: a form for certain awards, then one for certain kinds, then one for all."""
+        return bool(self.awards), bool(self.kinds)
+
+
 CODE_LISTS = ("PLKT", "HTKT", "PLDT", "LVHD")
 """Phân loại khen thưởng, danh hiệu/hình thức, phân loại đối tượng, lĩnh vực hoạt động: the lists of that system."""
 
@@ -702,6 +733,7 @@ class Campaign:
     code_lists: Mapping[str, CodeList] = field(default_factory=dict)
     statistics: Statistics | None = None
     quotas: tuple[Quota, ...] = ()
+    forms: tuple[Form, ...] = ()
 
     @property
     def kinds(self) -> tuple[NomineeKind, ...]:
@@ -740,6 +772,15 @@ class Campaign:
     def law_on(self, day: date) -> Law | None:
         """The law in force on a day, or None where the campaign file names none."""
         return max((law for law in self.laws if law.since <= day), key=lambda law: law.since, default=None)
+
+    def form_for(self, paper: str, award: str, kind: NomineeKind | None, day: date) -> Form | None:
+        """The form in which a paper of a day is made, or None where the campaign file names none: the usual template then serves.
+
+        Only forms whose clause is in force on the day count. One for certain awards or kinds goes before one for all; among equals the
+        latest counts.
+        """
+        dated = (each for each in self.forms if each.since <= day and self.clauses[each.clause].in_force(day))
+        return max((each for each in dated if each.covers(paper, award, kind)), key=lambda each: (each.precision, each.since), default=None)
 
     def parameter(self, criterion: str, award: str, kind: NomineeKind, on: date) -> Parameter | None:
         """The dated parameter in force: the latest not after ``on``; of two from the same day, the one that has a value."""
