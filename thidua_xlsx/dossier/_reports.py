@@ -32,6 +32,8 @@ from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import say
 
+REPORT = "bao-cao-thanh-tich"
+"""The report among the papers of a nominee (``PAPERS_OF_NOMINEE``)."""
 _TITLE = "Danh hiệu thi đua"
 """What a row says of a prior award that is a title (contract 5.2); every other is a form of award."""
 
@@ -69,7 +71,9 @@ def report(nomination: Nomination, outcome: Outcome) -> Report:
     campaign, row = outcome.campaign, nomination.row
     organ = campaign.organ_on(outcome.round.decided_on)
     total = money_total(campaign, nomination.deeds)
+    form = campaign.form_for(REPORT, nomination.award, nomination.kind, outcome.round.decided_on)
     shared: dict[str, Any] = {
+        "form": (form.name if form else None) or "",
         "letterhead": unit_letterhead(nomination, outcome),
         "movement": movement(outcome),
         "award": award_form(nomination.award, campaign),
