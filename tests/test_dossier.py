@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
 from thidua_xlsx.campaign import Campaign, leaves, load_campaign
-from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, write_dossiers
+from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, print_order, write_dossiers
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper
 from thidua_xlsx.dossier._lint import fields_of
@@ -689,6 +689,34 @@ def decisions() -> Iterator[tuple[tuple[str, str], tuple[Decided, ...]]]:
         ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
         decision = Decision(nominee, "BK_UBT", opinion, votes, why, "", "", ref)
         yield (nominee, "BK_UBT"), (Decided(decision, "", "QLN", "decisions/a.xlsx", date(2023, 7, 20)),)
+
+
+@pytest.mark.parametrize("opinion", [Opinion.NOT_AGREED, Opinion.PUT_OFF])
+def test_a_council_that_agrees_to_nobody_has_minutes(campaign: Campaign, tmp_path: Path, opinion: Opinion) -> None:
+    """Minutes with everybody who was discussed, the votes and the conclusion; no proposal and no decision, and the checklist says so."""
+    found = outcome(campaign, everyone())
+    ref = CellRef("decisions/a.xlsx", "BK_UBT", "C7")
+    refused = {
+        (one.nominee_id, one.award): (
+            Decided(Decision(one.nominee_id, one.award, opinion, 4, "chưa nổi bật", "", "", ref), "", "QLN", ref.file, date(2023, 7, 20)),
+        )
+        for one in found.assessments
+    }
+    written = write_dossiers(tmp_path, replace(found, decisions=refused), WORD)
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == ["BK_UBT/bien-ban.docx", "BK_UBT/kiem-tra-ho-so.docx"]
+    assert print_order(written) == {}
+    minutes = document_text(tmp_path / "BK_UBT" / "bien-ban.docx")
+    for one in found.assessments:
+        assert one.name in minutes
+    assert "04/" in minutes
+    assert "chưa nổi bật" in minutes
+    assert "thống nhất không đề nghị tặng Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh trong đợt này" in minutes
+    assert "cho 0" not in minutes
+    checklist = document_text(tmp_path / "BK_UBT" / "kiem-tra-ho-so.docx")
+    assert "không lập tờ trình, danh sách, dự thảo quyết định" in checklist
+    assert "to-trinh.docx" not in checklist
+    assert "Biên bản họp" in checklist
+    assert "00" not in checklist
 
 
 def test_the_appraisal_names_clauses_and_cells(campaign: Campaign, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from thidua_xlsx.campaign import PAPERS_OF_NOMINEE, Campaign, Form
 from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
-from thidua_xlsx.dossier._expectations import MINUTES, expectations, report_expectation
+from thidua_xlsx.dossier._expectations import CHECKLIST, MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
@@ -71,7 +71,7 @@ _PAPERS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "danh-sach.docx": (("award.name",), "name"),
     MINUTES: (("award.name",), "name"),
     "quyet-dinh.docx": (("award.name", "counts"), "called"),
-    "kiem-tra-ho-so.docx": (("sets",), "name"),
+    CHECKLIST: (("sets",), "name"),
 }
 """The papers of an award form: the fields each must have, and what it must say of an individual (of others: the name) if it lists any."""
 
@@ -138,7 +138,8 @@ class ContradictionError(UserError):
 def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees: Collection[str] | None = None) -> tuple[Path, ...]:
     """Write the papers of every award form below ``folder`` (``ho-so``), in the order of the lists; gives their paths.
 
-    Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to.
+    Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to. A
+    council that has agreed to nobody still has its minutes, and the checklist says that there is no proposal.
     Raises :class:`TemplateError`, and :class:`ContradictionError` where what was written does not agree with the register.
     With ``nominees`` only their own papers are written, whatever the verdict.
     """
@@ -146,7 +147,7 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         everybody = tuple(one for one in nominations(outcome) if one.award in outcome.campaign.awards)
         chosen = [one for one in everybody if (one.proposed if nominees is None else one.nominee_id in nominees)]
         folders = _folders(folder, chosen)
-    if not chosen:
+    if not chosen and (nominees is not None or not _written(everybody, outcome)):
         return ()
     ready, layout = _load(templates, _templates(outcome.campaign))
     with language("vi"):
@@ -271,13 +272,20 @@ def _write_papers(
     for code in outcome.campaign.awards:
         ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
         registered = [one for one in everybody if one.award == code]
-        if ours:
-            made = papers(code, ours, registered, outcome)
-            for name, paper in made.items():
-                yield _write(folder / code / name, ready[_template_of(name, code, outcome)], paper)
-            if layout and code in layout.awards and any(award == code for _, award in outcome.decisions):
-                yield _put(folder / code / _CERTIFICATES_FILE, certificates(layout, made["quyet-dinh.docx"]))
-                yield _put(folder / code / _GRID_FILE, grid(layout))
+        made = papers(code, ours, registered, outcome)
+        for name in _written(registered, outcome):
+            yield _write(folder / code / name, ready[_template_of(name, code, outcome)], made[name])
+        if ours and layout and code in layout.awards and any(award == code for _, award in outcome.decisions):
+            yield _put(folder / code / _CERTIFICATES_FILE, certificates(layout, made["quyet-dinh.docx"]))
+            yield _put(folder / code / _GRID_FILE, grid(layout))
+
+
+def _written(registered: Sequence[Nomination], outcome: Outcome) -> Sequence[str]:
+    """The papers of an award form: all of them if somebody is put forward, minutes and checklist if the council has agreed to nobody."""
+    if any(one.proposed for one in registered):
+        return tuple(_PAPERS)
+    was_held = any(one.considered and (one.nominee_id, one.award) in outcome.decisions for one in registered)
+    return (MINUTES, CHECKLIST) if was_held else ()
 
 
 def _template_of(name: str, award: str, outcome: Outcome) -> str:
@@ -296,9 +304,9 @@ def _compare(
     """Read the papers back; ``everybody`` is empty where no lists were written."""
     reports = ((place / _REPORT_FILE, one) for one, place in chosen)
     expected = [report_expectation(path, path.relative_to(folder).as_posix(), one, outcome) for path, one in reports]
-    for code in dict.fromkeys(one.award for one, _ in chosen if everybody):
-        used = {name: unknown_fields(ready[_template_of(name, code, outcome)], Paper)[1] for name in _PAPERS}
+    for code in dict.fromkeys(one.award for one in everybody):
         registered = [one for one in everybody if one.award == code]
+        used = {name: unknown_fields(ready[_template_of(name, code, outcome)], Paper)[1] for name in _written(registered, outcome)}
         expected += expectations(folder / code, registered, outcome, used)
     if found := tuple(disagreements(expected)):
         raise ContradictionError(found)
