@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
 from thidua_xlsx.campaign import Campaign, leaves, load_campaign
-from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, write_dossiers
+from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, print_order, write_dossiers
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, IndividualReport, Paper
 from thidua_xlsx.dossier._lint import fields_of
@@ -37,7 +37,6 @@ from thidua_xlsx.register import Register
 
 HOME = Path(__file__).parents[1] / "workbook_templates" / "kien-giang"
 WORD = HOME / "word"
-KINDS = (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL)
 REPORT = "bao-cao-thanh-tich.docx"
 OWN = (REPORT, "danh-muc-minh-chung.docx", "phieu-tham-dinh.docx")
 PAPERS = ("to-trinh.docx", "danh-sach.docx", "bien-ban.docx", "quyet-dinh.docx", "kiem-tra-ho-so.docx")
@@ -323,18 +322,64 @@ def test_individual_report(campaign: Campaign, tmp_path: Path) -> None:
     assert "21.500.000 đồng (Bằng chữ: Hai mươi mốt triệu năm trăm nghìn đồng)." in text
     assert text.index("a) Giải pháp") < text.index("b) Tuyên truyền") < text.index("c) Vận động hộ khá")
     assert "ngoài thời gian" not in text
-    assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 2, 1) == ["Chiến sĩ thi đua cơ sở"]
-    assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 3, 1) == ["Giấy khen"]
+    assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 1, 1) == ["Chiến sĩ thi đua cơ sở"]
+    assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 2, 1) == ["Giấy khen"]
 
 
 def test_collective_report(campaign: Campaign, tmp_path: Path) -> None:
     """A collective's report has the collective layout, and no sum where nothing of money's worth was declared."""
     write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
     text = document_text(tmp_path / "BK_UBT" / "QLN-TT01" / REPORT)
-    assert "I. SƠ LƯỢC ĐẶC ĐIỂM, TÌNH HÌNH" in text
+    assert "I. THÔNG TIN CHUNG" in text
+    assert "Tập thể đề nghị" not in text
     assert "12 người, trong đó nữ: 5 người" in text
     assert "Văn bản kiến nghị: Công văn số 215/SXD-QLN ngày 15/3/2022; kết quả: Được tiếp thu." in text
     assert "Tổng giá trị" not in text
+
+
+MAU_02 = ("I. SƠ LƯỢC LÝ LỊCH", "1. Quyền hạn, nhiệm vụ", "XÁC NHẬN CỦA CẤP TRÌNH KHEN THƯỞNG")
+MAU_01 = ("I. SƠ LƯỢC ĐẶC ĐIỂM, TÌNH HÌNH", "2. Những biện pháp hoặc nguyên nhân", "4. Hoạt động của tổ chức đảng, đoàn thể")
+CHUYEN_DE = ("I. THÔNG TIN CHUNG", "so với chỉ tiêu đã đăng ký", "3. Phạm vi ảnh hưởng")
+
+
+@pytest.mark.parametrize(
+    ("day", "award", "person", "collective", "names"),
+    [
+        (date(2023, 7, 31), "BK_UBT", CHUYEN_DE, CHUYEN_DE, ("Mẫu số 07", "Mẫu số 07")),
+        (date(2023, 7, 31), "HCLD_3", MAU_02, MAU_01, ("Mẫu số 02", "Mẫu số 01")),
+        (date(2024, 8, 31), "BK_TTG", MAU_02, MAU_01, ("", "Mẫu số 02")),
+        (date(2025, 8, 31), "BK_UBT", CHUYEN_DE, CHUYEN_DE, ("", "")),
+        (date(2025, 8, 31), "HCLD_3", MAU_02, MAU_01, ("", "")),
+    ],
+)
+def test_the_layout_follows_award_form_kind_and_day(
+    campaign: Campaign,
+    tmp_path: Path,
+    day: date,
+    award: str,
+    person: Sequence[str],
+    collective: Sequence[str],
+    names: tuple[str, str],
+) -> None:
+    """Each report is made in the form that the campaign file gives for award form, kind and day; its name is printed where it is known."""
+    rows = {"individuals": ({**PERSON, "award_sought": award},), "collectives": ({**COLLECTIVE, "award_sought": award},)}
+    found = outcome(campaign, dict(everyone()) | rows)
+    found = replace(found, round=replace(found.round, decided_on=day))
+    write_dossiers(tmp_path, found, WORD, nominees=["QLN-CN001", "QLN-TT01"])
+    for nominee, headings, name in (("QLN-CN001", person, names[0]), ("QLN-TT01", collective, names[1])):
+        path = tmp_path / award / nominee / REPORT
+        assert [words for words in (*CHUYEN_DE, *MAU_01, *MAU_02) if words in document_text(path)] == list(headings)
+        assert opened(path).sections[0].first_page_header.paragraphs[0].text == name
+
+
+def test_a_template_that_a_form_names_is_examined(campaign: Campaign, tmp_path: Path) -> None:
+    """A template of a form that is not in force yet is missed and examined too; without forms the usual templates are enough."""
+    templates = edited(tmp_path, "bao-cao-chuyen-de-tap-the.docx", "{{ nominee.phone }}", "{{ nominee.position }}")
+    (templates / "bao-cao-chuyen-de-ca-nhan.docx").unlink()
+    unknown, missing = check_templates(templates, campaign)
+    assert "bao-cao-chuyen-de-ca-nhan.docx" in missing
+    assert "nominee.position" in unknown
+    assert check_templates(templates, replace(campaign, forms=())) == ()
 
 
 def test_citizen_numbers_are_never_printed(campaign: Campaign, tmp_path: Path) -> None:
@@ -348,7 +393,7 @@ def test_what_was_not_supplied_is_dotted(campaign: Campaign, tmp_path: Path) -> 
     """No label stands before nothing: what a unit left out is a dotted line, and the checklist names it."""
     write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
     text = document_text(tmp_path / "BK_UBT" / "TTKD-CN001" / REPORT)
-    for label in ("Quê quán", "Nơi thường trú", "Chức vụ", "Trình độ chuyên môn, nghiệp vụ", "Mức độ hoàn thành nhiệm vụ"):
+    for label in ("Quê quán", "Nơi thường trú", "Chức vụ", "Mức độ hoàn thành nhiệm vụ"):
         assert f"{label}: ……" in text
     assert "None" not in text
     checklist = opened(tmp_path / "BK_UBT" / "kiem-tra-ho-so.docx").tables[2]
@@ -381,7 +426,9 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
     found = outcome(campaign, rows)
     everybody = nominations(found)
     contexts: list[tuple[str, Any]] = [
-        ("bao-cao-tap-the.docx" if one.kind is NomineeKind.COLLECTIVE else "bao-cao-ca-nhan.docx", report(one, found)) for one in everybody
+        (f"bao-cao-{theme}{'tap-the' if one.kind is NomineeKind.COLLECTIVE else 'ca-nhan'}.docx", report(one, found))
+        for one in everybody
+        for theme in ("", "chuyen-de-")
     ]
     contexts += [("danh-muc-minh-chung.docx", evidence_list(one, found)) for one in everybody]
     contexts += [("phieu-tham-dinh.docx", appraisal(one, found, ())) for one in everybody]
@@ -398,7 +445,7 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
 
 def test_shipped_templates_are_sound() -> None:
     """The templates that ship have no unknown and no missing field."""
-    assert check_templates(WORD, KINDS) == ()
+    assert check_templates(WORD, load_campaign(HOME)) == ()
 
 
 @pytest.mark.parametrize(
@@ -424,7 +471,7 @@ def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str,
 def test_the_place_of_a_wrong_field_is_named(tmp_path: Path) -> None:
     """The words around an unknown field, and the fields that can be used there, are named."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ nominee.que_quan }}")
-    (problem,) = check_templates(templates, KINDS)
+    (problem,) = check_templates(templates, load_campaign(HOME))
     assert "“3. Quê quán: {{ nominee.que_quan }}”" in problem
     assert "hometown" in problem
 
@@ -434,7 +481,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     templates = edited(tmp_path, "bien-ban.docx", "{{ council.name }}", "{% if council.name %}")
     (templates / "to-trinh.docx").unlink()
     (templates / "danh-sach.docx").write_text("không phải Word", encoding="utf-8")
-    problems = check_templates(templates, KINDS)
+    problems = check_templates(templates, load_campaign(HOME))
     assert [problem.split(":")[0] for problem in problems] == ["to-trinh.docx", "danh-sach.docx", "bien-ban.docx"]
 
 
@@ -444,15 +491,15 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 def test_fields_that_cannot_work_are_found_beforehand(tmp_path: Path, put: str) -> None:
     """An unknown filter, impossible arithmetic, a place in a list that is not there, a wrong tag and broken XML are named with the file."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
-    (problem,) = check_templates(templates, KINDS)
+    (problem,) = check_templates(templates, load_campaign(HOME))
     assert problem.startswith("bao-cao-ca-nhan.docx:")
 
 
 def test_a_field_that_fails_on_real_values(campaign: Campaign, tmp_path: Path) -> None:
     """What only fails on the values of a nominee is an error that names the template and the words around, not a traceback."""
-    templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ titles[0].name }}")
+    templates = edited(tmp_path, "bao-cao-chuyen-de-ca-nhan.docx", "{{ nominee.hometown }}", "{{ titles[0].name }}")
     found = outcome(campaign, {"individuals": (PERSON,)})
-    with pytest.raises(TemplateError, match=r"bao-cao-ca-nhan\.docx.*3\. Quê quán"):
+    with pytest.raises(TemplateError, match=r"bao-cao-chuyen-de-ca-nhan\.docx.*3\. Quê quán"):
         write_dossiers(tmp_path / "ho-so", found, templates)
 
 
@@ -460,7 +507,7 @@ def test_a_right_edit_is_used(campaign: Campaign, tmp_path: Path) -> None:
     """An office may rearrange fields, use filters and name things of its own."""
     put = "{% set place = nominee.hometown %}{{ place|upper }}"
     put += "{% for held in titles if held.year %} {{ loop.index }}/{{ held.name }}{% endfor %}"
-    templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
+    templates = edited(tmp_path, "bao-cao-chuyen-de-ca-nhan.docx", "{{ nominee.hometown }}", put)
     path, *_ = write_dossiers(tmp_path, outcome(campaign, everyone()), templates, nominees=["QLN-CN001"])
     assert "Quê quán: XÃ MỸ ĐỨC, THÀNH PHỐ HÀ TIÊN, TỈNH KIÊN GIANG 1/Chiến sĩ thi đua cơ sở" in document_text(path)
 
@@ -582,7 +629,7 @@ SPOILED = [
     ),
     ("quyet-dinh.docx", "{{ line.called }}", "{{ line.called|replace('ữ', 'ử') }}", [("A642", "BK_UBT/quyet-dinh.docx")]),
     ("bien-ban.docx", "{{ line.unit }}", "{{ line.unit|truncate(12) }}", [("A643", "BK_UBT/bien-ban.docx")]),
-    ("bao-cao-tap-the.docx", "{{ award.name|upper }}", "{{ award.name|truncate(9) }}", [("A643", f"BK_UBT/QLN-TT01/{REPORT}")]),
+    ("bao-cao-chuyen-de-tap-the.docx", "{{ award.name|upper }}", "{{ award.name|truncate(9) }}", [("A643", f"BK_UBT/QLN-TT01/{REPORT}")]),
 ]
 
 
@@ -592,7 +639,7 @@ def test_papers_that_contradict_each_other_are_stopped(
 ) -> None:
     """A number typed in, a row left out or moved, a name, unit or award form changed by the template stops the set with a finding."""
     templates = edited(tmp_path, name, find, put)
-    if name == "bao-cao-tap-the.docx":
+    if name == "bao-cao-chuyen-de-tap-the.docx":
         _replace_all(templates / name, "{{ award.name }}", "{{ award.authority }}")
     with pytest.raises(ContradictionError) as caught:
         write_dossiers(tmp_path / "ho-so", outcome(campaign, everyone()), templates)
@@ -642,6 +689,34 @@ def decisions() -> Iterator[tuple[tuple[str, str], tuple[Decided, ...]]]:
         ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
         decision = Decision(nominee, "BK_UBT", opinion, votes, why, "", "", ref)
         yield (nominee, "BK_UBT"), (Decided(decision, "", "QLN", "decisions/a.xlsx", date(2023, 7, 20)),)
+
+
+@pytest.mark.parametrize("opinion", [Opinion.NOT_AGREED, Opinion.PUT_OFF])
+def test_a_council_that_agrees_to_nobody_has_minutes(campaign: Campaign, tmp_path: Path, opinion: Opinion) -> None:
+    """Minutes with everybody who was discussed, the votes and the conclusion; no proposal and no decision, and the checklist says so."""
+    found = outcome(campaign, everyone())
+    ref = CellRef("decisions/a.xlsx", "BK_UBT", "C7")
+    refused = {
+        (one.nominee_id, one.award): (
+            Decided(Decision(one.nominee_id, one.award, opinion, 4, "chưa nổi bật", "", "", ref), "", "QLN", ref.file, date(2023, 7, 20)),
+        )
+        for one in found.assessments
+    }
+    written = write_dossiers(tmp_path, replace(found, decisions=refused), WORD)
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == ["BK_UBT/bien-ban.docx", "BK_UBT/kiem-tra-ho-so.docx"]
+    assert print_order(written) == {}
+    minutes = document_text(tmp_path / "BK_UBT" / "bien-ban.docx")
+    for one in found.assessments:
+        assert one.name in minutes
+    assert "04/" in minutes
+    assert "chưa nổi bật" in minutes
+    assert "thống nhất không đề nghị tặng Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh trong đợt này" in minutes
+    assert "cho 0" not in minutes
+    checklist = document_text(tmp_path / "BK_UBT" / "kiem-tra-ho-so.docx")
+    assert "không lập tờ trình, danh sách, dự thảo quyết định" in checklist
+    assert "to-trinh.docx" not in checklist
+    assert "Biên bản họp" in checklist
+    assert "00" not in checklist
 
 
 def test_the_appraisal_names_clauses_and_cells(campaign: Campaign, tmp_path: Path) -> None:
@@ -730,6 +805,6 @@ def test_a_wrong_layout_is_refused(campaign: Campaign, tmp_path: Path, find: str
     shutil.copytree(WORD, folder)
     layout = folder / "giay-khen.toml"
     layout.write_text(layout.read_text(encoding="utf-8").replace(find, put, 1), encoding="utf-8")
-    assert any(said in problem and problem.startswith("giay-khen.toml: ") for problem in check_templates(folder, campaign.kinds))
+    assert any(said in problem and problem.startswith("giay-khen.toml: ") for problem in check_templates(folder, campaign))
     with pytest.raises(TemplateError):
         write_dossiers(tmp_path / "ho-so", agreed_certificates(campaign), folder)

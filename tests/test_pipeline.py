@@ -20,7 +20,7 @@ from openpyxl import Workbook, load_workbook
 from tests import sheets
 from thidua_xlsx import CampaignError, issue, merge
 from thidua_xlsx.model import FileStatus
-from thidua_xlsx.pipeline import Folder, MergeResult, OutputBusyError, UsageError, _sets, held_back, init, status
+from thidua_xlsx.pipeline import Folder, MergeResult, OutputBusyError, UsageError, _sets, dossiers, held_back, init, status
 from thidua_xlsx.text import message
 
 ROUND = "so-ket-2023"
@@ -508,6 +508,24 @@ def test_campaign_file_alone_is_enough(home: Path, send: Send) -> None:
     shutil.rmtree(home / "word")
     merged = merge(home, round=ROUND)
     assert (merged.folder / "ho-so" / "BK_UBT" / "QLN-CN001" / "bao-cao-thanh-tich.docx").is_file()
+
+
+def test_dossiers_before_the_first_merge(home: Path, send: Send) -> None:
+    """Papers made before anything was merged do not stand in the way of a merge; what somebody has typed into one of them is kept."""
+    set_figure(home, FIGURE)
+    send()
+    written = dossiers(home, round=ROUND)
+    minutes = next(path for path in written if path.name == "bien-ban.docx")
+    letter = next(path for path in written if path.name == "to-trinh.docx")
+    first, document = letter.read_bytes(), Document(str(minutes))
+    document.add_paragraph("Ghi thêm của thư ký.")
+    document.save(str(minutes))
+    merged = merge(home, round=ROUND)
+    assert letter.read_bytes() == first
+    (kept,) = merged.kept
+    assert "bien-ban" in kept.name
+    assert Document(str(kept)).paragraphs[-1].text == "Ghi thêm của thư ký."
+    assert merge(home, round=ROUND).folder == merged.folder
 
 
 def test_contradicting_papers_stop_nothing_else(home: Path, send: Send) -> None:

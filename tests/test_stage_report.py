@@ -23,7 +23,7 @@ from tests.test_dossier import DEEDS, PERSON, WORD, campaign, everyone, outcome,
 from thidua_xlsx import issue, merge
 from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.dossier import TemplateError, check_templates, write_stage_report
-from thidua_xlsx.model import CellRef, Decided, Decision, NomineeKind, Opinion
+from thidua_xlsx.model import CellRef, Decided, Decision, Opinion
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import UsageError, init, report
 
@@ -257,7 +257,7 @@ def edited(folder: Path, find: str, put: str) -> Path:
 def test_wrong_field_is_refused(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
     """A field the report does not have, or must have, is named by the lint with its file, and no report is written."""
     word = edited(tmp_path, find, put)
-    (problem,) = set(check_templates(word, (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL)))
+    (problem,) = set(check_templates(word, campaign))
     assert TEMPLATE in problem
     assert said in problem
     with pytest.raises(TemplateError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from thidua_xlsx.campaign._doubts import doubts
 from thidua_xlsx.campaign._relief import eased, waiver_findings
+from thidua_xlsx.campaign._roles import OWNER, Achievements, PriorAwards, achievements, holding, prior_awards, worded_by
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
@@ -27,6 +28,7 @@ from thidua_xlsx.campaign.plan import (
     Document,
     Form,
     Group,
+    Holding,
     Law,
     Leaf,
     MadeAfter,
@@ -57,9 +59,11 @@ __all__ = [
     "ANSWERS_FILE",
     "CAMPAIGN_FILE",
     "CODE_LISTS",
+    "OWNER",
     "PAPERS_OF_AWARD",
     "PAPERS_OF_NOMINEE",
     "REGISTERED",
+    "Achievements",
     "Answer",
     "Award",
     "BaseSalary",
@@ -78,6 +82,7 @@ __all__ = [
     "Document",
     "Form",
     "Group",
+    "Holding",
     "Law",
     "Leaf",
     "MadeAfter",
@@ -89,6 +94,7 @@ __all__ = [
     "Parameter",
     "Preference",
     "Prerequisite",
+    "PriorAwards",
     "Prize",
     "Quota",
     "Round",
@@ -102,10 +108,14 @@ __all__ = [
     "Unit",
     "Waiver",
     "When",
+    "achievements",
     "doubts",
     "eased",
+    "holding",
     "leaves",
     "load_answers",
     "load_campaign",
+    "prior_awards",
     "waiver_findings",
+    "worded_by",
 ]

@@ -76,10 +76,15 @@ def tables(parts: Sequence[tuple[Section, plan.Table]]) -> None:
     unique([(section, table.sheet.casefold()) for section, table in parts], "sheet")
     for section, table in parts:
         wanted = NOMINEE_COLUMNS[table.nominee] if table.nominee else UNIT_COLUMNS if table.code == "unit" else ()
+        wanted = ("nominee_id",) if not wanted and table.holds in ("achievements", "prior_awards") else wanted
         missing = [name for name in wanted if name not in table.columns]
         if missing:
             section.report("no_columns", table=table.code, columns=", ".join(missing))
         _known(section, "key", table.key, table.columns, "column")
+        if table.holds == "evidence" and table.key is None:
+            section.report("missing", key="key")
+        if table.holds and (table.nominee or table.layout == "record"):
+            section.report("holds_no_rows", table=table.code)
 
 
 def measures(parts: Sequence[tuple[Section, plan.Measure]], campaign: plan.Campaign) -> None:

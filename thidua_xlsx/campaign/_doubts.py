@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, product
+from typing import get_args
 
-from thidua_xlsx.campaign.plan import PAPERS_OF_NOMINEE, Campaign, leaves
+from thidua_xlsx.campaign._roles import holding
+from thidua_xlsx.campaign.plan import PAPERS_OF_NOMINEE, Campaign, Holding, leaves
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import body_key
@@ -13,7 +15,7 @@ from thidua_xlsx.vietnamese import body_key
 
 def doubts(campaign: Campaign) -> tuple[str, ...]:
     """A sentence for everything worth a look, each with what to write; empty where there is nothing."""
-    looks = (_unused, _spellings, _without_mail, _days, _without_figures, _forms)
+    looks = (_unused, _unprinted, _spellings, _without_mail, _days, _without_figures, _forms)
     return tuple(chain.from_iterable(look(campaign) for look in looks))
 
 
@@ -26,6 +28,14 @@ def _unused(campaign: Campaign) -> Iterator[str]:
     used = (("award", campaign.awards, offered), ("criterion", campaign.criteria, asked | ranked), ("measure", campaign.measures, measured))
     for what, codes, wanted in (*used, ("list", campaign.lists, chosen)):
         yield from (say(f"campaign.doubt_{what}", code=code) for code in codes if code not in wanted)
+
+
+def _unprinted(campaign: Campaign) -> Iterator[str]:
+    """A table of rows that no paper is written from and no measure counts."""
+    used = {table.code for what in get_args(Holding) for table in holding(campaign, what)}
+    used |= {measure.table for measure in campaign.measures.values()}
+    rows = (table for table in campaign.tables.values() if table.layout == "rows" and not table.nominee)
+    yield from (say("campaign.doubt_table", code=table.code) for table in rows if table.code not in used)
 
 
 def _spellings(campaign: Campaign) -> Iterator[str]:

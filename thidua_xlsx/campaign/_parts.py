@@ -241,6 +241,7 @@ def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
         nominee=NomineeKind(kind) if kind in tuple(NomineeKind) else None,
         columns={entry.code: entry for entry in columns},
         one_thing=_one_thing(section),
+        holds=cast("plan.Holding", section.one_of("holds", get_args(plan.Holding))) if "holds" in section.data else None,
     )
 
 

@@ -35,6 +35,10 @@ ColumnType = Literal[
 """How a column's cells are read; see the room ``checks``."""
 
 
+Holding = Literal["achievements", "prior_awards", "evidence"]
+"""What the rows of a table are that a report is written from: achievements, titles and awards already held, papers that prove."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A quotable place of the plan or the law (điều, khoản, điểm), in force from ``since`` to ``until`` where that is known."""
@@ -280,7 +284,8 @@ class Table:
 
     ``layout`` is ``record`` (one record laid out downwards: label, value) or ``rows`` (a line per row).
     ``key`` is the column that names a row; ``prefill`` a pattern for it with ``{unit}`` and ``{n}``; ``rows`` how many are made ready.
-    ``nominee`` says that the rows are nominees, and of which kind.
+    ``nominee`` says that the rows are nominees, and of which kind; ``holds`` that they are ``achievements``, ``prior_awards`` or
+    ``evidence``, where that does not follow from the rest of the campaign (:func:`thidua_xlsx.campaign.holding`).
     """
 
     code: str
@@ -294,6 +299,7 @@ class Table:
     nominee: NomineeKind | None
     columns: Mapping[str, Column]
     one_thing: tuple[OneThing, ...] = ()
+    holds: Holding | None = None
 
     def prefilled_key(self, unit: str, number: int) -> str | None:
         """The key written beforehand in line ``number`` (from 1), or None where the table has none."""

@@ -12,15 +12,16 @@ from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
+from thidua_xlsx.campaign import PAPERS_OF_NOMINEE, Campaign, Form
 from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
-from thidua_xlsx.dossier._expectations import MINUTES, expectations, report_expectation
+from thidua_xlsx.dossier._expectations import CHECKLIST, MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
-from thidua_xlsx.dossier._reports import report
+from thidua_xlsx.dossier._reports import REPORT, report
 from thidua_xlsx.dossier._stage import stage_report
 from thidua_xlsx.dossier._stage_charts import chart_fields, stage_charts, with_charts
 from thidua_xlsx.dossier._stage_facts import Facts, Standing
@@ -43,7 +44,7 @@ __all__ = [
 STAGES = ("so-ket", "tong-ket")
 """What the movement is reported on: its sơ kết and its tổng kết."""
 
-_REPORT_FILE = "bao-cao-thanh-tich.docx"
+_REPORT_FILE = f"{REPORT}.docx"
 _EVIDENCE_FILE = "danh-muc-minh-chung.docx"
 _APPRAISAL_FILE = "phieu-tham-dinh.docx"
 _CERTIFICATES_FILE = "giay-khen.docx"
@@ -52,6 +53,9 @@ _SENT = ("to-trinh.docx", "danh-sach.docx", MINUTES)
 _SENT_OF_NOMINEE = (_REPORT_FILE, _EVIDENCE_FILE)
 """What of a set of papers leaves the house; the draft decision, the checklist and the phiếu thẩm định do not."""
 _Template = tuple[type, tuple[str, ...]]
+"""The paper whose fields a template may use, and those that it must have."""
+_Wanted = Mapping[str, Sequence[_Template]]
+"""By file name; one that serves for several kinds of nominees has to suit them all."""
 _REPORT_TEMPLATES = {
     NomineeKind.COLLECTIVE: "bao-cao-tap-the.docx",
     NomineeKind.HOUSEHOLD: "bao-cao-ho-gia-dinh.docx",
@@ -67,29 +71,46 @@ _PAPERS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "danh-sach.docx": (("award.name",), "name"),
     MINUTES: (("award.name",), "name"),
     "quyet-dinh.docx": (("award.name", "counts"), "called"),
-    "kiem-tra-ho-so.docx": (("sets",), "name"),
+    CHECKLIST: (("sets",), "name"),
 }
 """The papers of an award form: the fields each must have, and what it must say of an individual (of others: the name) if it lists any."""
 
 
-def _templates(kinds: Collection[NomineeKind]) -> Mapping[str, _Template]:
-    """Every template that a campaign with these kinds of nominees needs: the paper whose fields it may use, and those it must have."""
-    reports: dict[str, _Template] = {
-        _REPORT_TEMPLATES[kind]: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds
+def _templates(campaign: Campaign) -> _Wanted:
+    """Every template that a campaign needs: the usual ones, and those that its dated forms name."""
+    kinds = campaign.kinds
+    reports = {kind: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds}
+    lists = {name: _paper(name, kinds) for name in _PAPERS}
+    wanted: dict[str, dict[_Template, None]] = {
+        _EVIDENCE_FILE: {(EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")): None},
+        _APPRAISAL_FILE: {(Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")): None},
     }
-    reports[_EVIDENCE_FILE] = EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")
-    reports[_APPRAISAL_FILE] = Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")
-    for name, (required, of_person) in _PAPERS.items():
-        listed = {kind: of_person if kind is NomineeKind.INDIVIDUAL else "name" for kind in kinds} if of_person else {}
-        prefix = "considered_" if name == MINUTES else ""
-        reports[name] = Paper, (*required, *(f"{prefix}{kind}s.{field}" for kind, field in listed.items()))
-    return reports
+    usual = ((_REPORT_TEMPLATES[kind], template) for kind, template in reports.items())
+    for name, template in (*usual, *lists.items(), *_of_forms(campaign.forms, reports, lists)):
+        wanted.setdefault(name, {})[template] = None
+    return {name: tuple(templates) for name, templates in wanted.items()}
+
+
+def _paper(name: str, kinds: Collection[NomineeKind]) -> _Template:
+    """What the template of an award form's paper must have where nominees of these kinds are listed."""
+    required, of_person = _PAPERS[name]
+    listed = {kind: of_person if kind is NomineeKind.INDIVIDUAL else "name" for kind in kinds} if of_person else {}
+    prefix = "considered_" if name == MINUTES else ""
+    return Paper, (*required, *(f"{prefix}{kind}s.{field}" for kind, field in listed.items()))
+
+
+def _of_forms(
+    forms: Collection[Form], reports: Mapping[NomineeKind, _Template], lists: Mapping[str, _Template]
+) -> Iterator[tuple[str, _Template]]:
+    for form in forms:
+        if form.paper in PAPERS_OF_NOMINEE:
+            yield from ((form.template, reports[kind]) for kind in form.kinds or reports if kind in reports)
+        else:
+            yield form.template, lists[f"{form.paper}.docx"]
 
 
 _STAGE_TEMPLATE = "bao-cao-so-ket-tong-ket.docx"
-_STAGE_TEMPLATES: Mapping[str, _Template] = {
-    _STAGE_TEMPLATE: (StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name"))
-}
+_STAGE_TEMPLATES: _Wanted = {_STAGE_TEMPLATE: ((StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name")),)}
 
 
 _Fields = Report | EvidenceList | Appraisal | Paper | StageReport
@@ -117,7 +138,8 @@ class ContradictionError(UserError):
 def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees: Collection[str] | None = None) -> tuple[Path, ...]:
     """Write the papers of every award form below ``folder`` (``ho-so``), in the order of the lists; gives their paths.
 
-    Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to.
+    Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to. A
+    council that has agreed to nobody still has its minutes, and the checklist says that there is no proposal.
     Raises :class:`TemplateError`, and :class:`ContradictionError` where what was written does not agree with the register.
     With ``nominees`` only their own papers are written, whatever the verdict.
     """
@@ -125,9 +147,9 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         everybody = tuple(one for one in nominations(outcome) if one.award in outcome.campaign.awards)
         chosen = [one for one in everybody if (one.proposed if nominees is None else one.nominee_id in nominees)]
         folders = _folders(folder, chosen)
-    if not chosen:
+    if not chosen and (nominees is not None or not _written(everybody, outcome)):
         return ()
-    ready, layout = _load(templates, _templates(outcome.campaign.kinds))
+    ready, layout = _load(templates, _templates(outcome.campaign))
     with language("vi"):
         pairs = tuple(zip(chosen, folders, strict=True))
         written = list(_write_nominees(ready, pairs, outcome))
@@ -159,12 +181,12 @@ def write_stage_report(path: Path, stage: str, outcome: Outcome, decided: Standi
         return _put(path, with_charts(_rendered(ready, paper), charts))
 
 
-def check_templates(templates: Path, kinds: Collection[NomineeKind]) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a folder, one sentence per problem; empty when nominees of these kinds can be reported."""
-    return (*_examine(templates, {}, {**_templates(kinds), **_STAGE_TEMPLATES}), *read_layout(templates / LAYOUT_FILE)[1])
+def check_templates(templates: Path, campaign: Campaign) -> tuple[str, ...]:
+    """What is wrong with the Word templates of a folder, one sentence per problem; empty when the campaign's papers can be made."""
+    return (*_examine(templates, {}, {**_templates(campaign), **_STAGE_TEMPLATES}), *read_layout(templates / LAYOUT_FILE)[1])
 
 
-def _load(templates: Path, wanted: Mapping[str, _Template]) -> tuple[Mapping[str, FastTemplate], Layout | None]:
+def _load(templates: Path, wanted: _Wanted) -> tuple[Mapping[str, FastTemplate], Layout | None]:
     ready: dict[str, FastTemplate] = {}
     layout, wrong = read_layout(templates / LAYOUT_FILE)
     problems = [*_examine(templates, ready, wanted), *wrong]
@@ -173,9 +195,9 @@ def _load(templates: Path, wanted: Mapping[str, _Template]) -> tuple[Mapping[str
     return ready, layout
 
 
-def _examine(templates: Path, ready: dict[str, FastTemplate], wanted: Mapping[str, _Template]) -> Iterator[str]:
+def _examine(templates: Path, ready: dict[str, FastTemplate], wanted: _Wanted) -> Iterator[str]:
     """The problems of the templates ``wanted``; the sound ones are put into ``ready``."""
-    for name, (paper, required) in wanted.items():
+    for name, papers_of in wanted.items():
         path = templates / name
         if not path.is_file():
             yield say("dossier.template_missing", file=name, folder=templates)
@@ -185,7 +207,8 @@ def _examine(templates: Path, ready: dict[str, FastTemplate], wanted: Mapping[st
         except BrokenTemplateError as error:
             yield _broken(name, error)
             continue
-        yield from _field_problems(ready[name], paper, required)
+        problems = (problem for paper, required in papers_of for problem in _field_problems(ready[name], paper, required))
+        yield from dict.fromkeys(problems)
 
 
 def _field_problems(template: FastTemplate, paper: type, required: Sequence[str]) -> Iterator[str]:
@@ -232,7 +255,8 @@ def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[No
         if found.nominee_id:
             said[found.nominee_id].append(found)
     for one, folder in chosen:
-        yield _write(folder / _REPORT_FILE, ready[_REPORT_TEMPLATES[one.kind]], report(one, outcome))
+        form = outcome.campaign.form_for(REPORT, one.award, one.kind, outcome.round.decided_on)
+        yield _write(folder / _REPORT_FILE, ready[form.template if form else _REPORT_TEMPLATES[one.kind]], report(one, outcome))
         yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
         yield _write(folder / _APPRAISAL_FILE, ready[_APPRAISAL_FILE], appraisal(one, outcome, said[one.nominee_id]))
 
@@ -248,13 +272,26 @@ def _write_papers(
     for code in outcome.campaign.awards:
         ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
         registered = [one for one in everybody if one.award == code]
-        if ours:
-            made = papers(code, ours, registered, outcome)
-            for name, paper in made.items():
-                yield _write(folder / code / name, ready[name], paper)
-            if layout and code in layout.awards and any(award == code for _, award in outcome.decisions):
-                yield _put(folder / code / _CERTIFICATES_FILE, certificates(layout, made["quyet-dinh.docx"]))
-                yield _put(folder / code / _GRID_FILE, grid(layout))
+        made = papers(code, ours, registered, outcome)
+        for name in _written(registered, outcome):
+            yield _write(folder / code / name, ready[_template_of(name, code, outcome)], made[name])
+        if ours and layout and code in layout.awards and any(award == code for _, award in outcome.decisions):
+            yield _put(folder / code / _CERTIFICATES_FILE, certificates(layout, made["quyet-dinh.docx"]))
+            yield _put(folder / code / _GRID_FILE, grid(layout))
+
+
+def _written(registered: Sequence[Nomination], outcome: Outcome) -> Sequence[str]:
+    """The papers of an award form: all of them if somebody is put forward, minutes and checklist if the council has agreed to nobody."""
+    if any(one.proposed for one in registered):
+        return tuple(_PAPERS)
+    was_held = any(one.considered and (one.nominee_id, one.award) in outcome.decisions for one in registered)
+    return (MINUTES, CHECKLIST) if was_held else ()
+
+
+def _template_of(name: str, award: str, outcome: Outcome) -> str:
+    """The template in force for a paper of an award form; without a form of its own the paper's namesake."""
+    form = outcome.campaign.form_for(name.removesuffix(".docx"), award, None, outcome.round.decided_on)
+    return form.template if form else name
 
 
 def _compare(
@@ -267,9 +304,9 @@ def _compare(
     """Read the papers back; ``everybody`` is empty where no lists were written."""
     reports = ((place / _REPORT_FILE, one) for one, place in chosen)
     expected = [report_expectation(path, path.relative_to(folder).as_posix(), one, outcome) for path, one in reports]
-    used = {name: unknown_fields(ready[name], Paper)[1] for name in _PAPERS}
-    for code in dict.fromkeys(one.award for one, _ in chosen if everybody):
+    for code in dict.fromkeys(one.award for one in everybody):
         registered = [one for one in everybody if one.award == code]
+        used = {name: unknown_fields(ready[_template_of(name, code, outcome)], Paper)[1] for name in _written(registered, outcome)}
         expected += expectations(folder / code, registered, outcome, used)
     if found := tuple(disagreements(expected)):
         raise ContradictionError(found)

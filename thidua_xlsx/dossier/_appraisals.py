@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from thidua_xlsx.assess import Explanation, explain, result_words
 from thidua_xlsx.dossier._fields import Appraisal, Ballot, EvidenceList, Ground, Letterhead, Proof, Subject
-from thidua_xlsx.dossier._nominations import Nomination, Row
+from thidua_xlsx.dossier._nominations import Nomination
 from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, movement, standing_of, unit_letterhead
+from thidua_xlsx.dossier._rows import Row
 from thidua_xlsx.dossier._votes import ballot
 from thidua_xlsx.dossier._words import DOTS, balanced, facts, open_day, rule_under, shown
 from thidua_xlsx.model import Assessment, CellRef, Finding, NomineeKind

@@ -12,17 +12,20 @@ from thidua_xlsx.dossier._reports import standing_of
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
 
-MINUTES = "bien-ban.docx"
+MINUTES, CHECKLIST = "bien-ban.docx", "kiem-tra-ho-so.docx"
 _STATES_COUNTS = ("to-trinh.docx", "danh-sach.docx", "quyet-dinh.docx")
-_LISTS = ("danh-sach.docx", MINUTES, "quyet-dinh.docx", "kiem-tra-ho-so.docx")
+_LISTS = ("danh-sach.docx", MINUTES, "quyet-dinh.docx", CHECKLIST)
 _POSITIONS = {NomineeKind.COLLECTIVE: "head_title", NomineeKind.HOUSEHOLD: "head_name", NomineeKind.INDIVIDUAL: "position"}
 
 
 def expectations(
     folder: Path, registered: Sequence[Nomination], outcome: Outcome, used: Mapping[str, frozenset[str]]
 ) -> Iterator[Expected]:
-    """What each paper in an award form's ``folder`` must say; ``used`` are the fields of its template, so that a column may be left out."""
-    for name in dict.fromkeys((*_STATES_COUNTS, *_LISTS)):
+    """What each paper in an award form's ``folder`` must say.
+
+    ``used`` are the papers that were written, with the fields of their templates, so that a column may be left out.
+    """
+    for name in (each for each in dict.fromkeys((*_STATES_COUNTS, *_LISTS)) if each in used):
         ours = [one for one in registered if (one.considered if name == MINUTES else one.proposed)]
         entries = tuple(_entry(one, outcome, name, used[name]) for one in ours)
         yield Expected(folder / name, f"{folder.name}/{name}", entries, counts=name in _STATES_COUNTS, lists=name in _LISTS)

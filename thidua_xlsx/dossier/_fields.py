@@ -149,8 +149,12 @@ class PriorAward:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A báo cáo thành tích; ``total`` and ``total_words`` are empty where no money, goods or labour was declared."""
+    """A báo cáo thành tích; ``total`` and ``total_words`` are empty where no money, goods or labour was declared.
 
+    ``form`` is what the decree calls the form (Mẫu số 07), empty where that is not known.
+    """
+
+    form: str
     letterhead: Letterhead
     movement: Movement
     award: AwardForm

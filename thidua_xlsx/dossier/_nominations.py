@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.campaign import Campaign
-from thidua_xlsx.model import Assessment, NomineeKind, Opinion, PartialDate, Result, Typed
+from thidua_xlsx.campaign import Campaign, Measure
+from thidua_xlsx.dossier._rows import Row, achievement_rows, evidence_rows, prior_rows, rows_of
+from thidua_xlsx.model import Assessment, NomineeKind, Opinion, PartialDate, Result
 from thidua_xlsx.outcome import Outcome
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-Row = Mapping[str, Typed | None]
 Owner = tuple[str, str]
 """Unit and nominee id, or unit and evidence id."""
 
@@ -63,7 +59,7 @@ def nominations(outcome: Outcome) -> tuple[Nomination, ...]:
         _nomination(table.nominee, row, sources)
         for code, table in outcome.campaign.tables.items()
         if table.nominee
-        for row in _rows(outcome, code)
+        for row in rows_of(outcome, code)
     ]
     order = {code: place for place, code in enumerate(outcome.campaign.units)}
     return tuple(sorted(found, key=lambda one: _place(one, order)))
@@ -97,12 +93,12 @@ def _nomination(kind: NomineeKind, row: Row, sources: _Sources) -> Nomination:
 def _sources(outcome: Outcome) -> _Sources:
     decided = frozenset(award for _, award in outcome.decisions)
     verdicts = {(one.unit, one.nominee_id, one.award): one for one in outcome.assessments}
-    inside = [row for row in _rows(outcome, "achievements") if outcome.round.holds(row.get("achieved_on"))]
+    inside = [row for row in achievement_rows(outcome) if outcome.round.holds(row.get("achieved_on"))]
     return _Sources(
-        {str(row["unit"]): row for row in _rows(outcome, "unit")},
+        {str(row["unit"]): row for row in rows_of(outcome, "unit")},
         _by_nominee(sorted(inside, key=_when)),
-        _by_nominee(sorted(_rows(outcome, "prior_awards"), key=_year)),
-        {(str(row["unit"]), str(row["evidence_id"])): row for row in _rows(outcome, "evidence")},
+        _by_nominee(sorted(prior_rows(outcome), key=_year)),
+        {(str(row["unit"]), str(row["evidence_id"])): row for row in evidence_rows(outcome)},
         verdicts,
         frozenset(case for case, one in verdicts.items() if _is_proposed(one, outcome, decided)),
         frozenset(case for case, one in verdicts.items() if one.result is Result.MET or outcome.decided(one.nominee_id, one.award)),
@@ -114,14 +110,6 @@ def _is_proposed(verdict: Assessment, outcome: Outcome, decided: Collection[str]
         return verdict.result is Result.MET
     found = outcome.decided(verdict.nominee_id, verdict.award)
     return found is not None and found.decision.opinion is Opinion.AGREED
-
-
-def _rows(outcome: Outcome, table: str) -> list[Row]:
-    frame: DataFrame | None = outcome.register.tables.get(table)
-    if frame is None:
-        return []
-    columns = [frame[name].tolist() for name in frame.columns]
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _by_nominee(rows: Sequence[Row]) -> Mapping[Owner, Sequence[Row]]:
@@ -143,12 +131,12 @@ def _year(row: Row) -> tuple[int, str]:
 
 def money_total(campaign: Campaign, deeds: Sequence[Row]) -> int | None:
     """What the campaign's sums add up to over these achievements; None where nothing of that sort was declared."""
-    sums = [measure for measure in campaign.measures.values() if measure.of and campaign.is_money(measure)]
-    found = [
-        int(value)
-        for row in deeds
-        for measure in sums
-        if all(str(row.get(name)) in wanted for name, wanted in measure.where.items())
-        and isinstance(value := row.get(measure.of or ""), (int, float))
-    ]
+    sums = [measure for measure in campaign.measures.values() if campaign.is_money(measure)]
+    found = [int(value) for row in deeds for name in _summed(row, sums) if isinstance(value := row.get(name), int | float)]
     return sum(found) if found else None
+
+
+def _summed(row: Row, sums: Sequence[Measure]) -> frozenset[str]:
+    """The columns of an achievement that some sum counts; a value that two sums count is contributed once."""
+    ours = (measure for measure in sums if measure.table == row["table"])
+    return frozenset(measure.of or "" for measure in ours if all(str(row.get(name)) in wanted for name, wanted in measure.where.items()))

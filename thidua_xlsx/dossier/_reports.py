@@ -25,14 +25,17 @@ from thidua_xlsx.dossier._fields import (
     Standard,
     UnitHead,
 )
-from thidua_xlsx.dossier._nominations import Nomination, Row, money_total
+from thidua_xlsx.dossier._nominations import Nomination, money_total
+from thidua_xlsx.dossier._rows import Row, kinds
 from thidua_xlsx.dossier._words import DOTS, balanced, facts, joined, numeric, rule_under, sentence, shown, when
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.text import say
 
-TITLE = "Danh hiệu thi đua"
-"""The ``type`` of a prior award that is a title (contract 5.2); every other is a form of award."""
+REPORT = "bao-cao-thanh-tich"
+"""The report among the papers of a nominee (``PAPERS_OF_NOMINEE``)."""
+_TITLE = "Danh hiệu thi đua"
+"""What a row says of a prior award that is a title (contract 5.2); every other is a form of award."""
 
 _PROFILE = {
     NomineeKind.COLLECTIVE: (
@@ -68,7 +71,9 @@ def report(nomination: Nomination, outcome: Outcome) -> Report:
     campaign, row = outcome.campaign, nomination.row
     organ = campaign.organ_on(outcome.round.decided_on)
     total = money_total(campaign, nomination.deeds)
+    form = campaign.form_for(REPORT, nomination.award, nomination.kind, outcome.round.decided_on)
     shared: dict[str, Any] = {
+        "form": (form.name if form else None) or "",
         "letterhead": unit_letterhead(nomination, outcome),
         "movement": movement(outcome),
         "award": award_form(nomination.award, campaign),
@@ -77,8 +82,8 @@ def report(nomination: Nomination, outcome: Outcome) -> Report:
         "total": "" if total is None else _money(total),
         "total_words": "" if total is None else vietnamese.money_words(total).capitalize(),
         "standards": tuple(_standards(nomination, campaign)),
-        "titles": tuple(_prior(held) for held in nomination.prior if held.get("type") == TITLE),
-        "awards": tuple(_prior(held) for held in nomination.prior if held.get("type") != TITLE),
+        "titles": tuple(_prior(held) for held in nomination.prior if _TITLE in held.values()),
+        "awards": tuple(_prior(held) for held in nomination.prior if _TITLE not in held.values()),
     }
     profile = facts(row, "nominee_id", *_PROFILE[nomination.kind]) | {"name": nomination.name, "discipline": _discipline(row)}
     if nomination.kind is NomineeKind.COLLECTIVE:
@@ -187,9 +192,8 @@ def _content_name(code: str, campaign: Campaign) -> str:
 
 def kind_label(row: Row, campaign: Campaign) -> str:
     """The label of an achievement's kind."""
-    column = campaign.tables["achievements"].columns.get("kind")
-    entries = campaign.lists.get(column.choices or "", ()) if column else ()
-    return next((entry.label for entry in entries if entry.value == row.get("kind")), str(row.get("kind") or ""))
+    kind = str(row.get("kind") or "")
+    return kinds(campaign)[str(row["table"])].get(kind, kind)
 
 
 def _deed(row: Row, nomination: Nomination, campaign: Campaign) -> Deed:
@@ -198,7 +202,7 @@ def _deed(row: Row, nomination: Nomination, campaign: Campaign) -> Deed:
         shown(row.get("achievement_id")),
         when(row.get("achieved_on")),
         kind_label(row, campaign),
-        sentence(shown(row.get("description"))),
+        sentence(shown(row.get("description") or row.get("others"))),
         _money(value) if isinstance(value, int) else "",
         " ".join(_details(row, nomination, campaign)),
     )
@@ -220,6 +224,8 @@ def _details(row: Row, nomination: Nomination, campaign: Campaign) -> Iterator[s
     used_for = campaign.awards.get(str(row.get("used_for")))
     if used_for is not None:
         yield say("dossier.used", award=used_for.name)
+    if row.get("others") is not None and row.get("description") is not None:
+        yield sentence(str(row["others"]))
     yield from _evidence(row, nomination)
 
 
@@ -236,9 +242,9 @@ def _evidence(row: Row, nomination: Nomination) -> Iterator[str]:
 
 
 def _attested(nomination: Nomination, campaign: Campaign) -> list[Criterion]:
-    """The standards of the award form that somebody attests in a column of their own."""
+    """The standards of the award form that somebody attests; what can only put a nominee off, never fail it, is none of them."""
     wanted = [campaign.criteria[code] for code in dict.fromkeys(leaves(campaign.awards[nomination.award].requires))]
-    return [criterion for criterion in wanted if criterion.attestation == criterion.code]
+    return [criterion for criterion in wanted if criterion.attestation and criterion.not_met]
 
 
 def _attestation(criterion: Criterion, nomination: Nomination) -> str | None:

@@ -109,7 +109,8 @@ def _some(count: int) -> str:
 def _groups(facts: Facts) -> Iterator[Group]:
     """The individuals by đối tượng, in the order of the drop-down; those who named none come last."""
     found = Counter(one.row.get("category") for one in _of_kind(facts.everybody, NomineeKind.INDIVIDUAL))
-    category = facts.campaign.tables["individuals"].columns.get("category")
+    people = (table.columns.get("category") for table in facts.campaign.tables.values() if table.nominee is NomineeKind.INDIVIDUAL)
+    category = next(people, None)
     for entry in facts.campaign.lists.get((category.choices if category else None) or "", ()):
         if found[entry.value]:
             yield Group(entry.label, _count(found[entry.value]))

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from thidua_xlsx.campaign import Campaign
-from thidua_xlsx.dossier._nominations import Nomination, Row, money_total, nominations
+from thidua_xlsx.dossier._nominations import Nomination, money_total, nominations
+from thidua_xlsx.dossier._rows import Row, achievement_rows, kinds
 from thidua_xlsx.model import Decided, PartialDate
 from thidua_xlsx.outcome import Case, Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.text import say
@@ -61,9 +62,9 @@ class Facts:
 
     def by_kind(self) -> tuple[Tally, ...]:
         """A line per kind of achievement that occurs, in the order of the drop-down."""
-        found = self._grouped(lambda _, row: row.get("kind"))
-        kinds = self.campaign.tables["achievements"].columns["kind"].choices or ""
-        return tuple(self._tally(entry.label, found[entry.value]) for entry in self.campaign.lists.get(kinds, ()) if entry.value in found)
+        found = self._grouped(lambda _, row: (row["table"], row.get("kind")))
+        named = ((table, value, label) for table, labels in kinds(self.campaign).items() for value, label in labels.items())
+        return tuple(self._tally(label, found[table, value]) for table, value, label in named if (table, value) in found)
 
     def by_year(self) -> tuple[Tally, ...]:
         """A line per year of the window, one without achievements too."""
@@ -84,7 +85,7 @@ class Facts:
     def uncertain(self) -> int:
         """How many achievements have a partial date that may or may not lie in the window."""
         occasion = self.outcome.round
-        days = column(self.outcome, "achievements", "achieved_on")
+        days = [row["achieved_on"] for row in achievement_rows(self.outcome)]
         return sum(occasion.may_hold(day) and not occasion.holds(day) for day in days)
 
     def _year_name(self, year: int) -> str:

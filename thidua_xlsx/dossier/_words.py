@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import combinations, pairwise
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.model import NomineeKind, PartialDate, Typed
@@ -12,7 +13,7 @@ from thidua_xlsx.text import say
 DOTS = "……………………"
 _LONGEST_LINE = 22  # bold capitals at 12 pt in the left half of the head
 _DASHES = frozenset("-–")
-_ONE_SYLLABLE = frozenset({"BAN", "CỤC", "PHÒNG", "SỞ", "TỔ", "VIỆN", "VỤ"})
+_ONE_SYLLABLE = frozenset({"BAN", "CỤC", "ĐOÀN", "HỘI", "PHÒNG", "SỞ", "TỔ", "VIỆN", "VỤ"})
 """What an agency may be that is said in one syllable."""
 
 
@@ -65,21 +66,39 @@ def counted(numbers: Mapping[NomineeKind, int]) -> str:
 
 
 def balanced(name: str) -> str:
-    """An agency's name on two lines of much the same length where it is too long for one; no compound is torn apart."""
+    """An agency's name on two or three lines of much the same length where it is too long for one; no compound is torn apart."""
     words = name.split()
     if len(name) <= _LONGEST_LINE or len(words) < 2:
         return name
     places = [place for place in range(1, len(words)) if _may_break(words, place)] or [len(words) // 2]
-    lines = [(" ".join(words[:place]), " ".join(words[place:])) for place in places]
-    evenest = min(lines, key=lambda pair: abs(len(pair[0]) - len(pair[1])))
+    pairs = [_cut(words, place) for place in places]
+    evenest = min(pairs, key=_unevenness)
+    if max(map(len, evenest)) > _LONGEST_LINE:
+        threes = [_cut(words, *both) for both in combinations(places, 2)]
+        evenest = min((*threes, evenest), key=lambda lines: max(map(len, lines)))
     return "\n".join(evenest)
+
+
+def _cut(words: Sequence[str], *places: int) -> tuple[str, ...]:
+    """The words in lines, each of which begins at one of the places."""
+    return tuple(" ".join(words[first:last]) for first, last in pairwise((0, *places, len(words))))
+
+
+def _unevenness(lines: Sequence[str]) -> int:
+    return max(map(len, lines)) - min(map(len, lines))
 
 
 def _may_break(words: Sequence[str], place: int) -> bool:
     """Whether a line may end before the word: most compounds have two syllables, so an even number of them stands before."""
     if words[place] in _DASHES or words[place - 1] in _DASHES:
         return False
-    return words[place - 1] == "VÀ" or (place - (words[0] in _ONE_SYLLABLE)) % 2 == 0
+    syllables = sum(word not in _DASHES for word in words[:place])
+    return words[place - 1] == "VÀ" or (syllables - _begins_apart(words)) % 2 == 0
+
+
+def _begins_apart(words: Sequence[str]) -> bool:
+    """Whether the first syllable is a word of its own: Hội of Hội Phụ nữ, but not of Hội đồng."""
+    return words[0] in _ONE_SYLLABLE and words[1] != "ĐỒNG"
 
 
 def rule_under(name: str) -> str:

@@ -453,7 +453,7 @@ def templates_problems(folder: Path | str, campaign: Campaign) -> tuple[str, ...
     from thidua_xlsx.dossier import check_templates
 
     word = Path(folder) / "word"
-    return check_templates(word, campaign.kinds) if word.is_dir() else ()
+    return check_templates(word, campaign) if word.is_dir() else ()
 
 
 def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:

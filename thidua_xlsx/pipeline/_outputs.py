@@ -159,7 +159,7 @@ def guard(folder: Folder, inbox: Path, target: Path) -> None:
     for precious in (folder.path.resolve(), inbox.resolve()):
         if precious == inside or inside in precious.parents or (precious == inbox.resolve() and precious in inside.parents):
             raise UsageError(say("cli.bad_output", target=target))
-    if target.exists() and not (target.is_dir() and ((target / _result.RESULT_FILE).exists() or _holds_reports_only(target))):
+    if target.exists() and not (target.is_dir() and ((target / _result.RESULT_FILE).exists() or _holds_papers_only(target))):
         raise UsageError(say("cli.foreign_output", target=target))
 
 
@@ -168,9 +168,10 @@ def stage_file(stage: str) -> str:
     return f"bao-cao-{stage}.docx"
 
 
-def _holds_reports_only(target: Path) -> bool:
-    """Whether nothing stands there yet but reports of a stage, which may be made before the first merge; a merge keeps them."""
-    return all(path.name == EDITED_FOLDER or re.fullmatch(stage_file(".+"), path.name) for path in target.iterdir())
+def _holds_papers_only(target: Path) -> bool:
+    """Whether nothing stands there yet but Word papers, which may be made before the first merge; what is not ours among them is kept."""
+    ours = (EDITED_FOLDER, DOSSIERS_FOLDER)
+    return all(path.name in ours or re.fullmatch(stage_file(".+"), path.name) for path in target.iterdir())
 
 
 def drop_former(target: Path, made: Made, written: Sequence[Path]) -> None:

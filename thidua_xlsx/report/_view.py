@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, quota_counts, result_of
-from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
+from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves, worded_by
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import relief_words, say
@@ -215,10 +215,8 @@ class View:
         return split, {value: labels.get(value, value) for value in measure.where.get(split, ())}
 
     def description_of(self, measure: Measure) -> str:
-        """The column that says in words what a counted row is about: ``description``, or the first required text of another table."""
-        columns = self.campaign.tables[measure.table].columns
-        texts = (column.code for column in columns.values() if column.type == "text" and column.required)
-        return "description" if "description" in columns else next(texts, "")
+        """The column that says in words what a counted row is about; empty where none does."""
+        return worded_by(self.campaign.tables[measure.table]) or ""
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
