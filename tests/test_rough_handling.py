@@ -371,6 +371,27 @@ def test_a_page_of_what_changed_is_no_decision(home: Path, tmp_path: Path) -> No
     assert decide(folder, summary).changes.findings == ()
 
 
+def test_two_award_forms_in_one_round_are_warned_of(home: Path, tmp_path: Path) -> None:
+    """P1: who is agreed for a second award form of the round, having changed what it seeks, is named with both."""
+    folder, file = tmp_path / "thi-dua", tmp_path / "a.xlsx"
+    shutil.copytree(home, folder)
+    sent = folder / "inbox" / "QLN.xlsx"
+    for award in ("BK_UBT", "GK_GDS"):
+        book = load_workbook(merge(folder, round=ROUND).folder / "bao-cao-tong-hop.xlsx")
+        page = Page(book, award)
+        page.put(next(row for row in page.lines if page.case(row)[0] == "QLN-CN001"), "decision", "Đồng ý")
+        book.save(file)
+        decide(folder, file, apply=True)
+        form = load_workbook(sent)
+        column = form.defined_names["individuals.award_sought"].attr_text.split("$")[1]
+        form["Cá nhân"][f"{column}6"].value = "Giấy khen của Giám đốc Sở"
+        form.save(sent)
+    (found,) = (each for each in merge(folder, round=ROUND).outcome.findings if each.code == "A630")
+    assert (found.nominee_id, found.severity) == ("QLN-CN001", "warning")
+    assert "GK Giám đốc Sở" in message(found)
+    assert "BK Chủ tịch UBND tỉnh" in message(found)
+
+
 def edited(book: Workbook, change: Callable[[Page], None]) -> Workbook:
     """The workbook with a change of both lists."""
     for page in pages(book):
