@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from thidua_xlsx.campaign import Clause, Preference
 from thidua_xlsx.model import Assessment, Finding, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline import init, status
-from thidua_xlsx.text import message, say
+from thidua_xlsx.text import codes, message, say
 
 ROUND = "tong-ket-2025"
 BEFORE, SINCE = date(2025, 6, 30), date(2025, 7, 1)
@@ -243,6 +244,43 @@ def test_review_suspends_and_discipline_excludes_at_every_date(tmp_path: Path, d
     assert verdict(outcome, "QLN-CN002").result is Result.NOT_MET
 
 
+@pytest.mark.parametrize(("share", "codes"), [(None, ["R431", "R431"]), (50, []), (60, ["R430", "R430"])])
+def test_one_initiative_serves_once(tmp_path: Path, share: int | None, codes: list[str]) -> None:
+    """P3: an initiative of two nominees needs a share in each row, 100 % at most; under another name, effect and number it is another."""
+
+    def change(tables: Tables) -> None:
+        initiative = next(row for row in tables["achievements"] if row["kind"] == "Sáng kiến")
+        initiative["share_percent"] = share
+        tables["achievements"].append({**initiative, "achievement_id": "QLN-T091", "nominee_id": "QLN-CN002"})
+        other = {"description": "Sáng kiến gộp hai biểu mẫu nhà ở", "effect": "Bớt 01 biểu mẫu", "decision_no": "912/QĐ-SXD"}
+        tables["achievements"].append({**initiative, **other, "achievement_id": "QLN-T092", "nominee_id": "QLN-CN003"})
+
+    found = said(outcome_of(tmp_path, typed(change)), "R430", "R431", "R432")
+    assert [each.code for each in found] == codes
+    assert {each.nominee_id for each in found} == ({"QLN-TT01", "QLN-CN002"} if codes else set())
+
+
+def test_discipline_contradicts_the_attestation(tmp_path: Path) -> None:
+    """P6: discipline beside TC6 = Đạt is an error at the cell, with the plan's clause; the row is held."""
+
+    def change(tables: Tables) -> None:
+        tables["individuals"][1] |= {"discipline": "Khiển trách", "discipline_decision": "15/QĐ-SXD"}
+
+    (found,) = said(outcome_of(tmp_path, typed(change)), "R401")
+    assert (found.nominee_id, found.clause, found.severity) == ("QLN-CN002", "III.3.TC6", "error")
+
+
+def test_maternity_leave_lowers_nothing(tmp_path: Path) -> None:
+    """P8: no criterion counts time of service, so a remark about maternity leave changes no verdict and is no finding."""
+
+    def change(tables: Tables) -> None:
+        tables["individuals"][0]["note"] = "Nghỉ thai sản từ tháng 3/2023 đến tháng 8/2023"
+
+    plain, on_leave = outcome_of(tmp_path / "a", typed(lambda _: None)), outcome_of(tmp_path / "b", typed(change))
+    assert on_leave.assessments == plain.assessments
+    assert [(each.code, each.ref) for each in on_leave.findings] == [(each.code, each.ref) for each in plain.findings]
+
+
 # --- P9, P10, P11 -------------------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +311,29 @@ def test_share_of_women_is_whole_and_exact(women: int | None, members: int, hold
     """Seventy per cent counts, less does not, and neither does what is not known."""
     share = Preference("", "collectives", "X", part="women", whole="members", percent=70)
     assert share.holds({"women": women, "members": members}) is holds
+
+
+SIX = ("Công trạng", "Chuyên đề", "Đột xuất", "Cống hiến", "Niên hạn", "Đối ngoại")
+
+
+@pytest.mark.parametrize(("kind", "codes"), [*((kind, []) for kind in SIX), ("Phong trào thi đua", []), ("Thường xuyên", ["C313"])])
+def test_awards_are_of_the_six_kinds_of_the_law(tmp_path: Path, kind: str, codes: list[str]) -> None:
+    """P11: an earlier award is of one of the six kinds, a movement's being Chuyên đề; anything else is refused at its cell."""
+    outcome = outcome_of(tmp_path, typed(seeks("Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh", {**BK, "category": kind})))
+    found = said(outcome, "C313", "C314")
+    assert [(each.code, each.column) for each in found] == [(code, "category") for code in codes]
+
+
+def test_the_page_of_principles_is_kept() -> None:
+    """docs/nguyen-tac.md has P1 to P11, every code it names is in the book, every test it names is there."""
+    folder = Path(__file__).parent
+    page = (folder.parent / "docs" / "nguyen-tac.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (P\d+) \|", page, re.MULTILINE) == [f"P{number}" for number in range(1, 12)]
+    assert set(re.findall(r"\b[A-Z]\d{3}\b", page)) <= {entry.code for entry in codes()}
+    tests = "".join(path.read_text(encoding="utf-8") for path in folder.glob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", page)
+    assert named
+    assert [name for name in named if f"def {name}(" not in tests] == []
 
 
 # --- the day of decision ------------------------------------------------------------------------------------------------------

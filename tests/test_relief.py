@@ -241,6 +241,22 @@ def test_unit_need_not_mend_what_is_waived(waived: Path) -> None:
     assert not (waived / "output" / ROUND / "tra-lai").exists()
 
 
+def test_status_of_a_waived_row_says_by_whose_leave_it_counts(waived: Path) -> None:
+    """Sent back for another row's fault, the workbook says which error was waived in the waived one, by whom, by what."""
+    book = load_workbook(waived / "inbox" / "QLN.xlsx")
+    form = load_workbook(waived / "issued" / ROUND / "QLN.xlsx")
+    places = {name: form.defined_names[f"individuals.{name}"].attr_text.split("$")[1] for name in ("nominee_id", "full_name")}
+    book["Cá nhân"][f"{places['full_name']}7"] = "A"
+    book.save(waived / "inbox" / "QLN.xlsx")
+    merge(waived, round=ROUND)
+    returned = load_workbook(waived / "output" / ROUND / "tra-lai" / "QLN.xlsx")
+    said = [str(row[0].value) for row in returned["Thành tích"].iter_rows() if row[0].value]
+    (status,) = [words for words in said if "Miễn lỗi" in words]
+    assert status == "Đã ghi nhận\nMiễn lỗi R402: Giám đốc Sở đồng ý, căn cứ V.2"
+    others = [str(row[0].value) for row in returned["Cá nhân"].iter_rows() if row[0].value]
+    assert not any("Miễn lỗi" in words for words in others)
+
+
 def test_waiver_that_matched_nothing_is_a_note(waived: Path) -> None:
     """M590 for the one that can be removed; not for the used one, nor while its unit has not sent."""
     result = json.loads((waived / "output" / ROUND / "ket-qua.json").read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ def write_return(path: Path, campaign: Campaign, round_id: str, checked: Checked
     ``findings`` are those about this unit's file, including those between units; rows stay on the row numbers they had wherever the form
     allows it, so that the unit finds its lines again.
     """
-    placed = _Placed(campaign, checked)
+    placed = _Placed(campaign, checked, findings)
     with language("vi"):
         marks = _marks(placed, findings)
         lines = {code: placed.lines(table, marks) for code, table in campaign.tables.items()}
@@ -45,9 +45,9 @@ def write_return(path: Path, campaign: Campaign, round_id: str, checked: Checked
 
 
 class _Placed:
-    """Where every row and cell of the file that was sent stands in the new workbook."""
+    """Where every row and cell of the file that was sent stands in the new workbook, and what was waived in which line."""
 
-    def __init__(self, campaign: Campaign, checked: CheckedSubmission) -> None:
+    def __init__(self, campaign: Campaign, checked: CheckedSubmission, findings: Sequence[Finding]) -> None:
         self.campaign = campaign
         self.records = {code: checked.records.get(code, ()) for code in campaign.tables}
         self.numbers = {code: _line_numbers(table, self.records[code]) for code, table in campaign.tables.items()}
@@ -63,6 +63,10 @@ class _Placed:
             for record in records
             for column, value in record.raw.values.items()
         }
+        self.waived: dict[tuple[str, int], list[Finding]] = {}
+        for found in findings:
+            if found.relief and found.relief.approver and (place := self.of(found)):
+                self.waived.setdefault((place.table, place.line), []).append(found)
 
     def of(self, found: Finding) -> _Place | None:
         """The new place of what a finding speaks of, or None where it is no cell of a row."""
@@ -83,7 +87,10 @@ class _Placed:
             if place.table == table.code:
                 marked.setdefault(place.line, {})[place.column] = cell_marks
         last = max(given, default=-1)
-        return tuple(_line(given[number], marked.get(number, {})) if number in given else Line({}) for number in range(last + 1))
+        return tuple(
+            _line(given[number], marked.get(number, {}), self.waived.get((table.code, number), ())) if number in given else Line({})
+            for number in range(last + 1)
+        )
 
 
 def _line_numbers(table: Table, records: Sequence[Record]) -> list[int]:
@@ -95,12 +102,12 @@ def _line_numbers(table: Table, records: Sequence[Record]) -> list[int]:
     return kept if fits else list(range(len(records)))
 
 
-def _line(record: Record, marks: Mapping[str, tuple[Mark, ...]]) -> Line:
-    return Line(record.raw.values, marks, _status(record, [mark for cell in marks.values() for mark in cell]))
+def _line(record: Record, marks: Mapping[str, tuple[Mark, ...]], waived: Sequence[Finding]) -> Line:
+    return Line(record.raw.values, marks, _status(record, [mark for cell in marks.values() for mark in cell], waived))
 
 
-def _status(record: Record, marks: Sequence[Mark]) -> str:
-    """Whether the row is counted, and how much there is to mend.
+def _status(record: Record, marks: Sequence[Mark], waived: Sequence[Finding]) -> str:
+    """Whether the row is counted, by whose leave, and how much there is to mend; what was waived need not be.
 
     A row may be held by what other units sent as well: then it has an error although its record, checked alone, is sound.
     """
@@ -108,7 +115,15 @@ def _status(record: Record, marks: Sequence[Mark]) -> str:
         return say("returns.row_held", count=errors)
     if record.held:
         return say("returns.row_held_elsewhere", sheet=say("template.review_sheet"))
-    return say("returns.row_look", count=len(marks)) if marks else say("returns.row_fine")
+    rest = len(marks) - len(waived)
+    counted = say("returns.row_look", count=rest) if rest else say("returns.row_fine")
+    return "\n".join((counted, *dict.fromkeys(_leave(each) for each in waived)))
+
+
+def _leave(waived: Finding) -> str:
+    """Who lets a row count in spite of an error, by which clause."""
+    relief = waived.relief
+    return say("returns.row_waived", code=waived.code, clause=relief.clause, approver=relief.approver) if relief else ""
 
 
 def _marks(placed: _Placed, findings: Sequence[Finding]) -> dict[_Place, tuple[Mark, ...]]:
