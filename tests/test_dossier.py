@@ -31,6 +31,7 @@ from thidua_xlsx.dossier._stage import stage_report
 from thidua_xlsx.dossier._stage_facts import Facts
 from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import FastTemplate
+from thidua_xlsx.dossier._words import balanced
 from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, NomineeKind, Opinion, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.register import Register
@@ -335,6 +336,21 @@ def test_collective_report(campaign: Campaign, tmp_path: Path) -> None:
     assert "12 người, trong đó nữ: 5 người" in text
     assert "Văn bản kiến nghị: Công văn số 215/SXD-QLN ngày 15/3/2022; kết quả: Được tiếp thu." in text
     assert "Tổng giá trị" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("SỞ XÂY DỰNG", ["SỞ XÂY DỰNG"]),
+        ("HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG", ["HỘI ĐỒNG", "THI ĐUA - KHEN THƯỞNG"]),
+        ("HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG XÃ NẾP VÀNG", ["HỘI ĐỒNG", "THI ĐUA - KHEN THƯỞNG", "XÃ NẾP VÀNG"]),
+        ("HỘI LIÊN HIỆP PHỤ NỮ XÃ", ["HỘI LIÊN HIỆP", "PHỤ NỮ XÃ"]),
+        ("PHÒNG KINH TẾ VÀ VẬT LIỆU XÂY DỰNG", ["PHÒNG KINH TẾ VÀ", "VẬT LIỆU XÂY DỰNG"]),
+    ],
+)
+def test_no_compound_is_torn_in_a_letterhead(name: str, lines: list[str]) -> None:
+    """An agency's name that is too long for the left half of the head stands on lines that end where a word ends."""
+    assert balanced(name).split("\n") == lines
 
 
 MAU_02 = ("I. SƠ LƯỢC LÝ LỊCH", "1. Quyền hạn, nhiệm vụ", "XÁC NHẬN CỦA CẤP TRÌNH KHEN THƯỞNG")

@@ -18,7 +18,7 @@ from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
 from thidua_xlsx.dossier._expectations import CHECKLIST, MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
-from thidua_xlsx.dossier._lint import sample, unknown_fields
+from thidua_xlsx.dossier._lint import is_in_loop, sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import REPORT, report
@@ -215,9 +215,11 @@ def _field_problems(template: FastTemplate, paper: type, required: Sequence[str]
     unknown, used = unknown_fields(template, paper)
     for one in unknown:
         yield say("dossier.template_unknown", file=template.name, field=one.name, place=one.place, known=", ".join(one.known))
+    wrong = [one.name for one in unknown]
     for name in required:
-        if name not in used:
-            yield say("dossier.template_lacks", file=template.name, field=name, example=f"{{{{ {name} }}}}")
+        if name not in used and not _misspelled(name, wrong, paper):
+            key = "lacks_row" if is_in_loop(paper, name) else "lacks"
+            yield say(f"dossier.template_{key}", file=template.name, field=name, example=f"{{{{ {name} }}}}")
     if not unknown:
         try:
             _filled(template, sample(paper))
@@ -225,8 +227,13 @@ def _field_problems(template: FastTemplate, paper: type, required: Sequence[str]
             yield _broken(template.name, error)
 
 
+def _misspelled(name: str, wrong: Sequence[str], paper: type) -> bool:
+    """Whether a required field is missing because of one of the names that are ``wrong``, which are said already."""
+    return bool(vietnamese.nearest(name, wrong)) or (is_in_loop(paper, name) and any("." not in each for each in wrong))
+
+
 def _broken(name: str, error: BrokenTemplateError) -> str:
-    return say(f"dossier.template_{'broken' if error.place else 'unreadable'}", file=name, why=error, place=error.place)
+    return say(f"dossier.template_{error.kind}", file=name, why=error, place=error.place, tag=error.tag)
 
 
 def _filled(template: FastTemplate, paper: _Fields) -> bytes:
