@@ -262,8 +262,7 @@ def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[No
         if found.nominee_id:
             said[found.nominee_id].append(found)
     for one, folder in chosen:
-        form = outcome.campaign.form_for(REPORT, one.award, one.kind, outcome.round.decided_on)
-        yield _write(folder / _REPORT_FILE, ready[form.template if form else _REPORT_TEMPLATES[one.kind]], report(one, outcome))
+        yield _write(folder / _REPORT_FILE, ready[_report_template(one.award, one.kind, outcome)], report(one, outcome))
         yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
         yield _write(folder / _APPRAISAL_FILE, ready[_APPRAISAL_FILE], appraisal(one, outcome, said[one.nominee_id]))
 
@@ -277,7 +276,8 @@ def _write_papers(
 ) -> Iterator[Path]:
     ready, layout = loaded
     for code in outcome.campaign.awards:
-        ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
+        printed = {kind: _printed(ready[_report_template(code, kind, outcome)], kind) for kind in outcome.campaign.kinds}
+        ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix(), printed[one.kind]) for one, path in chosen if one.award == code]
         registered = [one for one in everybody if one.award == code]
         made = papers(code, ours, registered, outcome)
         for name in _written(registered, outcome):
@@ -293,6 +293,16 @@ def _written(registered: Sequence[Nomination], outcome: Outcome) -> Sequence[str
         return tuple(_PAPERS)
     was_held = any(one.considered and (one.nominee_id, one.award) in outcome.decisions for one in registered)
     return (MINUTES, CHECKLIST) if was_held else ()
+
+
+def _report_template(award: str, kind: NomineeKind, outcome: Outcome) -> str:
+    """The template in force for the report of a nominee; without a form of its own the usual one."""
+    form = outcome.campaign.form_for(REPORT, award, kind, outcome.round.decided_on)
+    return form.template if form else _REPORT_TEMPLATES[kind]
+
+
+def _printed(template: FastTemplate, kind: NomineeKind) -> frozenset[str]:
+    return unknown_fields(template, _REPORTS[kind])[1]
 
 
 def _template_of(name: str, award: str, outcome: Outcome) -> str:
