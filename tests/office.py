@@ -17,11 +17,12 @@ FILTERS = {
     "ods": "ods:calc8",
     "fods": "fods:OpenDocument Spreadsheet Flat XML",
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
+    "pdf": "pdf:writer_pdf_Export",
 }
 
 
 def converted(source: Path, folder: Path, ending: str) -> Path:
-    """The workbook as LibreOffice saves it in another format; what is there already is not made again."""
+    """The workbook, or the Word paper, as LibreOffice saves it in another format; what is there already is not made again."""
     out = folder / ending
     target = out / f"{source.stem}.{ending}"
     if target.exists():

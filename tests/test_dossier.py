@@ -18,7 +18,9 @@ from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
+from pypdf import PdfReader
 
+from tests import office
 from thidua_xlsx.campaign import Campaign, leaves, load_campaign
 from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, print_order, write_dossiers
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
@@ -31,6 +33,7 @@ from thidua_xlsx.dossier._stage import stage_report
 from thidua_xlsx.dossier._stage_facts import Facts
 from thidua_xlsx.dossier._stage_fields import Charts
 from thidua_xlsx.dossier._template import FastTemplate
+from thidua_xlsx.dossier._words import balanced
 from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, NomineeKind, Opinion, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.register import Register
@@ -337,6 +340,21 @@ def test_collective_report(campaign: Campaign, tmp_path: Path) -> None:
     assert "Tổng giá trị" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("SỞ XÂY DỰNG", ["SỞ XÂY DỰNG"]),
+        ("HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG", ["HỘI ĐỒNG", "THI ĐUA - KHEN THƯỞNG"]),
+        ("HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG XÃ NẾP VÀNG", ["HỘI ĐỒNG", "THI ĐUA - KHEN THƯỞNG", "XÃ NẾP VÀNG"]),
+        ("HỘI LIÊN HIỆP PHỤ NỮ XÃ", ["HỘI LIÊN HIỆP", "PHỤ NỮ XÃ"]),
+        ("PHÒNG KINH TẾ VÀ VẬT LIỆU XÂY DỰNG", ["PHÒNG KINH TẾ VÀ", "VẬT LIỆU XÂY DỰNG"]),
+    ],
+)
+def test_no_compound_is_torn_in_a_letterhead(name: str, lines: list[str]) -> None:
+    """An agency's name that is too long for the left half of the head stands on lines that end where a word ends."""
+    assert balanced(name).split("\n") == lines
+
+
 MAU_02 = ("I. SƠ LƯỢC LÝ LỊCH", "1. Quyền hạn, nhiệm vụ", "XÁC NHẬN CỦA CẤP TRÌNH KHEN THƯỞNG")
 MAU_01 = ("I. SƠ LƯỢC ĐẶC ĐIỂM, TÌNH HÌNH", "2. Những biện pháp hoặc nguyên nhân", "4. Hoạt động của tổ chức đảng, đoàn thể")
 CHUYEN_DE = ("I. THÔNG TIN CHUNG", "so với chỉ tiêu đã đăng ký", "3. Phạm vi ảnh hưởng")
@@ -432,7 +450,7 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
     ]
     contexts += [("danh-muc-minh-chung.docx", evidence_list(one, found)) for one in everybody]
     contexts += [("phieu-tham-dinh.docx", appraisal(one, found, ())) for one in everybody]
-    contexts += papers("BK_UBT", [(one, "x") for one in everybody], everybody, found).items()
+    contexts += papers("BK_UBT", [(one, "x", frozenset()) for one in everybody], everybody, found).items()
     contexts.append(("bao-cao-so-ket-tong-ket.docx", stage_report(Facts.of(found, {}), "so_ket", Charts("", "", ""))))
     assert {name for name, _ in contexts} == {path.name for path in WORD.glob("*.docx")}
     for name, paper in contexts:
@@ -732,6 +750,25 @@ def test_the_appraisal_names_clauses_and_cells(campaign: Campaign, tmp_path: Pat
     assert len(numbers) == 4 + len(tuple(leaves(campaign.awards["BK_UBT"].requires))) - 3
     assert rows[2][2:] == ["Đủ điều kiện", "Thành tích!H12, H13"]
     assert campaign.clauses["III.3.TT1"].text in rows[2][1]
+
+
+def test_the_appraisal_takes_two_pages(campaign: Campaign, tmp_path: Path) -> None:
+    """A phiếu thẩm định with every criterion of the plan, its clause and its cells is printed on one sheet, both sides."""
+    write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
+    for nominee in ("QLN-CN001", "QLN-TT01"):
+        source = tmp_path / "BK_UBT" / nominee / "phieu-tham-dinh.docx"
+        assert len(PdfReader(office.converted(source, tmp_path / nominee, "pdf")).pages) <= 2
+
+
+def test_sections_are_numbered_as_they_are_there(campaign: Campaign, tmp_path: Path) -> None:
+    """A list of individuals alone begins with I.; with collectives before them they are section II."""
+    write_dossiers(tmp_path / "1", outcome(campaign, {"individuals": (PERSON,)}), WORD)
+    write_dossiers(tmp_path / "2", outcome(campaign, everyone()), WORD)
+    for name in ("danh-sach.docx", "quyet-dinh.docx", "bien-ban.docx", "kiem-tra-ho-so.docx"):
+        alone, both = (document_text(tmp_path / folder / "BK_UBT" / name).lower() for folder in "12")
+        assert "\ni. cá nhân" in alone
+        assert "ii. cá nhân" not in alone
+        assert both.index("\ni. tập thể") < both.index("\nii. cá nhân")
 
 
 def test_the_list_of_evidence(campaign: Campaign, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
 from thidua_xlsx.dossier._expectations import CHECKLIST, MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
-from thidua_xlsx.dossier._lint import sample, unknown_fields
+from thidua_xlsx.dossier._lint import is_in_loop, sample, unknown_fields
 from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import REPORT, report
@@ -215,9 +215,11 @@ def _field_problems(template: FastTemplate, paper: type, required: Sequence[str]
     unknown, used = unknown_fields(template, paper)
     for one in unknown:
         yield say("dossier.template_unknown", file=template.name, field=one.name, place=one.place, known=", ".join(one.known))
+    wrong = [one.name for one in unknown]
     for name in required:
-        if name not in used:
-            yield say("dossier.template_lacks", file=template.name, field=name, example=f"{{{{ {name} }}}}")
+        if name not in used and not _misspelled(name, wrong, paper):
+            key = "lacks_row" if is_in_loop(paper, name) else "lacks"
+            yield say(f"dossier.template_{key}", file=template.name, field=name, example=f"{{{{ {name} }}}}")
     if not unknown:
         try:
             _filled(template, sample(paper))
@@ -225,8 +227,13 @@ def _field_problems(template: FastTemplate, paper: type, required: Sequence[str]
             yield _broken(template.name, error)
 
 
+def _misspelled(name: str, wrong: Sequence[str], paper: type) -> bool:
+    """Whether a required field is missing because of one of the names that are ``wrong``, which are said already."""
+    return bool(vietnamese.nearest(name, wrong)) or (is_in_loop(paper, name) and any("." not in each for each in wrong))
+
+
 def _broken(name: str, error: BrokenTemplateError) -> str:
-    return say(f"dossier.template_{'broken' if error.place else 'unreadable'}", file=name, why=error, place=error.place)
+    return say(f"dossier.template_{error.kind}", file=name, why=error, place=error.place, tag=error.tag)
 
 
 def _filled(template: FastTemplate, paper: _Fields) -> bytes:
@@ -255,8 +262,7 @@ def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[No
         if found.nominee_id:
             said[found.nominee_id].append(found)
     for one, folder in chosen:
-        form = outcome.campaign.form_for(REPORT, one.award, one.kind, outcome.round.decided_on)
-        yield _write(folder / _REPORT_FILE, ready[form.template if form else _REPORT_TEMPLATES[one.kind]], report(one, outcome))
+        yield _write(folder / _REPORT_FILE, ready[_report_template(one.award, one.kind, outcome)], report(one, outcome))
         yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
         yield _write(folder / _APPRAISAL_FILE, ready[_APPRAISAL_FILE], appraisal(one, outcome, said[one.nominee_id]))
 
@@ -270,7 +276,8 @@ def _write_papers(
 ) -> Iterator[Path]:
     ready, layout = loaded
     for code in outcome.campaign.awards:
-        ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix()) for one, path in chosen if one.award == code]
+        printed = {kind: _printed(ready[_report_template(code, kind, outcome)], kind) for kind in outcome.campaign.kinds}
+        ours = [(one, (path / _REPORT_FILE).relative_to(folder).as_posix(), printed[one.kind]) for one, path in chosen if one.award == code]
         registered = [one for one in everybody if one.award == code]
         made = papers(code, ours, registered, outcome)
         for name in _written(registered, outcome):
@@ -286,6 +293,16 @@ def _written(registered: Sequence[Nomination], outcome: Outcome) -> Sequence[str
         return tuple(_PAPERS)
     was_held = any(one.considered and (one.nominee_id, one.award) in outcome.decisions for one in registered)
     return (MINUTES, CHECKLIST) if was_held else ()
+
+
+def _report_template(award: str, kind: NomineeKind, outcome: Outcome) -> str:
+    """The template in force for the report of a nominee; without a form of its own the usual one."""
+    form = outcome.campaign.form_for(REPORT, award, kind, outcome.round.decided_on)
+    return form.template if form else _REPORT_TEMPLATES[kind]
+
+
+def _printed(template: FastTemplate, kind: NomineeKind) -> frozenset[str]:
+    return unknown_fields(template, _REPORTS[kind])[1]
 
 
 def _template_of(name: str, award: str, outcome: Outcome) -> str:

@@ -52,12 +52,12 @@ class _Reader:
         match node:
             case nodes.For():
                 return self._loop(node, scope)
+            case nodes.If() | nodes.CondExpr():
+                return self._condition(node, scope)
             case nodes.Name(ctx="load"):
                 return self._name(node, scope)
-            case nodes.Getattr(attr=attribute):
+            case nodes.Getattr(attr=attribute) | nodes.Getitem(arg=nodes.Const(value=str(attribute))):
                 return self._member(node, self.read(node.node, scope), attribute)
-            case nodes.Getitem(arg=nodes.Const(value=str(key))):
-                return self._member(node, self.read(node.node, scope), key)
             case nodes.Getitem():
                 self.read(node.arg, scope)
                 return _item(self.read(node.node, scope))
@@ -72,6 +72,15 @@ class _Reader:
         for child in (*node.body, *([node.test] if node.test else [])):
             self.read(child, inner)
         for child in node.else_:
+            self.read(child, scope)
+        return _ANYTHING
+
+    def _condition(self, node: nodes.If | nodes.CondExpr, scope: _Scope) -> _Shape:
+        """What is only asked for is not printed: a paper may not do without it for that."""
+        printed = set(self.used)
+        self.read(node.test, scope)
+        self.used = printed
+        for child in node.iter_child_nodes(exclude=("test",)):
             self.read(child, scope)
         return _ANYTHING
 
@@ -112,6 +121,11 @@ def _made_here(tree: nodes.Template) -> Iterator[str]:
             yield name.name
     for macro in tree.find_all(nodes.Macro):
         yield macro.name
+
+
+def is_in_loop(paper: type, name: str) -> bool:
+    """Whether a dotted field of a paper stands in a list, so that a template prints it by another name inside a loop."""
+    return bool(typing.get_args(fields_of(paper).get(name.partition(".")[0]))) and "." in name
 
 
 def sample(shape: Any) -> Any:

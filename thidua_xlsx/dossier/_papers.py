@@ -32,11 +32,11 @@ class _Authority:
         return f"{self.office} {self.body}".strip().upper()
 
 
-_Put = tuple[Nomination, str]
-"""A nominee put forward, and the path of its report."""
+Put = tuple[Nomination, str, frozenset[str]]
+"""A nominee put forward, the path of its report, and the fields that the report's template prints."""
 
 
-def papers(code: str, lines: Sequence[_Put], registered: Sequence[Nomination], outcome: Outcome) -> dict[str, Paper]:
+def papers(code: str, lines: Sequence[Put], registered: Sequence[Nomination], outcome: Outcome) -> dict[str, Paper]:
     """The fields of every paper of an award form, by template; ``registered`` are all who sought it."""
     basis = _Basis(outcome, outcome.campaign.awards[code], _waived(outcome), _points(outcome, code))
     common, organ = _common(basis, lines, registered), basis.organ
@@ -116,7 +116,7 @@ class _Basis:
         return council if self.authority.is_ours else (self.organ.head_title,)
 
 
-def _common(basis: _Basis, lines: Sequence[_Put], registered: Sequence[Nomination]) -> Paper:
+def _common(basis: _Basis, lines: Sequence[Put], registered: Sequence[Nomination]) -> Paper:
     campaign, law = basis.outcome.campaign, basis.outcome.campaign.law_on(basis.outcome.round.decided_on)
     chosen = {kind: _lines([pair for pair in lines if pair[0].kind is kind], basis) for kind in NomineeKind}
     kinds = campaign.kinds
@@ -162,12 +162,12 @@ def _decision(common: Paper, basis: _Basis) -> Paper:
     return replace(common, letterhead=letterhead, signer=(authority.office.upper(),), copies=copies)
 
 
-def _lines(lines: Sequence[_Put], basis: _Basis) -> tuple[Line, ...]:
-    return tuple(_line(number, one, report, basis) for number, (one, report) in enumerate(lines, start=1))
+def _lines(lines: Sequence[Put], basis: _Basis) -> tuple[Line, ...]:
+    return tuple(_line(number, put, basis) for number, put in enumerate(lines, start=1))
 
 
-def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
-    campaign = basis.outcome.campaign
+def _line(number: int, put: Put, basis: _Basis) -> Line:
+    campaign, (one, report, printed) = basis.outcome.campaign, put
     position, unit = standing_of(one, basis.outcome)
     evidence = {key for row in one.deeds for key in evidence_ids(row)}
     return Line(
@@ -181,7 +181,7 @@ def _line(number: int, one: Nomination, report: str, basis: _Basis) -> Line:
         summary=_summary(one, campaign, basis.points.get(one.nominee_id, ())),
         report=report,
         evidence="; ".join(sorted(evidence)) or say("dossier.evidence_none"),
-        missing="; ".join(missing(one, campaign)),
+        missing="; ".join(missing(one, campaign, printed)),
         waived=" ".join(basis.waived.get(one.nominee_id, ())),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any
 
@@ -148,14 +148,14 @@ def workplace(nomination: Nomination, campaign: Campaign, organ: Organ | None = 
     return joined(str(department or ""), unit_name(nomination.unit, campaign), organ.name_full if organ else "")
 
 
-def missing(nomination: Nomination, campaign: Campaign) -> tuple[str, ...]:
-    """The headings of what the report prints and the unit did not supply."""
+def missing(nomination: Nomination, campaign: Campaign, printed: Collection[str]) -> tuple[str, ...]:
+    """The headings of what the unit did not supply of the fields that the report's template has ``printed``."""
     columns = next(table.columns for table in campaign.tables.values() if table.nominee is nomination.kind)
-    blank = [name for name in (*_PROFILE[nomination.kind], "discipline") if nomination.row.get(name) is None]
-    headings = [columns[name].heading for name in blank if name in columns]
-    headings += [one.name for one in _attested(nomination, campaign) if _attestation(one, nomination) is None]
-    confirmed_by_unit = nomination.kind is not NomineeKind.COLLECTIVE
-    if confirmed_by_unit and nomination.unit_row.get("head_name") is None:
+    asked = [name for name in (*_PROFILE[nomination.kind], "discipline") if f"nominee.{name}" in printed and name in columns]
+    headings = [columns[name].heading for name in asked if nomination.row.get(name) is None]
+    standards = _attested(nomination, campaign) if "standards" in printed else ()
+    headings += [one.name for one in standards if _attestation(one, nomination) is None]
+    if "unit.head_name" in printed and nomination.unit_row.get("head_name") is None:
         headings.append(say("dossier.missing_unit_head"))
     return tuple(headings)
 

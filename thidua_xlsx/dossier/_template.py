@@ -24,6 +24,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
+from thidua_xlsx.dossier._soundness import not_word, slip, unbalanced, words_of
+from thidua_xlsx.text import say
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FIELD = re.compile(r"\{[{%#]")
 _LISTING = re.compile("[\n\t]")
@@ -39,11 +42,16 @@ _PREPARED_TYPES = re.compile(r"word/(?:header|footer|footnotes)[^/]*\.xml|docPro
 
 
 class BrokenTemplateError(ValueError):
-    """A file that Word itself would not open, or a tag that is not closed; ``place`` is the text around it."""
+    """A file that is no Word document, or a tag that cannot be used; ``kind`` is that of :class:`._soundness.Fault`.
 
-    def __init__(self, why: str, place: str = "") -> None:
+    ``place`` is the text around the ``tag``, where there is one.
+    """
+
+    def __init__(self, why: str, place: str = "", *, kind: str = "broken", tag: str = "") -> None:
         super().__init__(why)
         self.place = place
+        self.kind = kind
+        self.tag = tag
 
 
 def printable(words: str) -> str:
@@ -84,27 +92,36 @@ class FastTemplate:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self._docxtpl = DocxTemplate(path)
         try:
-            self.parts, static = self._read(path)
+            content = path.read_bytes()
+        except PermissionError as error:
+            raise BrokenTemplateError(str(error), kind="locked") from error
+        if (other := not_word(content)) is not None:
+            raise BrokenTemplateError(other, kind="unreadable")
+        self._docxtpl = DocxTemplate(io.BytesIO(content))
+        try:
+            self.parts, static = self._read(content)
         except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError) as error:
-            raise BrokenTemplateError(str(error)) from error
+            raise BrokenTemplateError(say("dossier.not_word_damaged"), kind="unreadable") from error
+        for part in self.parts:
+            if found := slip(part.source):
+                raise BrokenTemplateError("", found.place, kind=found.kind)
         self._static = archive(static)
         self._compiled = tuple((part, self._compile(part)) for part in self.parts)
         self._fixes_tables = any(_WIDENS_TABLE.search(part.source) for part in self.parts)
 
-    def _read(self, path: Path) -> tuple[tuple[_Part, ...], dict[str, bytes]]:
+    def _read(self, content: bytes) -> tuple[tuple[_Part, ...], dict[str, bytes]]:
         self._docxtpl.init_docx()
         parts: list[_Part] = []
         static: dict[str, bytes] = {}
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
             for name in package.namelist():
-                content = package.read(name)
-                part = self._prepare(name, content)
+                member = package.read(name)
+                part = self._prepare(name, member)
                 if part is not None and (name == MAIN_PART or _FIELD.search(part.source)):
                     parts.append(part)
                 else:
-                    static[name] = content
+                    static[name] = member
         return tuple(parts), static
 
     def _prepare(self, name: str, content: bytes) -> _Part | None:
@@ -127,7 +144,9 @@ class FastTemplate:
         try:
             return environment().from_string(part.source)
         except TemplateSyntaxError as error:
-            raise BrokenTemplateError(str(error.message), place_of(part.source, error.lineno)) from error
+            if found := unbalanced(part.source):
+                raise BrokenTemplateError("", found.place, kind=found.kind, tag=found.tag) from error
+            raise BrokenTemplateError(str(error.message).rstrip("."), place_of(part.source, error.lineno)) from error
 
     def render(self, fields: Mapping[str, object]) -> bytes:
         """The filled document; the same fields give the same bytes.
@@ -165,8 +184,7 @@ class FastTemplate:
 def place_of(source: str, line: int) -> str:
     """The words of the paragraph on a line of a part's prepared source."""
     lines = source.splitlines()
-    words = re.sub(r"<[^>]*>", "", lines[line - 1] if 0 < line <= len(lines) else "")
-    return words if len(words) <= 90 else words[:89] + "…"
+    return words_of(lines[line - 1]) if 0 < line <= len(lines) else ""
 
 
 def _failing_line(error: BaseException) -> int:
