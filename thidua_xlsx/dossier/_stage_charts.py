@@ -82,22 +82,23 @@ class Plot:
 
 def stage_charts(facts: Facts) -> tuple[Chart, ...]:
     """The charts of the báo cáo sơ kết, tổng kết that have something to show."""
-    contents = {code: line.deeds for code, line in zip(facts.campaign.contents, facts.by_content(), strict=False)}
+    codes = (*facts.campaign.contents, say("stage.bar_others"))
+    contents = {code: line.deeds for code, line in zip(codes, facts.by_content(), strict=False)}
     plots = (
         Plot("contents", say("stage.chart_contents"), say("stage.axis_deeds"), _THOUSANDS, lying=False, bars=contents),
-        _of_money("years", facts.by_year(), lying=False),
-        _of_money("units", facts.by_unit(), lying=True),
+        _of_money("years", say("stage.chart_years"), facts.by_year(), lying=False),
+        _of_money("units", say("stage.chart_units", units=facts.unit_kinds), facts.by_unit(), lying=True),
     )
     drawn = (draw(number, plot, facts.outcome.round.decided_on) for number, plot in enumerate(plots, start=1))
     return tuple(chart for chart in drawn if chart)
 
 
-def _of_money(name: str, lines: Sequence[Tally], *, lying: bool) -> Plot:
+def _of_money(name: str, title: str, lines: Sequence[Tally], *, lying: bool) -> Plot:
     bars = {line.name: line.money for line in lines}
     scale, axis = next((scale, axis) for least, scale, axis in _SCALES if max(bars.values(), default=0) >= least)
     size = 1000 ** len(scale)
     form = f"[>={size * 10**6}]#{_POINT}000{_POINT}000{scale};[>={size * 1000}]#{_POINT}000{scale};0{scale}"
-    return Plot(name, say("stage.chart_in", title=say(f"stage.chart_{name}"), axis=say(axis)), say(axis), form, lying, bars)
+    return Plot(name, say("stage.chart_in", title=title, axis=say(axis)), say(axis), form, lying, bars)
 
 
 def chart_fields(charts: Sequence[Chart]) -> Charts:

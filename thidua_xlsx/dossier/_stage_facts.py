@@ -52,6 +52,16 @@ class Facts:
         """The plan."""
         return self.outcome.campaign
 
+    @property
+    def nominees(self) -> str:
+        """What the campaign rewards, as a sentence names it: ``tập thể, cá nhân``."""
+        return ", ".join(say(f"dossier.kind_{kind}") for kind in self.campaign.kinds)
+
+    @property
+    def unit_kinds(self) -> str:
+        """What the units are: ``phòng, đơn vị trực thuộc``."""
+        return ", ".join(dict.fromkeys(unit.kind for unit in self.campaign.units.values()))
+
     def by_content(self) -> tuple[Tally, ...]:
         """A line per content of the movement, and one for achievements that name none."""
         found = self._grouped(lambda _, row: row.get("content"))
@@ -60,10 +70,16 @@ class Facts:
         return (*named, *([self._tally(say("stage.no_content"), others)] if others else []))
 
     def by_kind(self) -> tuple[Tally, ...]:
-        """A line per kind of achievement that occurs, in the order of the drop-down."""
+        """A line per kind of achievement that occurs, in the order of the drop-down; none where the campaign asks for no kind."""
         found = self._grouped(lambda _, row: row.get("kind"))
-        kinds = self.campaign.tables["achievements"].columns["kind"].choices or ""
-        return tuple(self._tally(entry.label, found[entry.value]) for entry in self.campaign.lists.get(kinds, ()) if entry.value in found)
+        table = self.campaign.tables.get("achievements")
+        kind = table.columns.get("kind") if table else None
+        if kind is None:
+            return ()
+        entries = self.campaign.lists.get(kind.choices or "", ())
+        named = [self._tally(entry.label, found.pop(entry.value)) for entry in entries if entry.value in found]
+        others = [pair for pairs in found.values() for pair in pairs]
+        return (*named, *([self._tally(say("stage.no_kind"), others)] if others else []))
 
     def by_year(self) -> tuple[Tally, ...]:
         """A line per year of the window, one without achievements too."""
