@@ -252,7 +252,7 @@ def _award_line(facts: Facts, code: str) -> AwardLine:
     of_verdicts = (verdicts[result] for result in (Result.MET, Result.OPEN, Result.NOT_MET))
     of_opinions = (opinions[opinion] for opinion in (Opinion.AGREED, Opinion.NOT_AGREED, Opinion.PUT_OFF))
     figures = (*_kinds(one.kind for one in sought), *map(_count, (*of_verdicts, *of_opinions)))
-    return AwardLine(facts.campaign.awards[code].name, *figures, _some(opinions.total()))
+    return AwardLine(*(facts.campaign.awards[code].name, *figures, _some(opinions.total())))
 
 
 def _standing_here(decisions: Mapping[Case, tuple[Decided, ...]], award: str) -> Iterator[Decided]:
@@ -278,7 +278,7 @@ def _place(decided: Decided, facts: Facts) -> tuple[object, ...]:
 
 
 def _kind(decided: Decided, facts: Facts) -> NomineeKind | None:
-    """What sort of nominee it is, as registered now or, of somebody who no longer is, by the id that was given; None where neither tells."""
+    """The kind of nominee, as registered now or, of somebody who no longer is, by the id that was given; None where neither tells."""
     key = decided.decision.nominee_id
     known = next((one.kind for one in facts.outcome.assessments if one.nominee_id == key), None)
     given = (table.nominee for table in facts.campaign.tables.values() if table.nominee and key in _given(table, decided.unit))
@@ -291,7 +291,7 @@ def _given(table: Table, unit: str) -> tuple[str, ...]:
 
 def _rewarded(facts: Facts) -> Iterator[Rewarded]:
     for occasion, award, found in _agreed(facts):
-        yield Rewarded(occasion, award, *_kinds(_kind(each, facts) for each in found), _count(len(found)))
+        yield Rewarded(*(occasion, award, *_kinds(_kind(each, facts) for each in found), _count(len(found))))
 
 
 def _honoured(facts: Facts) -> Iterator[Honoured]:

@@ -80,6 +80,11 @@ class Plot:
     bars: Mapping[str, int]
 
 
+def chart_part(name: str) -> str:
+    """Where a chart stands in the package."""
+    return f"word/charts/bieu-do-{name}.xml"
+
+
 def stage_charts(facts: Facts) -> tuple[Chart, ...]:
     """The charts of the báo cáo sơ kết, tổng kết that have something to show."""
     codes = (*facts.campaign.contents, say("stage.bar_others"))
@@ -183,7 +188,7 @@ def with_charts(document: bytes, charts: Sequence[Chart]) -> bytes:
     if used and "xlsx" not in known:
         types.insert(0, etree.Element(f"{{{_TYPES}}}Default", Extension="xlsx", ContentType=_BOOK_TYPE))
     for chart in used:
-        part = f"word/charts/bieu-do-{chart.name}.xml"
+        part = chart_part(chart.name)
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{part}", ContentType=_CHART_TYPE)
         _related(relations, chart.relation, "chart", f"charts/bieu-do-{chart.name}.xml")
         contents[part] = chart.drawing
