@@ -206,6 +206,24 @@ def test_charts_show_the_figures(campaign: Campaign, tmp_path: Path) -> None:
         assert values == chart(path, name)[1]
 
 
+def test_long_names_beside_bars(campaign: Campaign, tmp_path: Path) -> None:
+    """A unit with a name too long for one line stands under a shorter one of the campaign, else under its first words."""
+    long = "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông và nông nghiệp"
+    for aliases, shown in (((), "Ban Quản lý dự án đầu tư xây dựng các …"), (("Ban QLDA giao thông", "BQLDA"), "Ban QLDA giao thông")):
+        units = {**campaign.units, "QLN": replace(campaign.units["QLN"], name=long, aliases=aliases)}
+        path = written(tmp_path, outcome(replace(campaign, units=units), everyone()))
+        assert chart(path, "units")[0][list(units).index("QLN")] == shown
+        assert long in text(path)
+
+
+def test_more_units_than_bars_on_a_page(campaign: Campaign, tmp_path: Path) -> None:
+    """Of more units than fit beside each other on a page the table alone tells."""
+    more = {f"X{number}": replace(campaign.units["QLN"], code=f"X{number}", name=f"Thôn {number}", aliases=()) for number in range(30)}
+    path = written(tmp_path, outcome(replace(campaign, units={**campaign.units, **more}), everyone()))
+    assert "word/charts/bieu-do-units.xml" not in names(path)
+    assert len(tables(path)["TT|Phòng, đơn vị trực thuộc"]) == len(campaign.units) + len(more) + 1
+
+
 def test_chart_is_bound_to_the_document(campaign: Campaign, tmp_path: Path) -> None:
     """Every chart the text refers to has its relationship, its content type, and a number of its own."""
     path = written(tmp_path, outcome(campaign, everyone()))
@@ -344,6 +362,8 @@ def test_every_kind_of_nominee(tmp_path: Path) -> None:
     assert "phòng, đơn vị" not in words
     assert "đồng" not in words.replace("Hội đồng", "").replace("đồng ý", "")
     assert "Kỳ báo cáo nằm trong một năm" in words
+    assert chart(path, "units") == ([line[1] for line in units[:-1]], [int(line[6]) for line in units[:-1]])
+    assert "word/charts/bieu-do-years.xml" not in names(path)
 
 
 def test_households_agreed_to(tmp_path: Path) -> None:

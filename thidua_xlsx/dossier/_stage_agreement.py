@@ -247,7 +247,8 @@ def _charted(path: Path, file: str, lines: _Lines) -> Iterator[Finding]:
     """A chart that is there has the figures of its table, bar by bar."""
     with zipfile.ZipFile(path) as package:
         drawn = {name: package.read(chart_part(name)) for name in ("contents", "years", "units") if chart_part(name) in package.namelist()}
-    for name, field in (("contents", "deeds"), ("years", "money"), ("units", "money")):
+    measured = "money" if any(line.figures["money"] for line in lines["units"]) else "deeds"
+    for name, field in (("contents", "deeds"), ("years", measured), ("units", measured)):
         wanted = [line.figures[field] for line in lines[name]]
         if name in drawn and (found := _bars(drawn[name])) != wanted:
             what = say("stage.chart_of", group=say(f"stage.group_{name}"))
