@@ -171,7 +171,7 @@ def name_of(row: Cells) -> str:
 def register(path: Path) -> dict[str, list[Cells]]:
     """The sheets of the master register as rows by heading."""
     book = load_workbook(path, read_only=False)
-    found = {}
+    found: dict[str, list[Cells]] = {}
     for title in ("Tập thể", "Cá nhân", "Thành tích"):
         rows = list(book[title].iter_rows(values_only=True))
         head = next(place for place, row in enumerate(rows) if row[0] == "Đơn vị")

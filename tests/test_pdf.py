@@ -129,7 +129,7 @@ def test_a_program_that_makes_nothing_is_not_asked_for_every_document(
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, documents: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is started only starts the program that does the work: when time is up neither is left running, and the command goes on at once."""
+    """What is started only starts the program that does the work; when time is up neither is left running, and the command ends."""
     stand_in, number = tmp_path / "soffice", tmp_path / "child"
     stand_in.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > '{number}'\nwait\n", encoding="utf-8")
     stand_in.chmod(0o755)
