@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
+import psutil
 import pytest
 from pypdf import PdfReader, PdfWriter
 
 from tests import sheets
+from tests.test_cli import run
 from tests.test_dossier import REPORT, WORD, everyone, outcome
 from tests.test_pipeline import MONEY, ROUND, SOUND
 from thidua_xlsx.campaign import load_campaign
@@ -31,24 +35,38 @@ Runs = list[list[str]]
 
 @pytest.fixture
 def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runs]:
-    """A LibreOffice that makes PDFs of one empty page; one of several documents may be left out, or left half written for ever."""
+    """A LibreOffice that makes PDFs of one empty page.
 
-    def install(leaves_out: str = "", hangs_at: str = "") -> Runs:
+    One of more than ``alone`` documents may be left out (``*``: all of them), or left half written for ever.
+    """
+
+    def install(leaves_out: str = "", hangs_at: str = "", alone: int = 1) -> Runs:
         runs: Runs = []
 
-        def run(command: Sequence[str], **_: object) -> None:
-            copies = [Path(one) for one in command[7:]]
-            runs.append([one.name for one in copies])
-            for copy in copies:
-                if hangs_at and copy.name == hangs_at:
-                    copy.with_suffix(".pdf").write_bytes(b"%PDF-1.7")
-                    raise subprocess.TimeoutExpired(command[0], 1)
-                if not (leaves_out and copy.name == leaves_out and len(copies) > 1):
-                    writer = PdfWriter()
-                    writer.add_blank_page(595, 842)
-                    writer.write(copy.with_suffix(".pdf"))
+        class Process:
+            pid = 2**30  # no process has this number
 
-        monkeypatch.setattr(_pdf.subprocess, "run", run)
+            def __init__(self, command: Sequence[str], **_: object) -> None:
+                self.copies = [Path(one) for one in command[7:]]
+                runs.append([one.name for one in self.copies])
+
+            def __enter__(self) -> Self:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                """Wait for the process to end."""
+
+            def wait(self, seconds: float) -> None:
+                for copy in self.copies:
+                    if hangs_at and copy.name == hangs_at:
+                        copy.with_suffix(".pdf").write_bytes(b"%PDF-1.7")
+                        raise subprocess.TimeoutExpired("soffice", seconds)
+                    if not (leaves_out == "*" or (leaves_out and copy.name == leaves_out and len(self.copies) > alone)):
+                        writer = PdfWriter()
+                        writer.add_blank_page(595, 842)
+                        writer.write(copy.with_suffix(".pdf"))
+
+        monkeypatch.setattr(_pdf.subprocess, "Popen", Process)
         monkeypatch.setattr(_pdf, "_office", lambda: "soffice")
         return runs
 
@@ -88,6 +106,70 @@ def test_a_document_left_out_is_tried_alone(tmp_path: Path, documents: list[Path
     runs = office(leaves_out="000002.docx")
     assert all(path.is_file() for path in _pdf.to_pdf(documents, made(tmp_path)))
     assert [len(run) for run in runs] == [5, 1]
+
+
+def test_a_damaged_document_is_named(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """A document that does not go through alone either is named, and all others have their PDFs."""
+    office(leaves_out="000000.docx", alone=0)
+    with pytest.raises(UsageError, match=rf"1 tệp, trước hết là .*{REPORT}"):
+        _pdf.to_pdf(documents, made(tmp_path))
+    assert [path.with_suffix(".pdf").is_file() for path in documents] == [False, True, True, True, True]
+
+
+def test_a_program_that_makes_nothing_is_not_asked_for_every_document(
+    tmp_path: Path, documents: list[Path], office: Callable[..., Runs]
+) -> None:
+    """Where LibreOffice makes nothing of many and nothing of one, the run ends with a sentence, and the Word files stand."""
+    runs = office(leaves_out="*")
+    with pytest.raises(UsageError, match="đóng mọi cửa sổ LibreOffice"):
+        _pdf.to_pdf(documents, made(tmp_path))
+    assert [len(run) for run in runs] == [5, 1]
+    assert all(path.is_file() for path in documents)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, documents: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is started only starts the program that does the work; when time is up neither is left running, and the command ends."""
+    stand_in, number = tmp_path / "soffice", tmp_path / "child"
+    stand_in.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > '{number}'\nwait\n", encoding="utf-8")
+    stand_in.chmod(0o755)
+    monkeypatch.setattr(_pdf, "_office", lambda: str(stand_in))
+    monkeypatch.setattr(_pdf, "_SECONDS_PER_PROCESS", 1)
+    with pytest.raises(UsageError, match="không trả lời sau 1 giây"):
+        _pdf.to_pdf(documents, made(tmp_path))
+    child = int(number.read_text(encoding="utf-8"))
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_report_has_its_pdf(tmp_path: Path, office: Callable[..., Runs], capsys: pytest.CaptureFixture[str]) -> None:
+    """``thidua report --pdf`` makes it once; a report that has changed since takes the former one away; a merge keeps both."""
+    runs = office()
+    home = init(tmp_path / "thi-dua")
+    issue(home, ROUND, ["QLN"])
+    sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", GOOD)
+    pdf = home / "output" / ROUND / "bao-cao-so-ket.pdf"
+    for _ in range(2):
+        code, printed, _ = run(capsys, "report", "so-ket", "-C", home, "--pdf")
+        assert code == 0
+        assert "bao-cao-so-ket.pdf" in printed.replace("\n", "")
+    assert len(runs) == 1
+    merge(home, round=ROUND)
+    assert pdf.is_file()
+    sheets.fill(home / "issued" / ROUND / "QLN.xlsx", home / "inbox" / "QLN.xlsx", {**GOOD, "achievements": []})
+    assert run(capsys, "report", "so-ket", "-C", home)[0] == 0
+    assert not pdf.exists()
+    assert pdf.with_suffix(".docx").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is looked for in its usual places too")
+def test_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The report stands, and a sentence says what is missing."""
+    monkeypatch.setattr(_pdf.shutil, "which", lambda _: None)
+    home = init(tmp_path / "thi-dua")
+    code, _, said = run(capsys, "report", "so-ket", "-C", home, "--pdf")
+    assert code == 2
+    assert "cần LibreOffice" in said
+    assert (home / "output" / ROUND / "bao-cao-so-ket.docx").is_file()
 
 
 def test_a_stopped_run_goes_on(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:

@@ -19,13 +19,13 @@ from openpyxl import load_workbook
 from tests import sheets
 from tests.sound import SOUND
 from tests.test_cli import run
-from tests.test_dossier import DEEDS, PERSON, WORD, campaign, everyone, outcome, person
+from tests.test_dossier import COLLECTIVE, DEEDS, PERSON, WORD, campaign, everyone, outcome, person
 from thidua_xlsx import issue, merge
 from thidua_xlsx.campaign import Campaign
-from thidua_xlsx.dossier import TemplateError, check_templates, write_stage_report
-from thidua_xlsx.model import CellRef, Decided, Decision, Opinion
+from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, write_stage_report
+from thidua_xlsx.model import CellRef, Decided, Decision, NomineeKind, Opinion
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.pipeline import UsageError, init, report
+from thidua_xlsx.pipeline import UsageError, _survey, init, report
 
 __all__ = ["campaign"]
 
@@ -96,13 +96,16 @@ def test_figures_are_those_of_the_register(campaign: Campaign, tmp_path: Path) -
         ["Hiện vật", "01", "01", "6.500.000"],
         ["Kiến nghị chính sách", "01", "01", "0"],
         ["Mô hình", "01", "01", "0"],
+        ["Tổng cộng", "04", "02", "21.500.000"],
     ]
     assert found["Năm|Số thành tích"] == [
         ["2021", "0", "0", "0", "–"],
         ["2022", "03", "02", "15.000.000", "+15.000.000"],
         ["2023 (đến 30/06)", "01", "01", "6.500.000", "–"],
+        ["Tổng cộng", "04", "02", "21.500.000", ""],
     ]
-    units = {line[1]: line[3:] for line in found["TT|Phòng, đơn vị"]}
+    units = {line[1]: line[3:] for line in found["TT|Phòng, đơn vị trực thuộc"]}
+    assert units.pop("Tổng cộng") == ["01", "03", "04", "21.500.000"]
     assert len(units) == len(campaign.units)
     assert units["Phòng Quản lý nhà và Thị trường bất động sản"] == ["01", "02", "04", "21.500.000"]
     assert units["Trung tâm Kiểm định chất lượng xây dựng"] == ["0", "01", "0", "0"]
@@ -113,13 +116,14 @@ def test_figures_are_those_of_the_register(campaign: Campaign, tmp_path: Path) -
 def test_sentences_have_figures_behind_them(campaign: Campaign, tmp_path: Path) -> None:
     """The report says what rose, what leads, what is missing and what was not counted, and names the parts of a year as such."""
     words = text(written(tmp_path, outcome(campaign, everyone(), open_ids=["QLN-CN002"])))
+    assert "- Năm 2022 có 03 thành tích, tăng 03 thành tích so với năm 2021." in words
     assert "- Năm 2022, giá trị đóng góp là 15.000.000 đồng, tăng 15.000.000 đồng so với năm 2021." in words
     assert "- Số liệu năm 2023 (đến 30/06) chưa đủ 12 tháng" in words
     assert "Đơn vị có giá trị đóng góp lớn nhất: Phòng Quản lý nhà và Thị trường bất động sản (21.500.000 đồng" in words
     assert "Nội dung có nhiều thành tích nhất" not in words, "four contents are equal"
     assert "Kết quả đo được do đơn vị kê khai: 7 căn nhà." in words
     assert "01 thành tích ghi thời gian chưa đủ ngày, tháng" in words
-    assert "Có 12 phòng, đơn vị chưa có phiếu đăng ký được tiếp nhận: Văn phòng Sở; " in words
+    assert "Có 12 phòng, đơn vị trực thuộc chưa có phiếu đăng ký được tiếp nhận: Văn phòng Sở; " in words
     assert "01 trường hợp chưa đủ căn cứ" in words
 
 
@@ -202,6 +206,24 @@ def test_charts_show_the_figures(campaign: Campaign, tmp_path: Path) -> None:
         assert values == chart(path, name)[1]
 
 
+def test_long_names_beside_bars(campaign: Campaign, tmp_path: Path) -> None:
+    """A unit with a name too long for one line stands under a shorter one of the campaign, else under its first words."""
+    long = "Ban Quản lý dự án đầu tư xây dựng các công trình giao thông và nông nghiệp"
+    for aliases, shown in (((), "Ban Quản lý dự án đầu tư xây dựng các …"), (("Ban QLDA giao thông", "BQLDA"), "Ban QLDA giao thông")):
+        units = {**campaign.units, "QLN": replace(campaign.units["QLN"], name=long, aliases=aliases)}
+        path = written(tmp_path, outcome(replace(campaign, units=units), everyone()))
+        assert chart(path, "units")[0][list(units).index("QLN")] == shown
+        assert long in text(path)
+
+
+def test_more_units_than_bars_on_a_page(campaign: Campaign, tmp_path: Path) -> None:
+    """Of more units than fit beside each other on a page the table alone tells."""
+    more = {f"X{number}": replace(campaign.units["QLN"], code=f"X{number}", name=f"Thôn {number}", aliases=()) for number in range(30)}
+    path = written(tmp_path, outcome(replace(campaign, units={**campaign.units, **more}), everyone()))
+    assert "word/charts/bieu-do-units.xml" not in names(path)
+    assert len(tables(path)["TT|Phòng, đơn vị trực thuộc"]) == len(campaign.units) + len(more) + 1
+
+
 def test_chart_is_bound_to_the_document(campaign: Campaign, tmp_path: Path) -> None:
     """Every chart the text refers to has its relationship, its content type, and a number of its own."""
     path = written(tmp_path, outcome(campaign, everyone()))
@@ -252,6 +274,7 @@ def edited(folder: Path, find: str, put: str) -> Path:
         ("{{ stage.until }}", "{{ stage.til }}", "stage.til"),
         ("{{ registered.counts }}", "x", "registered.counts"),
         ("{{ charts.years }}", "{{ charts.year }}", "charts.year"),
+        ("{{ line.individuals }}", "0", "awards.individuals"),
     ],
 )
 def test_wrong_field_is_refused(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
@@ -263,6 +286,97 @@ def test_wrong_field_is_refused(campaign: Campaign, tmp_path: Path, find: str, p
     with pytest.raises(TemplateError):
         written(tmp_path, outcome(campaign, everyone()), word=word)
     assert not (tmp_path / STAGE).exists()
+
+
+MONEY_LINES = {"individuals": (PERSON,), "achievements": (deed(1, 2021, 10_000_000), deed(2, 2022, 15_000_000))}
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "said"),
+    [
+        ("{%tr for line in units %}", "{%tr for line in units if line.deeds != '0' %}", "“Văn phòng Sở” (theo đơn vị): không có dòng này"),
+        ("{%tr for line in years %}", "{%tr for line in years[:2] %}", "“2023 (đến 30/06)” (theo năm): không có dòng này"),
+        ("{{ totals.value }}", "90.000.000", "dòng tổng của bảng theo đơn vị: 90.000.000"),
+        ("{{ totals.deeds }}", "07", "số thành tích trong câu: 7"),
+        ("{{ registered.counts }}", "{{ registered.counts }}, trong đó 12 cá nhân nữ", "số cá nhân trong câu: 12"),
+        (
+            "{{ line.met }}",
+            "1{{ line.met }}",
+            "“Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh” (theo hình thức khen thưởng): 0; 01; 101; 0; 0",
+        ),
+        ("{%tr for line in rewarded %}", "{%tr for line in rewarded[1:] %}", "A644"),
+        ("{%tr for line in honoured %}", "{%tr for line in honoured[1:] %}", "phụ lục danh sách đã được đồng ý"),
+    ],
+)
+def test_a_figure_that_differs_stops_the_report(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
+    """A row left out, a figure typed in, a chart that is gone: the report is not made, and A644 says what differs from what."""
+    made = {
+        "hang-nam-2022": standing(decided("QLN-CN001", "Nguyễn Hữu Phước", award="GK_GDS")),
+        ROUND: standing(decided("QLN-CN001", "Nguyễn Hữu Phước")),
+    }
+    with pytest.raises(ContradictionError) as caught:
+        written(tmp_path, outcome(campaign, MONEY_LINES), made, edited(tmp_path, find, put))
+    assert {found.code for found in caught.value.findings} == {"A644"}
+    assert all(found.ref.file == STAGE for found in caught.value.findings)
+    assert said in str(caught.value)
+    assert not (tmp_path / STAGE).exists()
+
+
+def test_parts_that_do_not_add_up(campaign: Campaign, tmp_path: Path) -> None:
+    """Where two nominees bear one id, what they did would be counted twice: the report is not made (A648)."""
+    twin = {**COLLECTIVE, "nominee_id": PERSON["nominee_id"]}
+    with pytest.raises(ContradictionError) as caught:
+        written(tmp_path, outcome(campaign, {**MONEY_LINES, "collectives": (twin,)}))
+    assert {found.code for found in caught.value.findings} == {"A648"}
+    assert "số thành tích cộng theo đơn vị là 4, trong khi sổ tổng hợp có 2" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("find", "put"),
+    [
+        ("{{ charts.units }}", ""),
+        ("{{ line.money }}", "{{ line.money }} đồng"),
+        ("{{ line.deeds }}", "{{ line.deeds if line.deeds != '0' else '–' }}"),
+        ("Bảng 1.", "Bảng 1 (12 đơn vị, chỉ tiêu 500.000.000 đồng)."),
+    ],
+)
+def test_another_wording_is_no_difference(campaign: Campaign, tmp_path: Path, find: str, put: str) -> None:
+    """A chart taken out, a unit behind a figure, a dash for none, and figures that are the office's own do not stop the report."""
+    assert written(tmp_path, outcome(campaign, MONEY_LINES), word=edited(tmp_path, find, put)).is_file()
+
+
+def test_every_kind_of_nominee(tmp_path: Path) -> None:
+    """A campaign that rewards households has them in every table and sentence; one without money has no money in its report."""
+    home = tmp_path / "xa"
+    shutil.copytree(Path(__file__).parents[1] / "examples" / "xa-nep-vang", home)
+    path, _ = report(home, "tong-ket", "nam-2025")
+    found, words = tables(path), text(path)
+    units = found["TT|Thôn, đoàn thể"]
+    assert units[0][1:] == ["Thôn Đông", "Đã nộp", "01", "05", "02", "18"]
+    totals = [sum(int(line[column]) for line in units[:-1]) for column in range(3, 7)]
+    assert [int(figure) for figure in units[-1][3:]] == totals == [6, 15, 9, 66]
+    assert f"{totals[0]:02} tập thể, {totals[1]} hộ gia đình và {totals[2]:02} cá nhân" in words
+    awards = found["Hình thức khen thưởng|Tập thể đăng ký"]
+    assert [sum(int(line[column]) for line in awards) for column in (1, 2, 3)] == totals[:3]
+    assert [sum(map(int, line[1:4])) for line in awards] == [sum(map(int, line[4:])) for line in awards]
+    assert "phòng, đơn vị" not in words
+    assert "đồng" not in words.replace("Hội đồng", "").replace("đồng ý", "")
+    assert "Kỳ báo cáo nằm trong một năm" in words
+    assert chart(path, "units") == ([line[1] for line in units[:-1]], [int(line[6]) for line in units[:-1]])
+    assert "word/charts/bieu-do-years.xml" not in names(path)
+
+
+def test_households_agreed_to(tmp_path: Path) -> None:
+    """Households the leadership agreed to are counted in a column of their own and stand between collectives and individuals."""
+    home = tmp_path / "xa"
+    shutil.copytree(Path(__file__).parents[1] / "examples" / "xa-nep-vang", home)
+    _, found = _survey(home, "nam-2025")
+    chosen = {kind: next(one for one in found.assessments if one.kind is kind) for kind in NomineeKind}
+    made = [replace(decided(one.nominee_id, one.name, award="GK_XA"), unit=one.unit) for one in reversed(chosen.values())]
+    word = Path(__file__).parents[1] / "workbook_templates" / "xa-nep-vang" / "word"
+    path = written(tmp_path, found, {"nam-2025": standing(*made)}, word)
+    assert [line[2:] for line in tables(path)["Đợt|Hình thức khen thưởng"]] == [["01", "01", "01", "03"]]
+    assert [line[1] for line in tables(path)["TT|Tập thể, hộ gia đình, cá nhân"]] == [one.name for one in chosen.values()]
 
 
 def test_template_without_a_chart(campaign: Campaign, tmp_path: Path) -> None:

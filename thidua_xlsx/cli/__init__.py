@@ -275,13 +275,16 @@ def export(folder: Path, round_id: str | None, exported: Path | None, passwords:
 @click.argument("stage", metavar="so-ket|tong-ket", type=click.Choice(("so-ket", "tong-ket")))
 @_folder
 @_round
+@_option("--pdf", is_flag=True)
 @_passwords
-def report(stage: str, folder: Path, round_id: str | None, passwords: tuple[str, ...]) -> int:
+def report(stage: str, folder: Path, round_id: str | None, passwords: tuple[str, ...], *, pdf: bool) -> int:
     """The Word report of the stage."""
     from thidua_xlsx import pipeline
 
-    path, kept = pipeline.report(folder, stage, round_id, passwords)
+    path, kept = pipeline.report(folder, stage, round_id, passwords, pdf=pdf)
     show(wrapped(say("cli.report_done", file=path)))
+    if pdf:
+        show(wrapped(say("cli.report_pdf", file=path.with_suffix(".pdf"))))
     if kept:
         show(wrapped(say("cli.report_kept", file=kept)))
     return OK

@@ -23,6 +23,7 @@ from thidua_xlsx.dossier._nominations import Nomination, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import REPORT, report
 from thidua_xlsx.dossier._stage import stage_report
+from thidua_xlsx.dossier._stage_agreement import contradictions, expected_lines, unbalanced
 from thidua_xlsx.dossier._stage_charts import chart_fields, stage_charts, with_charts
 from thidua_xlsx.dossier._stage_facts import Facts, Standing
 from thidua_xlsx.dossier._stage_fields import StageReport
@@ -110,7 +111,11 @@ def _of_forms(
 
 
 _STAGE_TEMPLATE = "bao-cao-so-ket-tong-ket.docx"
-_STAGE_TEMPLATES: _Wanted = {_STAGE_TEMPLATE: ((StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name")),)}
+
+
+def _stage_templates(kinds: Collection[NomineeKind]) -> _Wanted:
+    listed = (f"awards.{kind}s" for kind in kinds)
+    return {_STAGE_TEMPLATE: ((StageReport, ("stage.name", "registered.counts", "contents.deeds", "awards.name", *listed)),)}
 
 
 _Fields = Report | EvidenceList | Appraisal | Paper | StageReport
@@ -125,7 +130,7 @@ class TemplateError(UserError, ValueError):
 
 
 class ContradictionError(UserError):
-    """Papers of a set that contradict the register or each other (A640 to A643 of ``findings``), so that none may leave the house."""
+    """Papers that contradict the register or each other (A640 to A644, A648 of ``findings``), so that none may leave the house."""
 
     exit_code = 1
 
@@ -172,18 +177,32 @@ def print_order(written: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
 
 
 def write_stage_report(path: Path, stage: str, outcome: Outcome, decided: Standing, templates: Path) -> Path:
-    """Write the báo cáo sơ kết or tổng kết (one of :data:`STAGES`) of a run; ``decided`` are the decisions of all rounds so far."""
-    ready = _load(templates, _STAGE_TEMPLATES)[0][_STAGE_TEMPLATE]
+    """Write the báo cáo sơ kết or tổng kết (one of :data:`STAGES`) of a run; ``decided`` are the decisions of all rounds so far.
+
+    Raises :class:`TemplateError`, and :class:`ContradictionError` where its figures do not agree with the register, with the decisions or
+    with each other; nothing is left at ``path`` then.
+    """
+    ready = _load(templates, _stage_templates(outcome.campaign.kinds))[0][_STAGE_TEMPLATE]
     with language("vi"):
         facts = Facts.of(outcome, decided)
         charts = stage_charts(facts)
         paper = stage_report(facts, stage.replace("-", "_"), chart_fields(charts))
-        return _put(path, with_charts(_rendered(ready, paper), charts))
+        _put(path, with_charts(_rendered(ready, paper), charts))
+        _compare_stage(path, ready, facts)
+    return path
+
+
+def _compare_stage(path: Path, ready: FastTemplate, facts: Facts) -> None:
+    file, lines, used = path.name.lstrip("."), expected_lines(facts), unknown_fields(ready, StageReport)[1]
+    if found := (*unbalanced(facts, lines, file), *contradictions(path, file, facts, lines, used)):
+        path.unlink()
+        raise ContradictionError(found)
 
 
 def check_templates(templates: Path, campaign: Campaign) -> tuple[str, ...]:
     """What is wrong with the Word templates of a folder, one sentence per problem; empty when the campaign's papers can be made."""
-    return (*_examine(templates, {}, {**_templates(campaign), **_STAGE_TEMPLATES}), *read_layout(templates / LAYOUT_FILE)[1])
+    wanted = {**_templates(campaign), **_stage_templates(campaign.kinds)}
+    return (*_examine(templates, {}, wanted), *read_layout(templates / LAYOUT_FILE)[1])
 
 
 def _load(templates: Path, wanted: _Wanted) -> tuple[Mapping[str, FastTemplate], Layout | None]:

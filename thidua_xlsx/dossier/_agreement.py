@@ -82,7 +82,7 @@ def _counts(paper: Expected, read: _Read) -> Iterator[Finding]:
     # A nominee may be called “Tổ 2 cá nhân tiêu biểu”, and in a table its number stands before “Tập thể …”
     running = read.running
     for entry in paper.entries:
-        running = running.replace(_plain(entry.name), "")
+        running = running.replace(plain(entry.name), "")
     for kind, pattern in _COUNTED.items():
         wanted = sum(entry.kind is kind for entry in paper.entries)
         said = {int(number) for number in pattern.findall(running)}
@@ -93,7 +93,7 @@ def _counts(paper: Expected, read: _Read) -> Iterator[Finding]:
 
 def _listed(paper: Expected, read: _Read) -> Iterator[Finding]:
     """A641 to A643: the rows that follow each other are those of the list, name by name and word by word."""
-    rows = _rows_of(read, [_plain(entry.name) for entry in paper.entries])
+    rows = _rows_of(read, [plain(entry.name) for entry in paper.entries])
     if not rows:
         yield from _in_running_words(paper, read)
         return
@@ -139,27 +139,27 @@ def _read(path: Path) -> _Read:
     tables = []
     for table in body.iter(f"{_W}tbl"):
         cells = [list(row.iterchildren(f"{_W}tc")) for row in table.iterchildren(f"{_W}tr")]
-        if rows := [" ".join(map(_words, parts)) for parts in cells if len(parts) > 1]:
+        if rows := [" ".join(map(words_of, parts)) for parts in cells if len(parts) > 1]:
             tables.append(tuple(rows))
     apart = [row for row in body.iter(f"{_W}tr") if len(row.findall(f"{_W}tc")) > 1]
-    words = _words(body)
+    words = words_of(body)
     for row in apart:
         row.clear()
-    return _Read(words, _words(body), tuple(tables))
+    return _Read(words, words_of(body), tuple(tables))
 
 
-def _words(node: etree._Element) -> str:
+def words_of(node: etree._Element) -> str:
     """The words below a node with a blank between paragraphs, lines and tabs."""
     found = node.iter(f"{_W}t", f"{_W}br", f"{_W}tab", f"{_W}p")
-    return _plain("".join(inner.text or "" if inner.tag == f"{_W}t" else " " for inner in found))
+    return plain("".join(inner.text or "" if inner.tag == f"{_W}t" else " " for inner in found))
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Words as they are printed, blanks counted once, capitals like small letters."""
     return " ".join(printable(words).split()).casefold()
 
 
 def _says(words: str, wanted: str, start: int = 0) -> int:
     """Where whole words stand in others, from ``start`` on; -1 where they do not."""
-    found = re.compile(rf"(?<!\w){re.escape(_plain(wanted))}(?!\w)").search(words, start)
+    found = re.compile(rf"(?<!\w){re.escape(plain(wanted))}(?!\w)").search(words, start)
     return found.end() if found else -1

@@ -31,6 +31,9 @@ class _Shape:
 
 
 _ANYTHING = _Shape(Any)
+_STILL_A_LIST = frozenset({"list", "rejectattr", "reverse", "selectattr", "sort", "unique"})
+"""Filters after which the lines of a list are what they were before."""
+
 _Scope = Mapping[str, _Shape]
 
 
@@ -56,14 +59,23 @@ class _Reader:
                 return self._condition(node, scope)
             case nodes.Name(ctx="load"):
                 return self._name(node, scope)
-            case nodes.Getattr(attr=attribute) | nodes.Getitem(arg=nodes.Const(value=str(attribute))):
-                return self._member(node, self.read(node.node, scope), attribute)
-            case nodes.Getitem():
-                self.read(node.arg, scope)
-                return _item(self.read(node.node, scope))
+            case nodes.Getattr() | nodes.Getitem():
+                return self._picked(node, scope)
+            case nodes.Filter(node=nodes.Node() as filtered) if node.name in _STILL_A_LIST:
+                return self.read(filtered, scope)
         for child in node.iter_child_nodes():
             self.read(child, scope)
         return _ANYTHING
+
+    def _picked(self, node: nodes.Getattr | nodes.Getitem, scope: _Scope) -> _Shape:
+        owner = self.read(node.node, scope)
+        match node:
+            case nodes.Getattr(attr=key) | nodes.Getitem(arg=nodes.Const(value=str(key))):
+                return self._member(node, owner, key)
+            case nodes.Getitem(arg=nodes.Slice()):
+                return owner
+        self.read(node.arg, scope)
+        return _item(owner)
 
     def _loop(self, node: nodes.For, scope: _Scope) -> _Shape:
         item = _item(self.read(node.iter, scope))

@@ -24,6 +24,7 @@ from thidua_xlsx.dossier._stage_fields import (
     Rewarded,
     Stage,
     StageReport,
+    Terms,
     Totals,
     UnitLine,
 )
@@ -45,6 +46,7 @@ def stage_report(facts: Facts, stage: str, charts: Charts) -> StageReport:
         letterhead=_letterhead(organ, occasion.decided_on),
         movement=movement(outcome),
         stage=Stage(say(f"stage.name_{stage}"), organ.name_full, numeric(occasion.achievements_from), numeric(occasion.achievements_to)),
+        terms=_terms(facts),
         bases=tuple(citation.rstrip(" ;.,") for citation in law.citations) if law else (DOTS,),
         registered=_registered(facts),
         groups=tuple(_groups(facts)),
@@ -61,8 +63,18 @@ def stage_report(facts: Facts, stage: str, charts: Charts) -> StageReport:
         shortcomings=tuple(_shortcomings(facts)),
         charts=charts,
         signer=(organ.head_title,),
-        copies=(*organ.recipients, organ.council, say("stage.copy_units"), say("dossier.copy_filed")),
+        copies=(*organ.recipients, organ.council, say("stage.copy_units", units=facts.unit_kinds), say("dossier.copy_filed")),
     )
+
+
+def _terms(facts: Facts) -> Terms:
+    nominees, units = facts.nominees, facts.unit_kinds
+    return Terms(nominees, _begun(nominees), units, _begun(units))
+
+
+def _begun(words: str) -> str:
+    """With a capital letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def _letterhead(organ: Organ, day: date) -> Letterhead:
@@ -79,8 +91,15 @@ def _of_kind(everybody: Iterable[Nomination], kind: NomineeKind) -> list[Nominat
     return [one for one in everybody if one.kind is kind]
 
 
+def _kinds(kinds: Iterable[NomineeKind | None]) -> tuple[str, ...]:
+    """How many there are of each kind, in the order of every list."""
+    found = Counter(kinds)
+    return tuple(_count(found[kind]) for kind in NomineeKind)
+
+
 def _registered(facts: Facts) -> Registered:
-    collectives, individuals = (_of_kind(facts.everybody, kind) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
+    individuals = _of_kind(facts.everybody, NomineeKind.INDIVIDUAL)
+    collectives, households, _ = _kinds(one.kind for one in facts.everybody)
     sent = [entry for entry in facts.units if entry.state not in _AWAY]
     return Registered(
         units=_count(len(facts.units)),
@@ -90,7 +109,8 @@ def _registered(facts: Facts) -> Registered:
         staff=_sum(facts.outcome, "staff_total"),
         staff_women=_sum(facts.outcome, "staff_women"),
         counts=counted({kind: len(_of_kind(facts.everybody, kind)) for kind in facts.campaign.kinds}),
-        collectives=_count(len(collectives)),
+        collectives=collectives,
+        households=households,
         individuals=_count(len(individuals)),
         women=_some(sum(one.row.get("gender") == _WOMAN for one in individuals)),
     )
@@ -108,10 +128,11 @@ def _some(count: int) -> str:
 
 def _groups(facts: Facts) -> Iterator[Group]:
     """The individuals by đối tượng, in the order of the drop-down; those who named none come last."""
-    found = Counter(one.row.get("category") for one in _of_kind(facts.everybody, NomineeKind.INDIVIDUAL))
-    people = (table.columns.get("category") for table in facts.campaign.tables.values() if table.nominee is NomineeKind.INDIVIDUAL)
-    category = next(people, None)
-    for entry in facts.campaign.lists.get((category.choices if category else None) or "", ()):
+    people = _of_kind(facts.everybody, NomineeKind.INDIVIDUAL)
+    found = Counter(one.row["category"] for one in people if "category" in one.row)
+    tables = (table for table in facts.campaign.tables.values() if table.nominee is NomineeKind.INDIVIDUAL)
+    categories = {column.choices or "" for table in tables if (column := table.columns.get("category"))}
+    for entry in (entry for name in categories for entry in facts.campaign.lists.get(name, ())):
         if found[entry.value]:
             yield Group(entry.label, _count(found[entry.value]))
     if found[None]:
@@ -120,10 +141,9 @@ def _groups(facts: Facts) -> Iterator[Group]:
 
 def _unit_lines(facts: Facts) -> Iterator[UnitLine]:
     for number, (entry, tally) in enumerate(zip(facts.units, facts.by_unit(), strict=True), start=1):
-        ours = [one for one in facts.everybody if one.unit == entry.unit.code]
-        collectives, individuals = (len(_of_kind(ours, kind)) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
+        kinds = _kinds(one.kind for one in facts.everybody if one.unit == entry.unit.code)
         state = entry.state.value if entry.state in _AWAY else "late" if entry.late else "sent"
-        figures = (*map(_count, (collectives, individuals, tally.deeds)), vietnamese.format_money(tally.money))
+        figures = (*kinds, _count(tally.deeds), vietnamese.format_money(tally.money))
         yield UnitLine(str(number), entry.unit.name, say(f"stage.unit_{state}"), *figures)
 
 
@@ -192,20 +212,26 @@ def _effects(facts: Facts) -> Iterator[Effect]:
 def _trends(facts: Facts) -> Iterator[str]:
     """What the figures say of years, contents and units; nothing where they do not say it."""
     for year, line, before in _pairs_of_years(facts):
+        if before is not None and (line.deeds or before.deeds):
+            yield _year_sentence("deeds", year, _count(line.deeds), (line.deeds, before.deeds))
         if before is not None and (line.money or before.money):
-            yield _year_sentence(year, line.money, before.money)
+            yield _year_sentence("money", year, vietnamese.format_money(line.money), (line.money, before.money))
     for year, line, _ in _pairs_of_years(facts):
         if not facts.is_whole(year) and line.deeds:
             yield say("stage.trend_partial", year=line.name)
     yield from _foremost("content", facts.by_content(), [line.deeds for line in facts.by_content()])
-    yield from _foremost("unit", facts.by_unit(), [line.money for line in facts.by_unit()])
+    units = facts.by_unit()
+    money = [line.money for line in units]
+    yield from _foremost("unit_money", units, money) if any(money) else _foremost("unit_deeds", units, [line.deeds for line in units])
 
 
-def _year_sentence(year: int, money: int, before: int) -> str:
-    key = "same" if money == before else "up" if money > before else "down"
-    percent = say("stage.percent", value=vietnamese.format_number(round(abs(money - before) * 100 / before, 1))) if before else ""
-    facts = {"value": vietnamese.format_money(money), "difference": vietnamese.format_money(abs(money - before)), "percent": percent}
-    return say(f"stage.trend_{key}", year=year, before=year - 1, **facts)
+def _year_sentence(what: str, year: int, shown: str, numbers: tuple[int, int]) -> str:
+    """``numbers`` are those of the year and of the one before it."""
+    number, before = numbers
+    key = "same" if number == before else "up" if number > before else "down"
+    percent = say("stage.percent", value=vietnamese.format_number(round(abs(number - before) * 100 / before, 1))) if before else ""
+    difference = vietnamese.format_money(abs(number - before)) if what == "money" else _count(abs(number - before))
+    return say(f"stage.trend_{what}_{key}", year=year, before=year - 1, value=shown, difference=difference, percent=percent)
 
 
 def _foremost(what: str, lines: Sequence[Tally], values: Sequence[int]) -> Iterator[str]:
@@ -213,7 +239,9 @@ def _foremost(what: str, lines: Sequence[Tally], values: Sequence[int]) -> Itera
     most = max(values, default=0)
     if most and values.count(most) == 1:
         line = lines[values.index(most)]
-        yield say(f"stage.most_{what}", name=line.name, deeds=_count(line.deeds), money=vietnamese.format_money(line.money))
+        money = vietnamese.format_money(line.money)
+        worth = say("stage.worth", money=money) if line.money else ""
+        yield say(f"stage.most_{what}", name=line.name, deeds=_count(line.deeds), money=money, worth=worth)
 
 
 def _award_line(facts: Facts, code: str) -> AwardLine:
@@ -221,10 +249,9 @@ def _award_line(facts: Facts, code: str) -> AwardLine:
     theirs = {(one.unit, one.nominee_id) for one in sought}
     verdicts = Counter(one.result for one in facts.outcome.assessments if one.award == code and (one.unit, one.nominee_id) in theirs)
     opinions = Counter(each.decision.opinion for each in _standing_here(facts.outcome.decisions, code))
-    collectives, individuals = (len(_of_kind(sought, kind)) for kind in (NomineeKind.COLLECTIVE, NomineeKind.INDIVIDUAL))
     of_verdicts = (verdicts[result] for result in (Result.MET, Result.OPEN, Result.NOT_MET))
     of_opinions = (opinions[opinion] for opinion in (Opinion.AGREED, Opinion.NOT_AGREED, Opinion.PUT_OFF))
-    figures = map(_count, (collectives, individuals, *of_verdicts, *of_opinions))
+    figures = (*_kinds(one.kind for one in sought), *map(_count, (*of_verdicts, *of_opinions)))
     return AwardLine(*(facts.campaign.awards[code].name, *figures, _some(opinions.total())))
 
 
@@ -246,12 +273,12 @@ def _agreed(facts: Facts) -> Iterator[tuple[str, str, list[Decided]]]:
 def _place(decided: Decided, facts: Facts) -> tuple[object, ...]:
     order = list(facts.campaign.units)
     unit = order.index(decided.unit) if decided.unit in order else len(order)
-    is_person = _kind(decided, facts) is not NomineeKind.COLLECTIVE
-    return is_person, unit, vietnamese.sort_key(decided.name), decided.decision.nominee_id
+    kinds: list[NomineeKind | None] = [*NomineeKind, None]
+    return kinds.index(_kind(decided, facts)), unit, vietnamese.sort_key(decided.name), decided.decision.nominee_id
 
 
 def _kind(decided: Decided, facts: Facts) -> NomineeKind | None:
-    """Collective or individual, as registered now or, of somebody who no longer is, by the id that was given; None where neither tells."""
+    """The kind of nominee, as registered now or, of somebody who no longer is, by the id that was given; None where neither tells."""
     key = decided.decision.nominee_id
     known = next((one.kind for one in facts.outcome.assessments if one.nominee_id == key), None)
     given = (table.nominee for table in facts.campaign.tables.values() if table.nominee and key in _given(table, decided.unit))
@@ -264,9 +291,7 @@ def _given(table: Table, unit: str) -> tuple[str, ...]:
 
 def _rewarded(facts: Facts) -> Iterator[Rewarded]:
     for occasion, award, found in _agreed(facts):
-        kinds = Counter(_kind(each, facts) for each in found)
-        figures = (kinds[NomineeKind.COLLECTIVE], kinds[NomineeKind.INDIVIDUAL], len(found))
-        yield Rewarded(occasion, award, *map(_count, figures))
+        yield Rewarded(*(occasion, award, *_kinds(_kind(each, facts) for each in found), _count(len(found))))
 
 
 def _honoured(facts: Facts) -> Iterator[Honoured]:
@@ -279,12 +304,12 @@ def _shortcomings(facts: Facts) -> Iterator[str]:
     """What the run itself shows to be missing; causes and lessons are the office's own to write."""
     missing = [entry.unit.name for entry in facts.units if entry.state in _AWAY]
     if missing:
-        yield say("stage.short_missing", count=_count(len(missing)), names="; ".join(missing))
+        yield say("stage.short_missing", count=_count(len(missing)), units=facts.unit_kinds, names="; ".join(missing))
     held = sum(len(frame) for frame in facts.outcome.register.held.values())
     figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain()}
     for name, count in figures.items():
         if count:
-            yield say(f"stage.short_{name}", count=_count(count))
+            yield say(f"stage.short_{name}", count=_count(count), units=facts.unit_kinds)
     yield from _verdicts_short(facts)
 
 

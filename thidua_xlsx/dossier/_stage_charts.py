@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,17 @@ from thidua_xlsx.xlsx import FONT, Book, place, range_address
 
 _EMU_PER_PIXEL = 9525
 _WIDTH = 600
+_TALLEST = 860
+"""Pixels that a page of A4 has room for below a heading."""
+
+_FEW, _MOST = 24, 40
+"""Bars that lie below each other in letters of the usual size, and in small ones; of more the table alone tells."""
+
+_HEAD, _LEFT = 50, 0.5
+"""Room for the title in pixels, and for names of that length as a share of the width: left to itself LibreOffice may break them."""
+
+_LONGEST_NAME = 44
+"""Letters of a name that stand beside a bar on one line; LibreOffice leaves out every other name where one needs two."""
 _SHEET = "So lieu"
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -77,27 +88,50 @@ class Plot:
     axis: str
     form: str
     lying: bool
-    bars: Mapping[str, int]
+    bars: Sequence[tuple[str, int]]
+
+
+def chart_part(name: str) -> str:
+    """Where a chart stands in the package."""
+    return f"word/charts/bieu-do-{name}.xml"
 
 
 def stage_charts(facts: Facts) -> tuple[Chart, ...]:
     """The charts of the báo cáo sơ kết, tổng kết that have something to show."""
-    contents = {code: line.deeds for code, line in zip(facts.campaign.contents, facts.by_content(), strict=False)}
+    codes = (*facts.campaign.contents, say("stage.bar_others"))
+    contents = tuple((code, line.deeds) for code, line in zip(codes, facts.by_content(), strict=False))
     plots = (
         Plot("contents", say("stage.chart_contents"), say("stage.axis_deeds"), _THOUSANDS, lying=False, bars=contents),
-        _of_money("years", facts.by_year(), lying=False),
-        _of_money("units", facts.by_unit(), lying=True),
+        *([_of_lines("years", facts.by_year(), facts)] if len(facts.by_year()) > 1 else []),
+        *([_of_lines("units", _shortened(facts), facts)] if len(facts.units) <= _MOST else []),
     )
     drawn = (draw(number, plot, facts.outcome.round.decided_on) for number, plot in enumerate(plots, start=1))
     return tuple(chart for chart in drawn if chart)
 
 
-def _of_money(name: str, lines: Sequence[Tally], *, lying: bool) -> Plot:
-    bars = {line.name: line.money for line in lines}
-    scale, axis = next((scale, axis) for least, scale, axis in _SCALES if max(bars.values(), default=0) >= least)
+def _shortened(facts: Facts) -> list[Tally]:
+    """The lines of the units under names that stand beside a bar: a shorter one that the campaign knows, else the first words."""
+    units = facts.campaign.units.values()
+    return [replace(line, name=_short(line.name, unit.aliases)) for line, unit in zip(facts.by_unit(), units, strict=True)]
+
+
+def _short(name: str, others: Sequence[str]) -> str:
+    fitting = [each for each in (name, *sorted(others, key=len, reverse=True)) if len(each) <= _LONGEST_NAME]
+    return fitting[0] if fitting else f"{name[: _LONGEST_NAME - 2].rsplit(maxsplit=1)[0]} …"
+
+
+def _of_lines(name: str, lines: Sequence[Tally], facts: Facts) -> Plot:
+    """Contributions by year or unit, or achievements where nothing of the sort was declared."""
+    lying = name == "units"
+    if not any(line.money for line in lines):
+        title = say(f"stage.chart_deeds_{name}", units=facts.unit_kinds)
+        return Plot(name, title, say("stage.axis_deeds"), _THOUSANDS, lying, [(line.name, line.deeds) for line in lines])
+    title = say(f"stage.chart_money_{name}", units=facts.unit_kinds)
+    bars = [(line.name, line.money) for line in lines]
+    scale, axis = next((scale, axis) for least, scale, axis in _SCALES if max((value for _, value in bars), default=0) >= least)
     size = 1000 ** len(scale)
     form = f"[>={size * 10**6}]#{_POINT}000{_POINT}000{scale};[>={size * 1000}]#{_POINT}000{scale};0{scale}"
-    return Plot(name, say("stage.chart_in", title=say(f"stage.chart_{name}"), axis=say(axis)), say(axis), form, lying, bars)
+    return Plot(name, say("stage.chart_in", title=title, axis=say(axis)), say(axis), form, lying, bars)
 
 
 def chart_fields(charts: Sequence[Chart]) -> Charts:
@@ -108,9 +142,9 @@ def chart_fields(charts: Sequence[Chart]) -> Charts:
 
 def draw(number: int, plot: Plot, day: date) -> Chart | None:
     """The chart of a plot, None where every bar would be empty; ``day`` is the only date in its workbook."""
-    if not any(plot.bars.values()):
+    if not any(value for _, value in plot.bars):
         return None
-    height = 70 + 26 * len(plot.bars) if plot.lying else 300
+    height = min(70 + 26 * len(plot.bars), _TALLEST) if plot.lying else 300
     workbook = _workbook(plot, height, day)
     with zipfile.ZipFile(io.BytesIO(workbook)) as package:
         drawing = _linked(package.read("xl/charts/chart1.xml"))
@@ -126,7 +160,7 @@ def _workbook(plot: Plot, height: int, day: date) -> bytes:
             sheet, last = book.sheet(_SHEET), len(plot.bars)
             sheet.column(0, 50)
             sheet.text(0, 1, plot.axis)
-            for row, (name, value) in enumerate(plot.bars.items(), start=1):
+            for row, (name, value) in enumerate(plot.bars, start=1):
                 sheet.text(row, 0, name)
                 sheet.number(row, 1, value)
             sheet.chart(last + 2, 0, _chart(book, plot, height))
@@ -139,11 +173,14 @@ def _chart(book: Book, plot: Plot, height: int) -> Any:
     labels = {"value": True, "position": "outside_end", "num_format": plot.form, "font": _TEXT}
     chart.add_series({"name": plot.axis, "categories": names, "values": values, "gap": 60, "data_labels": labels, **_BAR})
     unlabelled = {"visible": False, "min": 0, "major_gridlines": {"visible": False}}
+    named = {"num_font": _TEXT if len(plot.bars) <= _FEW else _TEXT | {"size": 8}}
     if plot.lying:
-        chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": _TEXT, "major_gridlines": {"visible": False}})
+        chart.set_y_axis({**named, "reverse": True, "crossing": "max", "major_gridlines": {"visible": False}})
         chart.set_x_axis(unlabelled)
+        head = _HEAD / height
+        chart.set_plotarea({"layout": {"x": _LEFT, "y": head, "width": 0.92 - _LEFT, "height": 0.98 - head}})
     else:
-        chart.set_x_axis({"num_font": _TEXT})
+        chart.set_x_axis(named)
         chart.set_y_axis(unlabelled)
     chart.set_title({"name": plot.title, "name_font": {**_TEXT, "size": 12, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
@@ -182,7 +219,7 @@ def with_charts(document: bytes, charts: Sequence[Chart]) -> bytes:
     if used and "xlsx" not in known:
         types.insert(0, etree.Element(f"{{{_TYPES}}}Default", Extension="xlsx", ContentType=_BOOK_TYPE))
     for chart in used:
-        part = f"word/charts/bieu-do-{chart.name}.xml"
+        part = chart_part(chart.name)
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{part}", ContentType=_CHART_TYPE)
         _related(relations, chart.relation, "chart", f"charts/bieu-do-{chart.name}.xml")
         contents[part] = chart.drawing

@@ -53,6 +53,16 @@ class Facts:
         """The plan."""
         return self.outcome.campaign
 
+    @property
+    def nominees(self) -> str:
+        """What the campaign rewards, as a sentence names it: ``tập thể, cá nhân``."""
+        return ", ".join(say(f"dossier.kind_{kind}") for kind in self.campaign.kinds)
+
+    @property
+    def unit_kinds(self) -> str:
+        """What the units are: ``phòng, đơn vị trực thuộc``."""
+        return ", ".join(dict.fromkeys(unit.kind for unit in self.campaign.units.values()))
+
     def by_content(self) -> tuple[Tally, ...]:
         """A line per content of the movement, and one for achievements that name none."""
         found = self._grouped(lambda _, row: row.get("content"))
@@ -61,10 +71,12 @@ class Facts:
         return (*named, *([self._tally(say("stage.no_content"), others)] if others else []))
 
     def by_kind(self) -> tuple[Tally, ...]:
-        """A line per kind of achievement that occurs, in the order of the drop-down."""
+        """A line per kind of achievement that occurs, in the order of the drop-down; none where the campaign asks for no kind."""
         found = self._grouped(lambda _, row: (row["table"], row.get("kind")))
-        named = ((table, value, label) for table, labels in kinds(self.campaign).items() for value, label in labels.items())
-        return tuple(self._tally(label, found[table, value]) for table, value, label in named if (table, value) in found)
+        named = [(table, value, label) for table, labels in kinds(self.campaign).items() for value, label in labels.items()]
+        tallies = [self._tally(label, found.pop((table, value))) for table, value, label in named if (table, value) in found]
+        others = [pair for pairs in found.values() for pair in pairs] if named else []
+        return (*tallies, *([self._tally(say("stage.no_kind"), others)] if others else []))
 
     def by_year(self) -> tuple[Tally, ...]:
         """A line per year of the window, one without achievements too."""

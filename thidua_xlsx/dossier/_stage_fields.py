@@ -21,6 +21,16 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What this campaign rewards ("tập thể, hộ gia đình, cá nhân") and who registers ("thôn, đoàn thể"), and both as headings begin."""
+
+    nominees: str
+    nominees_heading: str
+    units: str
+    units_heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Registered:
     """Who registered: units, and the nominees counted in the register (``women`` among the individuals)."""
 
@@ -32,6 +42,7 @@ class Registered:
     staff_women: str
     counts: str
     collectives: str
+    households: str
     individuals: str
     women: str
 
@@ -52,6 +63,7 @@ class UnitLine:
     name: str
     state: str
     collectives: str
+    households: str
     individuals: str
     deeds: str
     money: str
@@ -106,6 +118,7 @@ class AwardLine:
 
     name: str
     collectives: str
+    households: str
     individuals: str
     met: str
     open: str
@@ -123,13 +136,14 @@ class Rewarded:
     round: str
     award: str
     collectives: str
+    households: str
     individuals: str
     total: str
 
 
 @dataclass(frozen=True, slots=True)
 class Honoured:
-    """One collective or person the leadership has agreed to, for the appendix."""
+    """One nominee the leadership has agreed to, for the appendix."""
 
     number: str
     name: str
@@ -158,6 +172,7 @@ class StageReport:
     letterhead: Letterhead
     movement: Movement
     stage: Stage
+    terms: Terms
     bases: tuple[str, ...]
     registered: Registered
     groups: tuple[Group, ...]

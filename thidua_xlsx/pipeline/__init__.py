@@ -409,11 +409,16 @@ def export(folder: Path | str, round: str | None = None, output: Path | str | No
     return Export(target, tuple(written), has_parquet(), unset_columns(outcome.campaign))
 
 
-def report(folder: Path | str, stage: str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Path, Path | None]:
+def report(
+    folder: Path | str, stage: str, round: str | None = None, passwords: Collection[str] = (), *, pdf: bool = False
+) -> tuple[Path, Path | None]:
     """Write the Word report of a stage (``so-ket`` or ``tong-ket``) into its round's results: ``bao-cao-<stage>.docx``.
 
     Without a round, the only one whose id begins with the stage's name is meant. Where the former report differs, somebody may have written
-    into it: it is kept in ``da-sua-tay/`` and its path is the second one given.
+    into it: it is kept in ``da-sua-tay/`` and its path is the second one given. With ``pdf`` a PDF stands beside the report; one of a
+    former report is taken away.
+
+    Raises :class:`UsageError` where a PDF is asked for and LibreOffice is missing, hangs or makes none; the report itself stands then.
     """
     from thidua_xlsx.dossier import write_stage_report
     from thidua_xlsx.pipeline._stage import round_of, so_far
@@ -423,7 +428,13 @@ def report(folder: Path | str, stage: str, round: str | None = None, passwords: 
     path = home.output(outcome.round.id) / _outputs.stage_file(stage)
     with _sets.owned(path.parent), word_templates(home) as word:
         new = write_stage_report(path.with_name(f".{path.name}"), stage, outcome, so_far(home, outcome.round), word)
-        return path, _sets.put_anew(new, path)
+        kept, made = _sets.put_anew(new, path), Made(home.path, path.parent)
+        _outputs.drop_outdated(path.parent.parent, made)
+        if pdf:
+            from thidua_xlsx.pipeline._pdf import to_pdf
+
+            to_pdf((path,), made)
+        return path, kept
 
 
 def audit(folder: Path | str, round: str | None = None, progress: Progress = quiet) -> Audit:

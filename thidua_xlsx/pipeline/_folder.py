@@ -88,9 +88,9 @@ class Folder:
 def word_templates(home: Folder) -> Iterator[Path]:
     """The folder's Word templates; those that it lacks stand in as shipped, for a campaign runs from its campaign file alone."""
     own = {path.name: path for path in home.word.glob("*")} if home.word.is_dir() else {}
-    sources = sorted(shipped("workbook_templates").glob("*/word"), key=lambda path: path.parent.name == DEFAULT_CAMPAIGN)
+    sources = sorted(shipped("workbook_templates").glob("*/word"), key=lambda path: path.parent.name != DEFAULT_CAMPAIGN)
     if NomineeKind.HOUSEHOLD not in home.campaign.kinds:
-        sources = sources[-1:]
+        sources = sources[:1]
     ours = {path.name: path for source in sources for path in source.glob("*.docx")}
     if ours.keys() <= own.keys():
         yield home.word

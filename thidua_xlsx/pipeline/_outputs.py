@@ -163,15 +163,15 @@ def guard(folder: Folder, inbox: Path, target: Path) -> None:
         raise UsageError(say("cli.foreign_output", target=target))
 
 
-def stage_file(stage: str) -> str:
-    """The Word report of a stage, in its round's results."""
-    return f"bao-cao-{stage}.docx"
+def stage_file(stage: str, suffix: str = ".docx") -> str:
+    """The report of a stage, in its round's results."""
+    return f"bao-cao-{stage}{suffix}"
 
 
 def _holds_papers_only(target: Path) -> bool:
-    """Whether nothing stands there yet but Word papers, which may be made before the first merge; what is not ours among them is kept."""
+    """Whether nothing stands there yet but papers, which may be made before the first merge; what is not ours among them is kept."""
     ours = (EDITED_FOLDER, DOSSIERS_FOLDER)
-    return all(path.name in ours or re.fullmatch(stage_file(".+"), path.name) for path in target.iterdir())
+    return all(path.name in ours or re.fullmatch(stage_file(".+", r"\.(docx|pdf)"), path.name) for path in target.iterdir())
 
 
 def drop_former(target: Path, made: Made, written: Sequence[Path]) -> None:
@@ -181,6 +181,11 @@ def drop_former(target: Path, made: Made, written: Sequence[Path]) -> None:
     _unlink(
         target, {name: own for name, own in papers if name.startswith(f"{DOSSIERS_FOLDER}/") and name.endswith(".docx") and name not in now}
     )
+    drop_outdated(target, made)
+
+
+def drop_outdated(target: Path, made: Made) -> None:
+    """Take away what was made of documents that are others now, or gone; one somebody has changed stays."""
     _unlink(target, made.outdated())
 
 

@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from pypdf import PdfReader, PdfWriter
 
 from thidua_xlsx.pipeline import _result
@@ -25,26 +27,41 @@ _TAIL = 32
 
 
 def to_pdf(documents: Sequence[Path], made: Made) -> tuple[Path, ...]:
-    """A PDF beside each document. Raises :class:`UsageError` where LibreOffice is missing, hangs or leaves one out."""
+    """A PDF beside each document.
+
+    Raises :class:`UsageError` where LibreOffice is missing, hangs, makes nothing at all, or, once the others are made, left some out.
+    """
     office = _office()
     sources = {path: _result.sha256(path) for path in documents}
     waiting = [path for path, source in sources.items() if not made.is_made(path.with_suffix(".pdf"), source)]
-    with tempfile.TemporaryDirectory() as scratch:
+    damaged: list[Path] = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         for start in range(0, len(waiting), _FILES_PER_PROCESS):
             batch = waiting[start : start + _FILES_PER_PROCESS]
             left, hung = _converted(office, Path(scratch), batch)
-            if not hung:
-                # LibreOffice may fall over one document of many; alone the others still go through
-                left = [path for path in left if _converted(office, Path(scratch), [path])[0]]
+            if left and not hung:
+                left = _left_alone(office, Path(scratch), left, made_some=len(left) < len(batch))
             for path in batch:
                 if path not in left:
                     made.note(path.with_suffix(".pdf"), sources[path])
             made.save()
             if hung:
                 raise UsageError(say("cli.pdf_timeout", seconds=_SECONDS_PER_PROCESS, file=(left or batch)[0]))
-            if left:
-                raise UsageError(say("cli.pdf_missing", file=left[0]))
+            damaged += left
+            if left == batch:
+                break
+    if damaged:
+        raise UsageError(say("cli.pdf_missing", file=damaged[0], count=len(damaged)))
     return tuple(path.with_suffix(".pdf") for path in documents)
+
+
+def _left_alone(office: str, scratch: Path, left: Sequence[Path], *, made_some: bool) -> list[Path]:
+    """Those of the documents left out that do not go through alone either: LibreOffice may fall over one document of many."""
+    first, *others = left
+    if _converted(office, scratch, [first])[0]:
+        # Where it has made nothing yet, it will make nothing of the others
+        return [first, *(path for path in others if not made_some or _converted(office, scratch, [path])[0])]
+    return [path for path in others if _converted(office, scratch, [path])[0]]
 
 
 def to_print(pdfs: Sequence[Path], target: Path, sets: int, made: Made) -> Path:
@@ -90,13 +107,24 @@ def _converted(office: str, scratch: Path, batch: Sequence[Path]) -> tuple[list[
         shutil.copyfile(path, copy)
     profile = f"-env:UserInstallation={(scratch / 'profile').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(scratch), *map(str, copies.values())]
-    hung = False
-    try:
-        # soffice ends with exit code 0 even when it converts nothing
-        subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS_PER_PROCESS)  # noqa: S603 – our own arguments
-    except subprocess.TimeoutExpired:
-        hung = True
+    # soffice ends with exit code 0 even when it converts nothing; what it says must not fill a pipe that nobody reads
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 – our own arguments
+        try:
+            process.wait(_SECONDS_PER_PROCESS)
+            hung = False
+        except subprocess.TimeoutExpired:
+            _end(process.pid)
+            hung = True
     return list(_moved(copies.items())), hung
+
+
+def _end(process: int) -> None:
+    """End a process with all that it has started: soffice only starts the program that does the work, and would leave it running."""
+    with suppress(psutil.NoSuchProcess):
+        family = psutil.Process(process)
+        for member in (*family.children(recursive=True), family):
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
 
 
 def _moved(copies: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
