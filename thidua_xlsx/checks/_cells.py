@@ -109,7 +109,7 @@ def _read_row(
         try:
             _guard(raw, above.get(column.code))
             if _is_left_blank(context, table, column, raw):
-                left_blank.append(column.code)
+                left_blank += [column.code] * (not vietnamese.is_doubt_mark(raw))
                 continue
             readings[column.code] = reading = _read(context, table, column, raw, values, old.get(column.code))
             values[column.code] = reading.value

@@ -208,9 +208,12 @@ def digits_meant(figure: str) -> str:
 
 
 _MARKS = "-–—.…_/*xX?: \u00a0\u200b\ufeff\n"
-_BLANK_WORDS = frozenset({
+_DOUBT_WORDS = frozenset({
+    "không rõ", "ko rõ", "k rõ", "chưa rõ", "không biết", "ko biết", "chưa biết", "không nhớ", "ko nhớ",
+})  # fmt: skip
+_BLANK_WORDS = _DOUBT_WORDS | frozenset({
     "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "trống", "để trống", "bỏ trống", "n/a", "na",
-    "none", "null", "nil", "#n/a", "(không)", "(trống)", "không rõ", "chưa rõ", "không nhớ",
+    "none", "null", "nil", "#n/a", "(không)", "(trống)",
 })  # fmt: skip
 _LONGEST_MARK = 12
 
@@ -222,6 +225,11 @@ def is_blank_mark(raw: Raw, *, words: bool) -> bool:
     if not raw.strip(_MARKS):
         return not _JUST_SLASHES.fullmatch(raw.strip())
     return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
+
+
+def is_doubt_mark(raw: Raw) -> bool:
+    """Whether a cell says that its content is not known, ``???``, ``chưa rõ``, and not that there is none, ``-``, ``không có``."""
+    return isinstance(raw, str) and is_blank_mark(raw, words=True) and ("?" in raw or fold(raw) in _DOUBT_WORDS)
 
 
 _ANSWERS = frozenset({"không", "không có", "ko", "ko có", "k", "k có", "kc", "(không)"})
