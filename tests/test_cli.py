@@ -138,7 +138,10 @@ def test_campaign_check_says_which_figures_are_unset(capsys: pytest.CaptureFixtu
     """The shipped plan is sound, and the check says that TT1 has no figure yet."""
     code, printed, _ = run(capsys, "campaign", "check", TEMPLATES / "kien-giang" / "campaign.toml")
     assert code == 0
-    assert "TT1 × HCLD_3 × individual" in printed
+    assert "  - TT1, HCLĐ hạng Ba: tập thể, cá nhân\n" in printed
+    assert "individual" not in printed
+    _, printed, _ = run(capsys, "campaign", "check", TEMPLATES / "xa-nep-vang" / "campaign.toml")
+    assert "  - DIEM, BK Chủ tịch UBND tỉnh: tập thể\n" in printed
 
 
 def test_check_prints_places_and_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

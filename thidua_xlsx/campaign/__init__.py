@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.campaign._doubts import doubts
+from thidua_xlsx.campaign._doubts import doubts, unset_figures
 from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
@@ -101,5 +101,6 @@ __all__ = [
     "leaves",
     "load_answers",
     "load_campaign",
+    "unset_figures",
     "waiver_findings",
 ]

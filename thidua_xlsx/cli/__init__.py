@@ -297,14 +297,15 @@ def _campaign() -> None:
 def campaign_check(file: Path) -> int:
     """Lint a campaign file and the Word templates beside it."""
     from thidua_xlsx import pipeline
-    from thidua_xlsx.campaign import doubts, load_campaign
+    from thidua_xlsx.campaign import doubts, load_campaign, unset_figures
 
     campaign = load_campaign(file)
     sizes = {name: len(getattr(campaign, name)) for name in ("units", "tables", "criteria", "awards", "rounds")}
     show(wrapped(say("campaign.good", path=file, **sizes)))
-    unset = dict.fromkeys(f"{entry.criterion} × {entry.award} × {entry.kind.value}" for entry in campaign.parameters if entry.value is None)
-    if unset:
-        show(wrapped(say("campaign.unset", names=", ".join(unset))))
+    if unset := unset_figures(campaign):
+        show(wrapped(say("campaign.unset")))
+        for line in unset:
+            show(wrapped(f"- {line}", indent="  "))
     if found := doubts(campaign):
         show(wrapped(say("campaign.doubts")))
         for doubt in found:
