@@ -227,7 +227,7 @@ def is_blank_mark(raw: Raw, *, words: bool) -> bool:
     return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
 
 
-def is_doubt_mark(raw: Raw) -> bool:
+def is_doubt_mark(raw: Raw | None) -> bool:
     """Whether a cell says that its content is not known, ``???``, ``chưa rõ``, and not that there is none, ``-``, ``không có``."""
     return isinstance(raw, str) and is_blank_mark(raw, words=True) and ("?" in raw or fold(raw) in _DOUBT_WORDS)
 
