@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from pypdf import PdfReader, PdfWriter
 
 from thidua_xlsx.pipeline import _result
@@ -29,7 +31,7 @@ def to_pdf(documents: Sequence[Path], made: Made) -> tuple[Path, ...]:
     office = _office()
     sources = {path: _result.sha256(path) for path in documents}
     waiting = [path for path, source in sources.items() if not made.is_made(path.with_suffix(".pdf"), source)]
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         for start in range(0, len(waiting), _FILES_PER_PROCESS):
             batch = waiting[start : start + _FILES_PER_PROCESS]
             left, hung = _converted(office, Path(scratch), batch)
@@ -92,11 +94,21 @@ def _converted(office: str, scratch: Path, batch: Sequence[Path]) -> tuple[list[
     command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(scratch), *map(str, copies.values())]
     hung = False
     try:
-        # soffice ends with exit code 0 even when it converts nothing
-        subprocess.run(command, check=False, capture_output=True, timeout=_SECONDS_PER_PROCESS)  # noqa: S603 – our own arguments
+        # soffice ends with exit code 0 even when it converts nothing; a pipe to it would never close on Windows while a child of it hangs
+        nowhere = subprocess.DEVNULL
+        subprocess.run(command, check=False, stdout=nowhere, stderr=nowhere, timeout=_SECONDS_PER_PROCESS)  # noqa: S603 – our own arguments
     except subprocess.TimeoutExpired:
         hung = True
+        _end_all(profile)
     return list(_moved(copies.items())), hung
+
+
+def _end_all(profile: str) -> None:
+    """End what is left of a LibreOffice: the program that hangs is a child of the one that was started."""
+    for process in psutil.process_iter(["cmdline"]):
+        if profile in (process.info["cmdline"] or ()):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def _moved(copies: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
