@@ -331,6 +331,20 @@ def test_machine_trouble_is_told_with_the_file(home: Path, capsys: pytest.Captur
     assert "so-tong-hop.xlsx" in error
 
 
+def test_a_rename_that_fails_is_told_by_the_name_people_know(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the name of our own file beside it, which is gone by then."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", ".so-ket-2023.0a1b2c3d", None, "so-ket-2023")
+
+    monkeypatch.setattr("thidua_xlsx.pipeline.merge", refused)
+    code, _, error = run(capsys, "merge", "-C", home, "--round", ROUND)
+    assert code == 2
+    assert "ghi so-ket-2023: không có quyền" in error
+
+
 def test_path_too_long_for_windows_says_where_to_move(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -364,7 +364,8 @@ def _run(arguments: Sequence[str]) -> int:
         show(str(error), error=True)
         return error.exit_code
     except OSError as error:
-        show(say("cli.os_error", file=error.filename or "", reason=_reason(error)), error=True)
+        # Of a rename that fails the second name is the one that people know; the first is ours, beside it
+        show(say("cli.os_error", file=error.filename2 or error.filename or "", reason=_reason(error)), error=True)
     except (click.Abort, KeyboardInterrupt):
         show(say("cli.interrupted"), error=True)
         return INTERRUPTED
@@ -377,7 +378,7 @@ def _reason(error: OSError) -> str:
         return say("cli.disk_full")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return say("cli.no_permission")
-    if error.errno == errno.ENAMETOOLONG or len(str(error.filename or "")) >= _LONGEST_PATH:
+    if error.errno == errno.ENAMETOOLONG or max(len(str(name or "")) for name in (error.filename, error.filename2)) >= _LONGEST_PATH:
         return say("cli.path_too_long")
     return error.strerror or str(error)
 
