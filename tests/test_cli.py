@@ -331,6 +331,24 @@ def test_machine_trouble_is_told_with_the_file(home: Path, capsys: pytest.Captur
     assert "so-tong-hop.xlsx" in error
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "next_"),
+    [
+        ("ảnh chụp phiếu.jpg", b"\xff\xd8\xff\xe0" + bytes(100), "chưa kiểm tra được phiếu nào"),
+        ("phiếu.docx.pdf", b"%PDF-1.7", "tệp chưa đọc được nên chưa kiểm tra ô nào"),
+        ("~$phiếu.xlsx", b"x", "chưa kiểm tra được phiếu nào"),
+    ],
+)
+def test_check_of_what_is_no_form_never_says_send_it(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, next_: str
+) -> None:
+    """The last line says what to do next, and to send a form only where one was read."""
+    (tmp_path / name).write_bytes(content)
+    _, printed, _ = run(capsys, "check", tmp_path / name, "-C", home)
+    assert f"Việc tiếp theo: {next_}" in printed
+    assert "gửi phiếu" not in printed.rpartition("Việc tiếp theo:")[2]
+
+
 def test_a_rename_that_fails_is_told_by_the_name_people_know(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
