@@ -211,20 +211,21 @@ _MARKS = "-–—.…_/*xX?: \u00a0\u200b\ufeff\n"
 _DOUBT_WORDS = frozenset({
     "không rõ", "ko rõ", "k rõ", "chưa rõ", "không biết", "ko biết", "chưa biết", "không nhớ", "ko nhớ",
 })  # fmt: skip
-_BLANK_WORDS = _DOUBT_WORDS | frozenset({
-    "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "trống", "để trống", "bỏ trống", "n/a", "na",
-    "none", "null", "nil", "#n/a", "(không)", "(trống)",
+_EMPTY_WORDS = frozenset({"trống", "để trống", "bỏ trống", "(trống)", "n/a", "none", "null", "nil", "#n/a"})
+"""What is the content of no cell whatever."""
+_BLANK_WORDS = _DOUBT_WORDS | _EMPTY_WORDS | frozenset({
+    "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "na", "(không)",
 })  # fmt: skip
 _LONGEST_MARK = 12
 
 
 def is_blank_mark(raw: Raw, *, words: bool) -> bool:
-    """Whether a cell only says that it is left blank: ``-``, ``…``, ``x``, and with ``words`` also ``không có``, ``chưa có``."""
+    """Whether a cell only says that it is left blank: ``-``, ``…``, ``x``, ``n/a``, and with ``words`` also ``không có``, ``chưa có``."""
     if not isinstance(raw, str) or len(raw) > _LONGEST_MARK:
         return False
     if not raw.strip(_MARKS):
         return not _JUST_SLASHES.fullmatch(raw.strip())
-    return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
+    return not raw[0].isdigit() and fold(raw) in (_BLANK_WORDS if words else _EMPTY_WORDS)
 
 
 def is_doubt_mark(raw: Raw | None) -> bool:
