@@ -15,9 +15,9 @@ import pytest
 FILTERS = {
     "xls": "xls:MS Excel 97",
     "ods": "ods:calc8",
+    "pdf": "pdf:calc_pdf_Export",
     "fods": "fods:OpenDocument Spreadsheet Flat XML",
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
-    "pdf": "pdf:writer_pdf_Export",
 }
 
 

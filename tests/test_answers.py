@@ -430,6 +430,12 @@ def test_one_thing_in_two_units(units: dict[str, list[Row]], expected: Codes) ->
     assert all("Đề nghị" in message(one) for one in findings)
 
 
+def test_a_share_is_quoted_as_people_write_it() -> None:
+    """Whole shares have no decimals, others a comma."""
+    findings = register_of(QLN=[idea("A", share_percent=60.0)], VP=[idea("B", share_percent=50.5)]).findings
+    assert sorted(str(one.value) for one in findings) == ["50,5", "60"]
+
+
 def test_held_rows_claim_nothing() -> None:
     """A row that does not count is compared with nobody."""
     wrong = idea("B")

@@ -348,7 +348,7 @@ def test_no_nominees_give_no_verdicts() -> None:
 
 
 def test_facts_are_what_the_verdicts_rest_on() -> None:
-    """Rows, sure and possible totals per nominee; nothing bounds the possible total while a value cannot be read."""
+    """Rows, sure, least and possible totals per nominee; nothing bounds the possible total while a value cannot be read."""
     rows = [
         Row("individuals", {"nominee_id": "A", **ALL_MET}),
         Row("individuals", {"nominee_id": "B", **ALL_MET}),
@@ -359,10 +359,95 @@ def test_facts_are_what_the_verdicts_rest_on() -> None:
     register = register_of(KIEN_GIANG, {"QLN": rows})
     facts = measure_facts(register.tables, register.held, KIEN_GIANG, ROUND)
     assert facts["TT1"].to_dict("index") == {
-        "A": {"rows": 2, "sure": 5, "possible": 12},
-        "B": {"rows": 1, "sure": 0, "possible": None},
+        "A": {"rows": 2, "sure": 5, "least": 5, "possible": 12},
+        "B": {"rows": 1, "sure": 0, "least": 0, "possible": None},
     }
     assert set(facts) == {"TT1", "TT2A", "TT2B"}
+
+
+# --- points taken off -----------------------------------------------------------------------------------------------------------
+
+POINTS = (-3.5, -1, 2, 5)
+FAR = 1000
+"""More than any of the figures, either way."""
+Scored = tuple[float | None, bool]
+"""A row of points and whether it is held; None where nobody can say how many."""
+TABLES: list[tuple[Scored, ...]] = [
+    rows
+    for size in range(4)
+    for rows in itertools.combinations_with_replacement([*itertools.product(POINTS, (False, True)), (None, True)], size)
+]
+
+
+def with_points_off() -> Campaign:
+    """The second plan, whose points may now be taken off as well."""
+    scores = NEP_VANG.tables["scores"]
+    points = replace(scores.columns["points"], minimum=None)
+    return replace(NEP_VANG, tables={**NEP_VANG.tables, "scores": replace(scores, columns={**scores.columns, "points": points})})
+
+
+def scored_register(campaign: Campaign) -> Register:
+    """A person for each of the tables, with its rows."""
+    rows = [Row("individuals", {"nominee_id": str(number)}) for number in range(len(TABLES))]
+    for number, table in enumerate(TABLES):
+        for points, is_held in table:
+            values = {"nominee_id": str(number), "item": "N2", "points": points, "scored_on": None if is_held else day("10/12/2025")}
+            rows.append(Row("scores", values, {"points" if points is None else "scored_on"} if is_held else set()))
+    return register_of(campaign, {"DONG": rows})
+
+
+def completed(table: Sequence[Scored], figure: float) -> str:
+    """What is certain of a table, by trying every way in which its held rows may come out: left out, or with any points there may be."""
+    if not table:
+        return "not_met"
+    choices = [(points,) if not is_held else (0, points) if points is not None else (0, -FAR, FAR) for points, is_held in table]
+    results = {sum(chosen) >= figure for chosen in itertools.product(*choices)}
+    return "open" if len(results) > 1 else "met" if results == {True} else "not_met"
+
+
+@pytest.mark.parametrize("figure", [0, 1, 1.5, 4])
+def test_points_may_be_taken_off(figure: float) -> None:
+    """A sum is open exactly where some way of settling the doubtful rows, negative ones too, gives another result."""
+    campaign = with_figures(with_points_off(), dict.fromkeys(NomineeKind, figure))  # type: ignore[arg-type]
+    register = scored_register(campaign)
+    found = {
+        verdict.nominee_id: next(reason for reason in verdict.reasons if reason.criterion == "DIEM").result.word
+        for verdict in assess(register.tables, register.held, campaign, "nam-2025")
+        if verdict.award == "GK_XA"
+    }
+    expected = [completed(table, figure) for table in TABLES]
+    assert {"met", "open", "not_met"} == set(expected)
+    assert [(table, found[str(number)]) for number, table in enumerate(TABLES)] == list(zip(TABLES, expected, strict=True))
+
+
+def test_a_total_that_may_fall_says_so() -> None:
+    """A total that reaches the figure, but that a held row may lower, is open, and the sentence says why."""
+    campaign = with_figures(with_points_off(), dict.fromkeys(NomineeKind, 4))
+    register = scored_register(campaign)
+    number = TABLES.index(((-3.5, True), (5, False)))
+    verdicts = assess(register.tables, register.held, campaign, "nam-2025")
+    reason = next(each for one in verdicts if one.nominee_id == str(number) for each in one.reasons if each.criterion == "DIEM")
+    assert (reason.actual, reason.result) == (5, Result.OPEN)
+    assert "các dòng đã rõ cộng được 5, mức yêu cầu 4, nhưng còn dòng chưa rõ có thể trừ bớt" in describe(reason, campaign)
+
+
+def test_excel_knows_that_points_may_be_taken_off(tmp_path: Path) -> None:
+    """LibreOffice's comparison of the least and the most with a figure is that of the brute force, unbounded ends and a figure of 0 too."""
+    campaign = with_points_off()
+    register = scored_register(campaign)
+    facts = measure_facts(register.tables, register.held, campaign, "nam-2025")["DIEM"]
+    book = xlsxwriter.Workbook(tmp_path / "points.xlsx")
+    sheet = book.add_worksheet()
+    expected = []
+    for figure in (0, 4):
+        for number, table in enumerate(TABLES):
+            line, fact = len(expected), facts.loc[str(number)]
+            sheet.write_row(line, 1, [fact["rows"], fact["least"], fact["possible"], figure])
+            cells = (f"{column}{line + 1}" for column in "BCDE")
+            sheet.write_formula(line, 0, f"={leaf_formula(campaign.criteria['DIEM'], *cells)}", None, 99)
+            expected.append(completed(table, figure))
+    book.close()
+    assert [WORDS[int(line[0])] for line in recalculated(tmp_path / "points.xlsx")] == expected
 
 
 def test_thousands_of_nominees_take_no_second() -> None:
@@ -593,10 +678,10 @@ def test_excel_reaches_the_same_verdicts_from_the_facts(tmp_path: Path) -> None:
                     column += 1
                     continue
                 fact = facts[reason.criterion].loc[verdict.nominee_id]
-                sheet.write_row(line, column + 1, [fact["rows"], fact["sure"], fact["possible"]])
-                rows, sure, possible = (f"{letter(column + step)}{line + 1}" for step in (1, 2, 3))
+                sheet.write_row(line, column + 1, [fact["rows"], fact["least"], fact["possible"]])
+                rows, least, possible = (f"{letter(column + step)}{line + 1}" for step in (1, 2, 3))
                 criterion = campaign.criteria[reason.criterion]
-                sheet.write_formula(line, column, f"={leaf_formula(criterion, rows, sure, possible, f'B{line + 1}')}", None, 99)
+                sheet.write_formula(line, column, f"={leaf_formula(criterion, rows, least, possible, f'B{line + 1}')}", None, 99)
                 column += 4
             sheet.write_formula(line, 0, f"={formula(requires, cells)}", None, 99)
             expected.append([verdict.result, *(reason.result for reason in verdict.reasons if reason.criterion in facts)])

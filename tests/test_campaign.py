@@ -590,6 +590,12 @@ BROKEN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "achievements_from = 2025-01-01",
         ("[round] thứ 5", "2025-01-01", "sau", "2024-12-31"),
     ),
+    "a unit code in other letters": (
+        'code = "TTKD"',
+        'code = "ttqh"',
+        ("[unit] thứ 11", "ttqh", "đã có ở trên (chữ hoa, chữ thường coi như nhau)"),
+    ),
+    "a round in other letters": ('id = "hang-nam-2022"', 'id = "HANG-NAM-2023"', ("[round] thứ 3", "hang-nam-2023", "đã có ở trên")),
     "a unit code twice": ('code = "TTKD"', 'code = "TTQH"', ("[unit] thứ 11", "TTQH", "đã có ở trên")),
     "a code with diacritics": ('code = "TTKD"', 'code = "TTKĐ"', ("[unit] thứ 11", "TTKĐ", "không dấu")),
     "a unit without a name": ('name = "Thanh tra Sở"', 'name = " "', ("[unit] thứ 2", '"name"', "để trống")),

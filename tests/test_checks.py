@@ -342,7 +342,8 @@ def test_any_value_in_any_cell_is_read_or_refused(sound: Submission, data: st.Da
     value = data.draw(RAWS)
     checked = check(changed(sound, (table.code, 0, column, value)))
     record = checked.records[table.code][0]
-    blank = is_blank_mark(value, words=True) and "C350" in {f.code for f in checked.findings if (f.table, f.column) == (table.code, column)}
+    codes = {f.code for f in checked.findings if (f.table, f.column) == (table.code, column)}
+    blank = is_blank_mark(value, words=True) and not codes.isdisjoint({"C350", "C368", "C326"})
     assert blank or (column in record.values) is not (column in record.refused)
     assert not (column in record.values and column in record.refused)
     assert column not in record.refused or any(f.column == column and f.table == table.code for f in checked.findings)
@@ -420,6 +421,7 @@ def test_an_effect_without_a_figure_is_doubtful(sound: Submission) -> None:
         ("collectives", 0, "phone", "Chưa có"),
         ("individuals", 0, "discipline_until", "Không"),
         ("individuals", 0, "note", "…"),
+        ("individuals", 0, "hometown", "N/A"),
         ("individuals", 0, "hometown", "--"),
         ("individuals", 0, "salutation", "-"),
         ("achievements", 2, "value_vnd", "x"),
@@ -437,9 +439,36 @@ def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, 
 
 
 @pytest.mark.parametrize(
+    ("table", "row", "column", "typed"),
+    [
+        ("collectives", 0, "phone", "???"),
+        ("individuals", 0, "discipline_until", "chưa rõ"),
+        ("individuals", 0, "hometown", "?"),
+        ("individuals", 0, "hometown", "chưa rõ"),
+        ("individuals", 0, "TC2", "Không rõ"),
+        ("individuals", 0, "note", "…?"),
+        ("individuals", 0, "TC1", "???"),
+        ("achievements", 2, "value_vnd", "không biết"),
+        ("achievements", 0, "effect_amount", "Không rõ"),
+    ],
+)
+def test_a_mark_of_doubt_is_asked_about(sound: Submission, table: str, row: int, column: str, typed: str) -> None:
+    """Who writes “???” where a cell may stay blank does not know: the row counts without the cell, and one warning asks to look it up."""
+    checked = check(changed(sound, (table, row, column, typed)))
+    record = checked.records[table][row]
+    assert (column in record.values, column in record.refused, record.held) == (False, False, False)
+    assert [(each.code, each.severity) for each in checked.findings] == [("C368", Severity.WARNING)]
+    assert f"“{typed}”" in text.message(checked.findings[0])
+
+
+@pytest.mark.parametrize(
     ("change", "finding"),
     [
         (("achievements", 0, "value_vnd", "-"), ("C326", "achievements.value_vnd")),
+        (("achievements", 0, "value_vnd", "???"), ("C326", "achievements.value_vnd")),
+        (("achievements", 0, "value_vnd", "1.500.000 (?)"), ("C361", "achievements.value_vnd")),
+        (("individuals", 0, "position", "???"), ("C365", "individuals.position")),
+        (("individuals", 0, "birth_date", "15/3/1979?"), ("C306", "individuals.birth_date")),
         (("achievements", 0, "value_vnd", "không"), ("C326", "achievements.value_vnd")),
         (("achievements", 1, "quantity", "x"), ("C326", "achievements.quantity")),
         (("individuals", 0, "position", "-"), ("C365", "individuals.position")),
@@ -463,7 +492,7 @@ def test_a_mark_for_blank_is_a_blank_with_a_note(sound: Submission, table: str, 
 )
 def test_a_mark_for_blank_does_not_fill_a_cell_that_must_be_filled(sound: Submission, change: Change, finding: tuple[str, str]) -> None:
     """A dash is no content: the cell that has to be filled is an error, and “as above” is never taken for blank."""
-    assert found(check(changed(sound, change)), Severity.ERROR) == [finding]
+    assert found(check(changed(sound, change)), Severity.ERROR, Severity.WARNING) == [finding]
 
 
 def test_a_refusal_says_what_its_own_column_wants(sound: Submission) -> None:

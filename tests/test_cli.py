@@ -138,7 +138,10 @@ def test_campaign_check_says_which_figures_are_unset(capsys: pytest.CaptureFixtu
     """The shipped plan is sound, and the check says that TT1 has no figure yet."""
     code, printed, _ = run(capsys, "campaign", "check", TEMPLATES / "kien-giang" / "campaign.toml")
     assert code == 0
-    assert "TT1 × HCLD_3 × individual" in printed
+    assert "  - TT1, HCLĐ hạng Ba: tập thể, cá nhân\n" in printed
+    assert "individual" not in printed
+    _, printed, _ = run(capsys, "campaign", "check", TEMPLATES / "xa-nep-vang" / "campaign.toml")
+    assert "  - DIEM, BK Chủ tịch UBND tỉnh: tập thể\n" in printed
 
 
 def test_check_prints_places_and_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -326,6 +329,38 @@ def test_machine_trouble_is_told_with_the_file(home: Path, capsys: pytest.Captur
     code, _, error = run(capsys, "status", "-C", home, "--round", ROUND)
     assert code == 2
     assert "so-tong-hop.xlsx" in error
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "next_"),
+    [
+        ("ảnh chụp phiếu.jpg", b"\xff\xd8\xff\xe0" + bytes(100), "chưa kiểm tra được phiếu nào"),
+        ("phiếu.docx.pdf", b"%PDF-1.7", "tệp chưa đọc được nên chưa kiểm tra ô nào"),
+        ("~$phiếu.xlsx", b"x", "chưa kiểm tra được phiếu nào"),
+    ],
+)
+def test_check_of_what_is_no_form_never_says_send_it(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, next_: str
+) -> None:
+    """The last line says what to do next, and to send a form only where one was read."""
+    (tmp_path / name).write_bytes(content)
+    _, printed, _ = run(capsys, "check", tmp_path / name, "-C", home)
+    assert f"Việc tiếp theo: {next_}" in printed
+    assert "gửi phiếu" not in printed.rpartition("Việc tiếp theo:")[2]
+
+
+def test_a_rename_that_fails_is_told_by_the_name_people_know(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the name of our own file beside it, which is gone by then."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", ".so-ket-2023.0a1b2c3d", None, "so-ket-2023")
+
+    monkeypatch.setattr("thidua_xlsx.pipeline.merge", refused)
+    code, _, error = run(capsys, "merge", "-C", home, "--round", ROUND)
+    assert code == 2
+    assert "ghi so-ket-2023: không có quyền" in error
 
 
 def test_path_too_long_for_windows_says_where_to_move(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests import sheets
 from thidua_xlsx import text
-from thidua_xlsx.campaign import load_campaign
+from thidua_xlsx.campaign import Choice, load_campaign
 from thidua_xlsx.checks import check_submission
 from thidua_xlsx.intake import read_file
 from thidua_xlsx.model import CheckedSubmission, PartialDate, Severity
@@ -31,6 +31,7 @@ from thidua_xlsx.vietnamese import (
     is_blank_mark,
     money_words,
     person_key,
+    read_choice,
     read_citizen_id,
     read_date,
     read_money,
@@ -80,6 +81,14 @@ def books() -> Iterator[tuple[str, Read, Entries]]:
         yield name, read, entries(loaded(name))
     for person in loaded("ids")["person"]:
         yield "ids", partial(read_citizen_id, gender=person["gender"] or None, birth=born(person["birth"])), entries(person)
+    for drop_down in loaded("choices")["list"]:
+        yield "choices", partial(read_choice, choices=entries_of(drop_down["id"])), entries(drop_down)
+
+
+def entries_of(drop_down: str) -> list[tuple[str, str | None, tuple[str, ...]]]:
+    """The entries of a list of the plan, or of the award forms, as a reader takes them."""
+    forms = tuple(Choice(award.name, award.code, (award.short, *award.aliases)) for award in CAMPAIGN.awards.values())
+    return [(each.label, each.code, each.aliases) for each in (forms if drop_down == "@awards" else CAMPAIGN.lists[drop_down])]
 
 
 def loaded(name: str) -> dict[str, Any]:

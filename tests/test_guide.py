@@ -59,7 +59,7 @@ def test_the_page_taken_literally_gives_what_it_says(tmp_path: Path, monkeypatch
     (home / "campaign.toml").write_text("\n".join(blocks("toml")), encoding="utf-8")
     said = run(check)
     assert "đúng. 2 đơn vị, 3 bảng, 3 tiêu chuẩn, 2 hình thức khen thưởng, 1 đợt." in said
-    assert "DIEM × BK × household" in said
+    assert "  - DIEM, BK phường: hộ gia đình\n" in said
     assert "Nên xem lại" not in said
     run(issue)
     fill(home / "issued" / "nam-2025" / "KP1.xlsx", home / "inbox" / "KP1.xlsx", FAMILIES)

@@ -309,6 +309,45 @@ def test_total_rows_are_ignored_and_counted(sent: Path, tmp_path: Path) -> None:
     assert after.ignored_cells == before.ignored_cells + 2
 
 
+@pytest.mark.parametrize(
+    ("words", "beside", "is_total"),
+    [
+        ("Tổng cộng: 3 người", None, True),
+        ("TỔNG SỐ 03 cá nhân", None, True),
+        ("Cộng (3)", None, True),
+        ("Tổng cộng", "3 người", True),
+        ("Công Hồ", None, False),
+        ("Công", "091185001234", False),
+        ("Tổng kết phong trào năm 2022", None, False),
+    ],
+)
+def test_totals_are_told_from_names(sent: Path, tmp_path: Path, words: str, beside: str | None, is_total: bool) -> None:
+    """A sum is written in many ways; a person or a deed that begins like one is none."""
+
+    def total(book: Workbook) -> None:
+        span = spans(book)["individuals.full_name"]
+        row = span.first + len(SOUND["individuals"]) + 1
+        book[span.sheet].cell(row, span.column).value = words
+        book[span.sheet].cell(row, spans(book)["individuals.citizen_id"].column).value = beside
+
+    before, after = accepted(sent), accepted(edited(sent, tmp_path, total))
+    assert (len(after.rows["individuals"]) == len(before.rows["individuals"])) is is_total
+
+
+@pytest.mark.parametrize("change", ["rows", "columns", "both"])
+def test_names_left_behind_count_less_than_headings(sent: Path, tmp_path: Path, change: str) -> None:
+    """A program that inserts rows and columns and leaves the defined names where they were (openpyxl) loses nothing."""
+
+    def insert(book: Workbook) -> None:
+        for table in CAMPAIGN.tables.values():
+            if change != "columns":
+                book[table.sheet].insert_rows(1, 3)
+            if change != "rows":
+                book[table.sheet].insert_cols(1)
+
+    assert values(accepted(edited(sent, tmp_path, insert))) == values(accepted(sent))
+
+
 def test_cells_outside_the_table_are_noted_and_counted(sent: Path, tmp_path: Path) -> None:
     """What is written beside the columns is no part of a row: one note with the cells, and counted as ignored."""
 
@@ -452,6 +491,9 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "password": (_OLE + "EncryptedPackage".encode("utf-16-le"), "W105"),
     "broken xls": (_OLE + "Workbook".encode("utf-16-le"), "W110"),
     "html": (b"<html><body><table><tr><td>STT</td></tr></table></body></html>", "W106"),
+    "shortcut": (bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(56), "W176"),
+    "web link": (b"[InternetShortcut]\r\nURL=https://example.vn/x\r\n", "W176"),
+    "web link of a Mac": (b'<?xml version="1.0"?><plist version="1.0"><dict><key>URL</key><string>x</string></dict></plist>', "W176"),
     "csv": ("\ufeffSTT;Họ và tên\n1;Nguyễn Văn An\n".encode(), "W106"),
     "xml 2003": (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "W106"),
     "xlsb without sheets": (_zip(xl__workbook_dot_bin=""), "W113"),

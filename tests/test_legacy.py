@@ -199,6 +199,52 @@ def test_fonts_are_remembered(tmp_path: Path) -> None:
     assert _notation.loads(_notation.dumps(reads)) == reads
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [_name(1, "Vò Thu Hoa")],
+        [_name(0, "Nguyễn Thị Lan"), _name(1, "Vò Thu Hoa")],
+        [_name(0, "TrÇn V¨n An"), _name(1, "Vò Thu Hoa")],
+        [("individuals", 0, "full_name", "NguyÔn V¨n An", ".VnTimeH")],
+        TYPED,
+    ],
+    ids=["doubtful", "beside Unicode", "proven", "capitals", "all"],
+)
+def test_sent_back_unchanged_it_is_read_alike(tmp_path: Path, cells: Sequence[Typing]) -> None:
+    """The returned workbook keeps the fonts that its texts are told by: returned twice over, the same is said, and that nothing changed."""
+    path = sent(tmp_path, cells)
+    first = said(path)
+    assert first
+    for number in range(2):
+        result = checked(path)
+        path = tmp_path / f"back-{number}.xlsx"
+        write_return(path, CAMPAIGN, ROUND, result, result.findings)
+        assert said(path) == first
+        assert checked(path).submission.is_returned_as_it_was
+
+
+def test_an_old_font_goes_where_nothing_rests_on_it(tmp_path: Path) -> None:
+    """Unicode left in an old font, and text that its letters give away, come back in the font of the form, to be typed in Unicode."""
+    result = checked(sent(tmp_path, [_name(0, "Nguyễn Thị Lan"), _name(1, "NguyÔn V¨n B×nh")]))
+    write_return(tmp_path / "back.xlsx", CAMPAIGN, ROUND, result, result.findings)
+    book = load_workbook(tmp_path / "back.xlsx")
+    assert {cell.font.name for sheet in book for line in sheet.iter_rows() for cell in line if cell.value} == {"Times New Roman"}
+
+
+def test_another_font_answers_the_doubt(tmp_path: Path) -> None:
+    """As the warning says: with the cell of the returned workbook set in Times New Roman it is Unicode, and that is a change."""
+    result = checked(sent(tmp_path, [_name(1, "Vò Thu Hoa")]))
+    write_return(tmp_path / "back.xlsx", CAMPAIGN, ROUND, result, result.findings)
+    book = load_workbook(tmp_path / "back.xlsx")
+    span = spans(book)["individuals.full_name"]
+    cell = book[span.sheet].cell(span.first + 1, span.column)
+    assert (cell.value, cell.font.name) == ("Vò Thu Hoa", ".VnTime")
+    cell.font = Font(name="Times New Roman")
+    book.save(tmp_path / "mended.xlsx")
+    assert said(tmp_path / "mended.xlsx") == []
+    assert not checked(tmp_path / "mended.xlsx").submission.is_returned_as_it_was
+
+
 def test_the_unit_sees_both_forms(tmp_path: Path) -> None:
     """The returned workbook keeps what was typed in its cell, and shows in the cell's note what to type."""
     result = checked(sent(tmp_path, TYPED))

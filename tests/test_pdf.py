@@ -183,6 +183,22 @@ def test_a_stopped_run_goes_on(tmp_path: Path, documents: list[Path], office: Ca
     assert [len(run) for run in runs] == [3]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_nothing_is_left_of_an_office_that_hangs(tmp_path: Path, documents: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice is a small program that starts a large one: where that hangs, both are ended, and the user is told."""
+    launcher = tmp_path / "soffice"
+    child = f"{sys.executable} -c 'import time; time.sleep(60)' \"$@\""
+    launcher.write_text(f'#!/bin/sh\n{child} &\necho $! > "{tmp_path / "child"}"\nwait\n', encoding="utf-8")
+    launcher.chmod(0o755)
+    monkeypatch.setattr(_pdf, "_office", lambda: str(launcher))
+    monkeypatch.setattr(_pdf, "_SECONDS_PER_PROCESS", 1)
+    with pytest.raises(UsageError, match=REPORT):
+        _pdf.to_pdf(documents, made(tmp_path))
+    child_id = int((tmp_path / "child").read_text(encoding="utf-8"))
+    _, alive = psutil.wait_procs([psutil.Process(child_id)] if psutil.pid_exists(child_id) else [], timeout=10)
+    assert all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
+
+
 def test_a_damaged_memory_is_thrown_away(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
     """A memory that is no JSON, or holds something else, changes nothing but time."""
     runs = office()

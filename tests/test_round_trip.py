@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
+from pypdf import PdfReader
 
 from tests.office import converted
 from tests.sheets import Typed, address, fill, mutate, places, spans
@@ -232,3 +233,27 @@ def test_reminders_for_those_missing(home: Path, day: date, words: str) -> None:
     remind(home, outcome, [entry.unit for entry in units if entry.file is None], day)
     assert not (home / "reminders" / ROUND / f"{UNIT}.eml").exists()
     assert merge(home, round=ROUND).kept == ()
+
+
+TITLES = {"collectives": "name", "individuals": "full_name", "achievements": "description", "prior_awards": "name", "evidence": "title"}
+
+
+def test_blank_lines_filtered_out_for_printing(home: Path, tmp_path: Path) -> None:
+    """As the guide says: with the blank lines filtered out a form prints a few pages with every filled row, and is read as before."""
+    path = sent(home)
+    book = openpyxl.load_workbook(path)
+    known = spans(book)
+    for table, column in TITLES.items():
+        span = known[f"{table}.{column}"]
+        sheet = book[span.sheet]
+        left = range_boundaries(sheet.auto_filter.ref)[0] or 1
+        typed = {sheet.cell(row, span.column).value: row for row in range(span.first, span.last + 1)}
+        sheet.auto_filter.add_filter_column(span.column - left, [str(value) for value in typed if value])
+        for row in range(span.first, span.last + 1):
+            sheet.row_dimensions[row].hidden = not sheet.cell(row, span.column).value
+    book.save(path)
+    pages = PdfReader(converted(path, tmp_path, "pdf")).pages
+    assert len(pages) <= len(TITLES) + 6
+    words = " ".join("".join(page.extract_text() for page in pages).split())
+    assert [row["citizen_id"] for row in SOUND["individuals"] if str(row["citizen_id"]) not in words] == []
+    assert to_mend(merge(home)) == set()

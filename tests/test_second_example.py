@@ -117,6 +117,19 @@ def test_libreoffice_computes_the_same(home: Path, tmp_path: Path) -> None:
     assert len(stored) > 500
 
 
+def test_libreoffice_computes_the_same_where_points_are_taken_off(tmp_path: Path) -> None:
+    """A plan whose points may be negative shows the least beside the most, and its formulas give what the run had stored."""
+    folder = pipeline.init(tmp_path / "phong trao", ID)
+    shutil.copytree(EXAMPLE / "inbox", folder / "inbox", dirs_exist_ok=True)
+    plan = folder / "campaign.toml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("minimum = 0\nat_most", "at_most"), encoding="utf-8")
+    pipeline.merge(folder, round=ROUND)
+    source = folder / "output" / ROUND / "bao-cao-tong-hop.xlsx"
+    assert "Ít nhất" in [cell.value for row in load_workbook(source)["Căn cứ tính"].iter_rows(max_row=8) for cell in row]
+    stored, computed = formula_cells(source), recalculated(source, tmp_path)
+    assert {key: computed[key[0]][key[1]].value or 0 for key in stored} == {key: value or 0 for key, value in stored.items()}
+
+
 def test_households_have_their_papers(home: Path) -> None:
     """The list, minutes, decision and checklist name the households between collectives and individuals; each has its own report."""
     folder = home / "output" / ROUND / "ho-so" / "GK_XA"

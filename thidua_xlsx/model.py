@@ -234,12 +234,17 @@ class Stray:
     value: Raw
 
 
-def stamp_of(tables: Mapping[str, Iterable[Mapping[str, Raw]]]) -> str:
-    """A hash of the values of filled rows, by table: the same however an office program saves them.
+def stamp_of(tables: Mapping[str, Iterable[tuple[Mapping[str, Raw], Mapping[str, str]]]]) -> str:
+    """A hash of the values of filled rows and of their old fonts, by table: the same however an office program saves them.
 
     A returned workbook carries that of the values it went out with, and one that comes back with just these was not mended.
     """
-    lines = (f"{table}|{column}|{_lasting(value)}" for table, rows in tables.items() for row in rows for column, value in row.items())
+    lines = (
+        f"{table}|{column}|{_lasting(value)}{f'|{fonts[column]}' if column in fonts else ''}"
+        for table, rows in tables.items()
+        for row, fonts in rows
+        for column, value in row.items()
+    )
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -285,7 +290,9 @@ class Submission:
     @property
     def is_returned_as_it_was(self) -> bool:
         """Whether this is a workbook we returned, in which nothing was changed since."""
-        return bool(self.stamp) and self.stamp == stamp_of({code: [row.values for row in rows] for code, rows in self.rows.items()})
+        return bool(self.stamp) and self.stamp == stamp_of(
+            {code: [(row.values, row.fonts) for row in rows] for code, rows in self.rows.items()}
+        )
 
     @property
     def cells_read(self) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from thidua_xlsx.campaign import Campaign, Table
+from thidua_xlsx.checks import fonts_to_keep
 from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity
 from thidua_xlsx.template import FIRST_ROW, Line, Mark, Review, ReviewCell, ReviewLine, write_workbook
 from thidua_xlsx.text import joint_message, language, message, say, to_unit
@@ -81,14 +82,16 @@ class _Placed:
 
     def lines(self, table: Table, marks: Mapping[_Place, tuple[Mark, ...]]) -> tuple[Line, ...]:
         """The lines of a table with their marks, empty ones in between where the unit left rows free."""
-        given = dict(zip(self.numbers[table.code], self.records[table.code], strict=True))
+        records = self.records[table.code]
+        kept = fonts_to_keep([record.raw for record in records])
+        given = dict(zip(self.numbers[table.code], zip(records, kept, strict=True), strict=True))
         marked: dict[int, dict[str, tuple[Mark, ...]]] = {}
         for place, cell_marks in marks.items():
             if place.table == table.code:
                 marked.setdefault(place.line, {})[place.column] = cell_marks
         last = max(given, default=-1)
         return tuple(
-            _line(given[number], marked.get(number, {}), self.waived.get((table.code, number), ())) if number in given else Line({})
+            _line(*given[number], marked.get(number, {}), self.waived.get((table.code, number), ())) if number in given else Line({})
             for number in range(last + 1)
         )
 
@@ -102,8 +105,8 @@ def _line_numbers(table: Table, records: Sequence[Record]) -> list[int]:
     return kept if fits else list(range(len(records)))
 
 
-def _line(record: Record, marks: Mapping[str, tuple[Mark, ...]], waived: Sequence[Finding]) -> Line:
-    return Line(record.raw.values, marks, _status(record, [mark for cell in marks.values() for mark in cell], waived))
+def _line(record: Record, fonts: Mapping[str, str], marks: Mapping[str, tuple[Mark, ...]], waived: Sequence[Finding]) -> Line:
+    return Line(record.raw.values, marks, _status(record, [mark for cell in marks.values() for mark in cell], waived), fonts)
 
 
 def _status(record: Record, marks: Sequence[Mark], waived: Sequence[Finding]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from thidua_xlsx.campaign import Campaign, Measure, Round
+    from thidua_xlsx.campaign import Campaign, Measure
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
@@ -32,9 +33,12 @@ _DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A row that may or may not count: what it would add (None: nobody can say), why, and the cells that would settle it."""
+    """A row that may or may not count: what it would add, why, and the cells that would settle it.
 
-    adds: Any
+    ``adds`` are the two ends between which it lies, infinite where the value is not known, ``(0, inf)`` where it cannot be negative.
+    """
+
+    adds: tuple[float, float]
     why: str
     cells: tuple[CellRef, ...]
 
@@ -44,22 +48,23 @@ class Measured:
     """A measure for every nominee, by position.
 
     ``rows`` counts the rows that are, or may be, of the kind and in the window (contract 5.2: with none of them the criterion is not
-    met, whatever the figure). ``sure`` is the total of those that count, ``possible`` what it becomes if all that may do as well,
-    unless that is ``unbounded``. ``sources`` are the cells of the sure rows, ``too_early`` those of rows in the window that do not count
-    because of the nominee's own day (discipline that ended later).
+    met, whatever the figure). ``sure`` is the total of those that count; it ends between ``least`` and ``possible``, whichever of the
+    doubtful rows come to count, and these are infinite where nobody can say what a row adds, or takes away. ``sources`` are the cells of
+    the sure rows, ``too_early`` those of rows in the window that do not count because of the nominee's own day (discipline that ended
+    later).
     """
 
     rows: npt.NDArray[np.int64]
     sure: Numbers
+    least: Numbers
     possible: Numbers
-    unbounded: Flags
     sources: Mapping[int, Sequence[CellRef]]
     doubts: Mapping[int, Sequence[Doubt]]
     too_early: Mapping[int, Sequence[CellRef]]
 
 
 def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, pd.DataFrame]:
-    """For every measured criterion a frame by ``nominee_id`` with ``rows``, ``sure`` and ``possible`` (None: unbounded).
+    """For every measured criterion a frame by ``nominee_id`` with ``rows``, ``sure``, ``least`` and ``possible`` (None: unbounded).
 
     These are the cells from which :func:`leaf_formula` computes the criterion. The nominees stand in the order of :func:`assess`.
     """
@@ -70,8 +75,8 @@ def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: st
 
 
 def _facts_frame(measured: Measured, nominees: Nominees) -> pd.DataFrame:
-    possible = [None if free else value for free, value in zip(measured.unbounded, measured.possible.tolist(), strict=True)]
-    columns = {"rows": measured.rows.tolist(), "sure": measured.sure.tolist(), "possible": possible}
+    least, possible = ([None if math.isinf(value) else value for value in bound.tolist()] for bound in (measured.least, measured.possible))
+    columns = {"rows": measured.rows.tolist(), "sure": measured.sure.tolist(), "least": least, "possible": possible}
     index = pd.Index(nominees.ids, dtype=object, name="nominee_id")
     return pd.DataFrame({name: pd.Series(values, index=index, dtype=object) for name, values in columns.items()})
 
@@ -81,8 +86,7 @@ def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Camp
     used = dict.fromkeys(criterion.measure for criterion in campaign.criteria.values() if criterion.measure)
     found = {}
     for measure in (campaign.measures[name] for name in used):
-        counted = _read(tables[measure.table], measure, campaign.rounds[round_id])
-        kept_out = _read(held[measure.table], measure, campaign.rounds[round_id])
+        counted, kept_out = (_read(frames[measure.table], measure, campaign, round_id) for frames in (tables, held))
         rule = measure.made_after
         excludes = rule is not None and rule.excludes and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
         found[measure.id] = _measure(counted, kept_out, nominees, own_days(nominees, rule.column) if rule and excludes else {})
@@ -108,7 +112,8 @@ class _Rows:
     """The rows of a measure's table as columns.
 
     ``values`` holds None where a cell is blank, refused or wrong. ``amount`` is the column that a sum adds up, None for a count;
-    ``anchor`` the column whose cell stands for a row: of a sum the amount, of a count what makes the row one of its kind.
+    ``anchor`` the column whose cell stands for a row: of a sum the amount, of a count what makes the row one of its kind. ``unknown``
+    are the two ends of what a row adds whose amount is not known.
     """
 
     measure: Measure
@@ -120,11 +125,16 @@ class _Rows:
     values: Mapping[str, Sequence[Any]]
     inside: Flags
     overlaps: Flags
+    unknown: tuple[float, float]
 
-    @property
-    def adds(self) -> Sequence[Any]:
-        """What each row adds to the total; None: nobody can say."""
-        return self.values[self.amount] if self.amount else [1] * len(self.units)
+    def adds(self, row: int) -> Any:
+        """What a row adds to the total; None: nobody can say."""
+        return self.values[self.amount][row] if self.amount else 1
+
+    def may_add(self, row: int) -> tuple[float, float]:
+        """The two ends of what a doubtful row adds to the total: it may not count after all."""
+        added = self.adds(row)
+        return self.unknown if added is None else (min(added, 0), max(added, 0))
 
     def matching(self, *, blank: bool) -> Flags:
         """Where the row is of the kind that is counted; ``blank`` says whether a cell without a value could make it one."""
@@ -159,14 +169,15 @@ class _Rows:
         return cell_ref(self.places[row], column)
 
 
-def _read(frame: pd.DataFrame, measure: Measure, occasion: Round) -> _Rows:
+def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: str) -> _Rows:
+    occasion = campaign.rounds[round_id]
     refused: list[frozenset[str]] = frame["refused"].tolist() if "refused" in frame.columns else [frozenset()] * len(frame)
     amount = measure.of if measure.kind == "sum" else None
     names = [name for name in ("nominee_id", *measure.where, measure.date, amount, measure.needs) if name]
     values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
     window = _in_window(values[measure.date], occasion.achievements_from, occasion.achievements_to)
     anchor = amount or next(iter(measure.where), measure.date)
-    return _Rows(measure, amount, anchor, frame["unit"].tolist(), places(frame), refused, values, *window)
+    return _Rows(measure, amount, anchor, frame["unit"].tolist(), places(frame), refused, values, *window, campaign.unknown(measure))
 
 
 def _in_window(dates: Sequence[Any], first: date, last: date) -> tuple[Flags, Flags]:
@@ -182,7 +193,6 @@ def _in_window(dates: Sequence[Any], first: date, last: date) -> tuple[Flags, Fl
 def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Measured:
     """``days`` are the nominees' own days after which a row has to be dated."""
     sure_rows, doubtful = _judge_counted(counted)
-    adds = counted.adds
     amounts: list[tuple[int, Any]] = []
     sources: dict[int, list[CellRef]] = defaultdict(list)
     too_early: dict[int, list[CellRef]] = defaultdict(list)
@@ -191,12 +201,12 @@ def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Mea
         for owner in counted.owners(row, nominees):
             match counted.is_after(row, days.get(owner)):
                 case True:
-                    amounts.append((owner, adds[row]))
+                    amounts.append((owner, counted.adds(row)))
                     sources[owner].append(counted.ref(row, counted.anchor))
                 case False:
                     too_early[owner].append(counted.ref(row, counted.anchor))
                 case None:
-                    doubts[owner].append(Doubt(adds[row], "own_day", (counted.ref(row, counted.measure.date),)))
+                    doubts[owner].append(Doubt(counted.may_add(row), "own_day", (counted.ref(row, counted.measure.date),)))
     present = []
     for rows, found in ((counted, doubtful), (held, list(_judge_held(held)))):
         may_count = [(row, doubt, owner) for row, doubt in found for owner in rows.owners(row, nominees)]
@@ -211,7 +221,7 @@ def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Mea
 
 def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
     """Tell the counted rows that count for certain from those whose date straddles an edge of the window or that lack a value."""
-    measure, kind, adds = rows.measure, rows.matching(blank=False), rows.adds
+    measure, kind = rows.measure, rows.matching(blank=False)
     flaws = (
         ("owner_blank", "nominee_id", rows.lacking("nominee_id")),
         ("partial_date", measure.date, ~rows.inside),
@@ -222,17 +232,16 @@ def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
     doubtful = []
     for row in np.flatnonzero(kind & rows.overlaps & flawed).tolist():
         found = [(why, rows.ref(row, column)) for why, column, flags in flaws if column and flags[row]]
-        doubtful.append((row, Doubt(adds[row], found[0][0], tuple(ref for _, ref in found))))
+        doubtful.append((row, Doubt(rows.may_add(row), found[0][0], tuple(ref for _, ref in found))))
     return np.flatnonzero(kind & ~flawed).tolist(), doubtful
 
 
 def _judge_held(rows: _Rows) -> Iterator[tuple[int, Doubt]]:
     """The held rows that would count, or could, once mended; what is readable in them and speaks against it settles it."""
-    adds = rows.adds
     for row in np.flatnonzero(rows.matching(blank=True) & rows.overlaps).tolist():
         blank = [name for name, column in rows.values.items() if column[row] is None]
         mend = cells_to_mend(rows.places[row], rows.refused[row], blank)
-        yield row, Doubt(adds[row], "held_rows", mend or (rows.ref(row, rows.anchor),))
+        yield row, Doubt(rows.may_add(row), "held_rows", mend or (rows.ref(row, rows.anchor),))
 
 
 def _totals(
@@ -248,8 +257,8 @@ def _totals(
     sure = np.zeros(size, dtype=numbers.dtype)
     np.add.at(sure, owners, numbers[: len(owners)])
     sure = sure.round(_DECIMALS)
-    possible, unbounded = sure.astype(object), np.zeros(size, dtype=bool)
+    least, possible = sure.astype(object), sure.astype(object)
     for owner, found in doubts.items():
-        possible[owner] = round(possible[owner] + sum(doubt.adds or 0 for doubt in found), _DECIMALS)
-        unbounded[owner] = any(doubt.adds is None for doubt in found)
-    return Measured(rows, sure, possible, unbounded, sources, doubts, too_early)
+        for bound, end in ((least, 0), (possible, 1)):
+            bound[owner] = round(bound[owner] + sum(doubt.adds[end] for doubt in found), _DECIMALS)
+    return Measured(rows, sure, least, possible, sources, doubts, too_early)

@@ -58,27 +58,26 @@ def formula(node: Node, cell: Mapping[str, str]) -> str:
             return f"-({parts[0]})"
 
 
-def measured_results(
-    rows: npt.NDArray[np.int64], sure: Numbers, possible: Numbers, unbounded: Flags, figures: tuple[Numbers, Flags]
-) -> Results:
+def measured_results(rows: npt.NDArray[np.int64], least: Numbers, possible: Numbers, figures: tuple[Numbers, Flags]) -> Results:
     """Compare what was found with a figure; ``figures`` are the values and whether they are set.
 
-    Nothing found at all is not met whatever the figure; a total that no doubtful row can lift to the figure is not met either.
+    Nothing found at all is not met whatever the figure; a total that no doubtful row can lift to the figure is not met either, and one
+    that none can lower beneath it is met.
     """
     figure, is_set = figures
-    too_little = ~unbounded & (possible < figure).astype(bool)
-    rules = [rows == 0, ~is_set, (sure >= figure).astype(bool), too_little]
+    rules = [rows == 0, ~is_set, (least >= figure).astype(bool), (possible < figure).astype(bool)]
     return np.select(rules, [-1, 0, 1, -1], default=0).astype(np.int8)
 
 
-def leaf_formula(criterion: Criterion, rows_cell: str, sure_cell: str, possible_cell: str, figure_cell: str) -> str:
+def leaf_formula(criterion: Criterion, rows_cell: str, least_cell: str, possible_cell: str, figure_cell: str) -> str:
     """The comparison of :func:`measured_results` as an Excel formula, without its "=".
 
-    A ``possible_cell`` or ``figure_cell`` without a number in it means unbounded and unset: a leader's "chưa rõ" gives *open*.
+    A ``least_cell``, ``possible_cell`` or ``figure_cell`` without a number in it means unbounded and unset: a leader's "chưa rõ" gives
+    *open*.
     A criterion whose figure the plan itself fixes takes it from there, and ``figure_cell`` is not used.
     """
     figure = figure_cell if criterion.has_parameters else str(criterion.figure)
     doubtful = f"IF(ISNUMBER({possible_cell}),IF({possible_cell}<{figure},-1,0),0)"
-    compared = f"IF({sure_cell}>={figure},1,{doubtful})"
+    compared = f"IF(AND(ISNUMBER({least_cell}),{least_cell}>={figure}),1,{doubtful})"
     known = f"IF(ISNUMBER({figure}),{compared},0)" if criterion.has_parameters else compared
     return f"IF({rows_cell}=0,-1,{known})"

@@ -71,7 +71,7 @@ def _measured(criterion: Criterion, found: Measured, figures: Figures, nominees:
     required = [figures[kind] for kind in nominees.kinds]
     figure = np.array([value or 0 for value in required] or [0])[: len(required)]
     is_set = np.array([value is not None for value in required], dtype=bool)
-    results = measured_results(found.rows, found.sure, found.possible, found.unbounded, (figure, is_set))
+    results = measured_results(found.rows, found.least, found.possible, (figure, is_set))
     reasons = []
     for place, (number, actual, asked) in enumerate(zip(results.tolist(), found.sure.tolist(), required, strict=True)):
         result, sources, doubts = Result(number), tuple(found.sources.get(place, ())), found.doubts.get(place, ())

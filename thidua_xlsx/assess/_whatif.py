@@ -170,7 +170,7 @@ class _Scale:
     def _step(self, value: float, ours: Flags, before: Results) -> Step:
         found, size = self.measured, len(self.nominees)
         figures = (np.full(size, value), np.ones(size, dtype=bool))
-        moved = measured_results(found.rows, found.sure, found.possible, found.unbounded, figures)
+        moved = measured_results(found.rows, found.least, found.possible, figures)
         after = evaluate(self.award.requires, {**self.results, self.criterion.code: moved})[ours]
         counts = Counter(Result(int(each)) for each in after)
         return Step(value, {result: counts[result] for result in Result}, int((after != before).sum()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.campaign._doubts import doubts
+from thidua_xlsx.campaign._doubts import doubts, unset_figures
 from thidua_xlsx.campaign._relief import eased, waiver_findings
 from thidua_xlsx.campaign._roles import OWNER, Achievements, PriorAwards, achievements, holding, prior_awards, worded_by
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
@@ -116,6 +116,7 @@ __all__ = [
     "load_answers",
     "load_campaign",
     "prior_awards",
+    "unset_figures",
     "waiver_findings",
     "worded_by",
 ]

@@ -312,9 +312,9 @@ def waivers(parts: Sequence[tuple[Section, plan.Waiver]], campaign: plan.Campaig
 
 
 def unique(parts: Sequence[tuple[Section, str]], key: str) -> None:
-    """Each code once."""
+    """Each code once; Excel's names and the files of Windows, which are named after codes, know no case."""
     seen: set[str] = set()
     for section, code in parts:
-        if code in seen:
+        if code.casefold() in seen:
             section.report("twice", key=key, value=code)
-        seen.add(code)
+        seen.add(code.casefold())

@@ -19,6 +19,20 @@ def doubts(campaign: Campaign) -> tuple[str, ...]:
     return tuple(chain.from_iterable(look(campaign) for look in looks))
 
 
+def unset_figures(campaign: Campaign) -> tuple[str, ...]:
+    """A line for every criterion and award form whose figure is not known yet, with the kinds of nominee that it leaves open."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for entry in campaign.parameters:
+        word = say(f"assess.kind_{entry.kind.value}")
+        found = kinds.setdefault((entry.criterion, entry.award), [])
+        found += [word] * (entry.value is None and word not in found)
+    return tuple(
+        say("campaign.unset_figure", criterion=criterion, award=campaign.awards[award].short, kinds=", ".join(found))
+        for (criterion, award), found in kinds.items()
+        if found
+    )
+
+
 def _unused(campaign: Campaign) -> Iterator[str]:
     offered = {code for occasion in campaign.rounds.values() for code in occasion.awards}
     asked = {code for award in campaign.awards.values() for code in leaves(award.requires)}

@@ -799,6 +799,16 @@ class Campaign:
         """Whether a measure comes to a sum of money; else it is a number of rows, or a sum of numbers such as points."""
         return measure.kind == "sum" and self.tables[measure.table].columns[measure.of or ""].type == "money"
 
+    def unknown(self, measure: Measure) -> tuple[float, float]:
+        """The two ends of what a row adds to a measure while its amount is not known; they are infinite or nought.
+
+        Only a column of numbers may hold negative ones, such as points taken off, unless its bounds rule that out.
+        """
+        column = self.tables[measure.table].columns.get(measure.of or "")
+        falls = column is not None and column.type == "number" and not (column.minimum is not None and column.minimum >= 0)
+        rises = column is None or column.maximum is None or column.maximum > 0
+        return -math.inf if falls else 0, math.inf if rises else 0
+
     def prize(self, award: str, kind: NomineeKind, on: date) -> Prize | None:
         """The prize in force on a day: the latest not after it."""
         dated = (each for each in self.prizes if (each.award, each.kind) == (award, kind) and each.since <= on)

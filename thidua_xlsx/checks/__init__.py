@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx.checks._cells import read_rows
 from thidua_xlsx.checks._context import Context, Said
+from thidua_xlsx.checks._legacy import fonts_to_keep
 from thidua_xlsx.checks._references import resolved
 from thidua_xlsx.checks._rows import check_row
 from thidua_xlsx.checks._sheets import SHEET_CHECKS
@@ -21,7 +22,7 @@ from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity, Subm
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Campaign
 
-__all__ = ["check_submission"]
+__all__ = ["check_submission", "fonts_to_keep"]
 
 
 def check_submission(submission: Submission, campaign: Campaign, round_id: str) -> CheckedSubmission:

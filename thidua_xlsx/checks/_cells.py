@@ -109,7 +109,7 @@ def _read_row(
         try:
             _guard(raw, above.get(column.code))
             if _is_left_blank(context, table, column, raw):
-                left_blank.append(column.code)
+                left_blank += [column.code] * (not vietnamese.is_doubt_mark(raw))
                 continue
             readings[column.code] = reading = _read(context, table, column, raw, values, old.get(column.code))
             values[column.code] = reading.value
@@ -199,10 +199,10 @@ _OF_WORDS = ("text", "name", "id", "reference")
 def _is_left_blank(context: Context, table: Table, column: Column, raw: Raw) -> bool:
     """Whether a cell only says that nothing belongs there; where something must, that is refused.
 
-    In a column of text “không có” may be what is meant, never “chưa có” where something must stand; a choice may have “Không” or “x”
-    among its entries.
+    In a column of text “không có” may be what is meant, never “chưa có” where something must stand, nor “chưa rõ” anywhere; a choice may
+    have “Không” or “x” among its entries.
     """
-    unanswered = column.required and vietnamese.is_unanswered(raw)
+    unanswered = vietnamese.is_unanswered(raw) if column.required else vietnamese.is_doubt_mark(raw)
     if not unanswered and not vietnamese.is_blank_mark(raw, words=column.type != "text" and not _is_opinion(column)):
         return False
     if column.type == "choice" and _is_choice(context, table, column, raw):

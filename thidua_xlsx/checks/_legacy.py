@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.model import RawRow
+from thidua_xlsx.model import Raw, RawRow
 from thidua_xlsx.vietnamese import Legacy
 
 
@@ -37,6 +37,21 @@ def old_texts(row: RawRow, proven: frozenset[str]) -> Mapping[str, Legacy]:
     texts = ((column, raw) for column, raw in row.values.items() if isinstance(raw, str) and not raw.isascii())
     found = {column: old for column, raw in texts if (old := vietnamese.read_legacy(raw, row.fonts.get(column)))}
     return {column: replace(old, is_certain=True) if old.encoding in proven else old for column, old in found.items()}
+
+
+def fonts_to_keep(rows: Sequence[RawRow]) -> tuple[Mapping[str, str], ...]:
+    """For each row of a table the fonts that its cells must keep in a workbook made anew, or they would be read otherwise there.
+
+    Only where some text is told by its font alone: then the fonts of all count, as proof or against it. Elsewhere none is kept, for what
+    is typed anew should not stand in an old font.
+    """
+    is_needed = any(_is_told_by_font(row.values.get(column), font) for row in rows for column, font in row.fonts.items())
+    return tuple(row.fonts if is_needed else {} for row in rows)
+
+
+def _is_told_by_font(raw: Raw | None, font: str) -> bool:
+    old = vietnamese.read_legacy(raw, font) if isinstance(raw, str) else None
+    return old is not None and isinstance(raw, str) and vietnamese.read_legacy(raw) != replace(old, font=None)
 
 
 def old_facts(old: Legacy) -> dict[str, str]:

@@ -20,12 +20,21 @@ def _blanks(context: Context, record: Record) -> Iterator[Said]:
         for column in context.with_rule(record, rule):
             if column.code in record.values or column.code in record.refused:
                 continue
+            if rule.startswith("expected") and vietnamese.is_doubt_mark(record.raw.values.get(column.code)):
+                continue
             if rule in ("required", "expected"):
                 yield context.say(record, column.code, code, help=column.help)
             elif when := _holding(record, getattr(column, rule)):
                 other = context.column(record, when.column)
                 said = context.understood(record.table, other, record.values[when.column])
                 yield context.say(record, column.code, code, other=other.heading, said=said, help=column.help)
+
+
+def _unknown(context: Context, record: Record) -> Iterator[Said]:
+    """Cells that say “???”: who needs only a blank writes a dash, and who asks should not be overheard."""
+    for code, raw in record.raw.values.items():
+        if code not in record.values and code not in record.refused and vietnamese.is_doubt_mark(raw):
+            yield context.say(record, code, "C368", help=context.column(record, code).help)
 
 
 def _holding(record: Record, whens: tuple[When, ...]) -> When | None:
@@ -262,7 +271,7 @@ def _used(context: Context, record: Record) -> Iterator[Said]:
 
 RowCheck = Callable[[Context, Record], Iterator[Said]]
 
-CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _bounds, _lengths, _patterns, _unquantified, _past, _period, _ages)
+CELL_CHECKS: tuple[RowCheck, ...] = (_blanks, _unknown, _bounds, _lengths, _patterns, _unquantified, _past, _period, _ages)
 """Checks of one cell each; what they find wrong, the checks of rows take for blank."""
 
 ROW_CHECKS: tuple[RowCheck, ...] = (

@@ -300,14 +300,15 @@ def _campaign() -> None:
 def campaign_check(file: Path) -> int:
     """Lint a campaign file and the Word templates beside it."""
     from thidua_xlsx import pipeline
-    from thidua_xlsx.campaign import doubts, load_campaign
+    from thidua_xlsx.campaign import doubts, load_campaign, unset_figures
 
     campaign = load_campaign(file)
     sizes = {name: len(getattr(campaign, name)) for name in ("units", "tables", "criteria", "awards", "rounds")}
     show(wrapped(say("campaign.good", path=file, **sizes)))
-    unset = dict.fromkeys(f"{entry.criterion} × {entry.award} × {entry.kind.value}" for entry in campaign.parameters if entry.value is None)
-    if unset:
-        show(wrapped(say("campaign.unset", names=", ".join(unset))))
+    if unset := unset_figures(campaign):
+        show(wrapped(say("campaign.unset")))
+        for line in unset:
+            show(wrapped(f"- {line}", indent="  "))
     if found := doubts(campaign):
         show(wrapped(say("campaign.doubts")))
         for doubt in found:
@@ -366,7 +367,8 @@ def _run(arguments: Sequence[str]) -> int:
         show(str(error), error=True)
         return error.exit_code
     except OSError as error:
-        show(say("cli.os_error", file=error.filename or "", reason=_reason(error)), error=True)
+        # Of a rename that fails the second name is the one that people know; the first is ours, beside it
+        show(say("cli.os_error", file=error.filename2 or error.filename or "", reason=_reason(error)), error=True)
     except (click.Abort, KeyboardInterrupt):
         show(say("cli.interrupted"), error=True)
         return INTERRUPTED
@@ -379,7 +381,7 @@ def _reason(error: OSError) -> str:
         return say("cli.disk_full")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return say("cli.no_permission")
-    if error.errno == errno.ENAMETOOLONG or len(str(error.filename or "")) >= _LONGEST_PATH:
+    if error.errno == errno.ENAMETOOLONG or max(len(str(name or "")) for name in (error.filename, error.filename2)) >= _LONGEST_PATH:
         return say("cli.path_too_long")
     return error.strerror or str(error)
 

@@ -34,6 +34,9 @@ _CELLS_NAMED = 12
 _BEFORE_CELLS = {"W": 0, "S": 1}
 """Scopes to mend first: what is wrong with cells may follow from them."""
 
+_LEFT_ASIDE = frozenset({"W130", "W131", "W154", "W158"})
+"""Notes on what is no form at all: the litter of programs, pictures, mails without attachment and what mail programs add."""
+
 _LONGEST_NAME = 24
 
 
@@ -75,12 +78,17 @@ def show_check(files: Sequence[str], findings: Sequence[Finding]) -> None:
     if fine:
         show()
     show(wrapped(counted(findings, "cli.check_done")))
-    show(wrapped(say(f"cli.check_next_{_worst(findings)}")))
+    show(wrapped(say(f"cli.check_next_{_next(findings, is_form_among=bool(fine))}")))
 
 
-def _worst(findings: Iterable[Finding]) -> str:
-    severities = {found.severity for found in findings}
-    return next((severity.value for severity in (Severity.ERROR, Severity.WARNING) if severity in severities), "fine")
+def _next(findings: Iterable[Finding], *, is_form_among: bool) -> str:
+    """What is to be done: by the worst of what was found, or else because no form was read."""
+    codes = {severity: {found.code for found in findings if found.severity is severity} for severity in Severity}
+    if errors := codes[Severity.ERROR]:
+        return "file" if all(code.startswith("W") for code in errors) and not is_form_among else "error"
+    if codes[Severity.WARNING]:
+        return "warning"
+    return "none" if codes[Severity.NOTE] & _LEFT_ASIDE and not (is_form_among or codes[Severity.NOTE] - _LEFT_ASIDE) else "fine"
 
 
 def _show_severity(findings: Sequence[Finding]) -> None:

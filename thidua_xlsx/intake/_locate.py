@@ -58,7 +58,7 @@ def locate(book: Book, campaign: Campaign) -> tuple[Located, ...]:
     for code, table in campaign.tables.items():
         known = named[code] or _from_headings(book, table, taken)
         if known is None:
-            missing.append(text.finding("S201", CellRef(book.file), table=code, name=table.sheet, sheets=", ".join(book.sheets)))
+            missing.append(text.finding("S201", CellRef(book.file), table=code, name=table.sheet, sheets=_shown_sheets(book)))
             continue
         taken.add(known.sheet)
         found.append(_completed(book, known))
@@ -68,27 +68,47 @@ def locate(book: Book, campaign: Campaign) -> tuple[Located, ...]:
     return tuple(found)
 
 
+def _shown_sheets(book: Book) -> str:
+    """The names of the sheets that somebody sees who opens the workbook."""
+    return ", ".join(sheet for sheet in book.sheets if not book.layout(sheet).hidden)
+
+
 def _from_names(book: Book, table: Table) -> Located | None:
     """What the defined names still say of a table."""
     areas = {code: area for code in table.columns if (area := book.area(f"{table.code}.{code}"))}
     if not areas:
         return None
     sheet = _commonest(area.sheet for area in areas.values())
-    areas = {code: area for code, area in areas.items() if area.sheet == sheet}
+    grid, areas = book.sheets[sheet], {code: area for code, area in areas.items() if area.sheet == sheet}
     if table.layout == "record":
-        return Located(table, sheet, {code: (area.row, area.column) for code, area in areas.items()})
-    first = _first_entry(book.sheets[sheet], table, areas)
-    return Located(table, sheet, {code: (first, area.column) for code, area in areas.items()})
+        is_borne_out = _have_labels(grid, table, areas)
+        places = {code: (area.row, area.column) for code, area in areas.items()}
+    else:
+        first = _first_entry(grid, table, areas)
+        is_borne_out = first is not None
+        named = _commonest(area.row for area in areas.values())
+        places = {code: (named if first is None else first, area.column) for code, area in areas.items()}
+    if not is_borne_out and len(_headings(grid, table)) > len(table.columns) * _ENOUGH:
+        # Programs that insert rows or columns without moving the names leave them behind; the headings moved along
+        return Located(table, sheet, {})
+    return Located(table, sheet, places)
 
 
-def _first_entry(grid: Grid, table: Table, areas: Mapping[str, Area]) -> int:
-    """The row below the headings: a row inserted right there lies outside the names' ranges."""
+def _first_entry(grid: Grid, table: Table, areas: Mapping[str, Area]) -> int | None:
+    """The row below the headings, which a row inserted right there keeps out of the names' ranges; None where none stand in the columns."""
     named = _commonest(area.row for area in areas.values())
     for row in range(min(named, len(grid)) - 1, -1, -1):
         same = sum(_is_heading(_at(grid, row, area.column), table.columns[code].heading) for code, area in areas.items())
         if same > len(areas) * _ENOUGH:
             return row + 1
-    return named
+    return None
+
+
+def _have_labels(grid: Grid, table: Table, areas: Mapping[str, Area]) -> bool:
+    """Whether the labels of a record stand left of what the names point at."""
+    rows = {code: grid[area.row][: area.column] if area.row < len(grid) else [] for code, area in areas.items()}
+    same = sum(any(_is_heading(value, table.columns[code].heading) for value in row) for code, row in rows.items())
+    return same > len(areas) * _ENOUGH
 
 
 def _from_headings(book: Book, table: Table, taken: Iterable[str]) -> Located | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 MOST_STRAYS = 200
 """So many values of a sheet that have no place in the form are carried along; more are counted only."""
 
-_TOTALS = frozenset({"cong", "tong", "tongcong", "tongso"})
+_COUNTED = "nguoi|canhan|tapthe|hogiadinh|ho|dong|truonghop|thanhtich|tailieu|danhhieu|luot|khoan|vnd|d"
+_TOTAL = re.compile(rf"(?:tong(?:cong|so)?|cong)(?:(?:{_COUNTED})?[0-9]+(?:{_COUNTED})?)?")
+_COUNT = re.compile(rf"[0-9]{{1,6}}(?:{_COUNTED})?|[0-9]+(?:{_COUNTED})")
+"""Tổng cộng, Tổng số: 12, Cộng (3 người); and 3 người beside it, but no long number, which says who somebody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,11 @@ def _is_ready_key(value: Raw | None, keys: frozenset[Raw]) -> bool:
 
 
 def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
-    """A line such as "Tổng cộng": one word, and otherwise only figures or formulas."""
+    """A line such as "Tổng cộng" or "Tổng số: 3 người": the word, and otherwise only figures, counts or formulas."""
     others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
-    words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:"))]
-    return len(words) == 1 and vietnamese.bare(words[0]) in _TOTALS
+    texts = (value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:")))
+    words = [word for value in texts if not _COUNT.fullmatch(word := vietnamese.bare(value))]
+    return len(words) == 1 and bool(_TOTAL.fullmatch(words[0]))
 
 
 def _written_outside(file: str, found: Located, cells: list[str]) -> Iterator[Finding]:

@@ -480,7 +480,7 @@ def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:
             source / name if (source / name).is_dir() else shipped("workbook_templates") / DEFAULT_CAMPAIGN / name, folder / name
         )
     shutil.copyfile(source / CAMPAIGN_FILE, folder / CAMPAIGN_FILE)
-    marker.write_text(say("cli.demo_marker") + "\n", encoding="utf-8")
+    marker.write_text(say("cli.demo_marker") + "\n", encoding="utf-8", newline="\n")
     issue(folder, round=DEMO_ROUND, progress=progress)
     return merge(folder, round=DEMO_ROUND, progress=progress)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from thidua_xlsx.campaign import Campaign, Round, Table
+from thidua_xlsx.checks import fonts_to_keep
 from thidua_xlsx.intake import settle
 from thidua_xlsx.model import CheckedSubmission, Record
 from thidua_xlsx.pipeline._decide import ledger, marked_as_used
@@ -17,20 +19,24 @@ Used = Callable[[Table, Record], Mapping[str, str]]
 """What to fill into the row of an achievement that was rewarded since; nothing for others."""
 
 
-def _line(record: Record, table: Table, used: Used) -> Line:
+def _line(record: Record, fonts: Mapping[str, str], table: Table, used: Used) -> Line:
     """The row as typed, without what is asked anew each round (attestations, ratings, discipline, the award form)."""
     typed = {code: value for code, value in record.raw.values.items() if code in table.columns and not table.columns[code].anew}
-    return Line({**typed, **used(table, record)})
+    return Line({**typed, **used(table, record)}, fonts=fonts)
 
 
 def _lines(checked: CheckedSubmission, campaign: Campaign, used: Used) -> Mapping[str, tuple[Line, ...]]:
     rows = {code: checked.records.get(code, ()) for code in campaign.tables}
-    carried = {code: tuple(_line(row, table, used) for row in rows[code]) for code, table in campaign.tables.items()}
+    fonts = {code: fonts_to_keep([row.raw for row in part]) for code, part in rows.items()}
+    carried = {
+        code: tuple(_line(row, kept, table, used) for row, kept in zip(rows[code], fonts[code], strict=True))
+        for code, table in campaign.tables.items()
+    }
     unit = campaign.units[checked.submission.passport.unit]
     for code, table in campaign.tables.items():
         # The campaign's own words for the unit win over what was typed last time: names change
         if table.layout == "record" and (known := known_of(campaign, unit, table)):
-            carried[code] = tuple(Line({**line.values, **known}) for line in carried[code])
+            carried[code] = tuple(replace(line, values={**line.values, **known}) for line in carried[code])
     return carried
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from thidua_xlsx.campaign import Campaign
+from thidua_xlsx.checks import fonts_to_keep
 from thidua_xlsx.model import Finding, Passport, RawRow, UserError
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._reading import Order
@@ -56,4 +57,8 @@ def _target(file: Path, home: Folder, target: Path | None) -> Path:
 
 def _lines(rows: Mapping[str, tuple[RawRow, ...]], campaign: Campaign) -> Mapping[str, tuple[Line, ...]]:
     """The rows as typed, one after another; a table of which nothing was found is left as it is issued."""
-    return {code: tuple(Line(row.values) for row in rows[code] if row.values) for code in campaign.tables if rows.get(code)}
+    filled = {code: [row for row in rows[code] if row.values] for code in campaign.tables if rows.get(code)}
+    return {
+        code: tuple(Line(row.values, fonts=fonts) for row, fonts in zip(part, fonts_to_keep(part), strict=True))
+        for code, part in filled.items()
+    }

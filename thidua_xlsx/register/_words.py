@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from thidua_xlsx import text
+from thidua_xlsx import text, vietnamese
 
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Campaign
-    from thidua_xlsx.model import Finding, Record
+    from thidua_xlsx.model import Finding, Record, Typed
 
 Place = tuple[str, str, int]
 Cell = tuple["Record", str]
@@ -33,10 +33,14 @@ def between(code: str, cell: Cell, others: Sequence[Cell], campaign: Campaign, *
         table=row.table,
         column=column,
         nominee_id=None if nominee_id is None else str(nominee_id),
-        value=str(row.values.get(column, "")),
+        value=_written(row.values.get(column, "")),
         others="; ".join([*named, "…"] if len(others) > _MOST_NAMED else named),
         **facts,
     )
+
+
+def _written(value: Typed) -> str:
+    return vietnamese.format_number(value) if isinstance(value, float) else str(value)
 
 
 def _unit_name(row: Record, campaign: Campaign) -> str:

@@ -16,6 +16,8 @@ from thidua_xlsx.report._view import Case, View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, Sheet, address
 
+_Part = Literal["rows", "sure", "least", "possible"]
+
 DECISIONS = "decision.choices"
 """The defined name of the answers a leader can give."""
 _CODE = look.style(align="center", border=1, border_color="#BFBFBF", num_format="+0;-0;0")
@@ -23,7 +25,7 @@ _FLAG = look.style(align="center", border=1, border_color="#BFBFBF", num_format=
 _KEY = look.style(border=1, border_color="#BFBFBF", num_format="@")
 _FACT = look.style(border=1, border_color="#BFBFBF", align="right", num_format="#,##0")
 _RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True, num_format="+0;-0;0")
-_PARTS: tuple[Literal["rows", "sure", "possible"], ...] = ("rows", "sure", "possible")
+_PARTS: tuple[_Part, ...] = ("rows", "sure", "least", "possible")
 _FIXED = look.style(border=1, border_color="#7F7F7F", align="right", num_format="#,##0", bg_color="#EDEDED", valign="top")
 _POINTS = "#,##0.0#"
 _FIXED_POINTS, _ENTRY_POINTS, _FACT_POINTS = (
@@ -168,7 +170,7 @@ def _case_fields(places: Places) -> Iterator[Field[Case]]:
     yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
     for criterion, measure in view.measured:
         width, amounts = 15 if measure.kind == "sum" else 8, _FACT_POINTS if _has_decimals(view, criterion) else _FACT
-        for part in _PARTS:
+        for part in (each for each in _PARTS if each != "least" or view.may_fall(measure)):
             fact, is_count = partial(_fact, view, criterion.code, part), part == "rows"
             yield Field(say(f"report.fact_{part}"), 8 if is_count else width, fact, _FACT if is_count else amounts)
     for criterion in view.criteria:
@@ -179,9 +181,9 @@ def _case_fields(places: Places) -> Iterator[Field[Case]]:
     yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
 
 
-def _fact(view: View, criterion: str, part: Literal["rows", "sure", "possible"], case: Case) -> float | None:
+def _fact(view: View, criterion: str, part: _Part, case: Case) -> float | None:
     fact = view.fact(criterion, case.verdict.nominee_id)
-    return {"rows": fact.rows, "sure": fact.sure, "possible": fact.possible}[part]
+    return {"rows": fact.rows, "sure": fact.sure, "least": fact.least, "possible": fact.possible}[part]
 
 
 def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
@@ -189,9 +191,9 @@ def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
     if reason is None or criterion.measure is None:
         return None if reason is None else int(reason.result)
     columns, row = places.facts[criterion.code], places.line(case)
-    rows, sure, possible = (address(row, column) for column in (columns.rows, columns.sure, columns.possible))
+    rows, least, possible = (address(row, column) for column in (columns.rows, columns.least, columns.possible))
     figure = places.figure(criterion, case.verdict.award, case.verdict.kind)
-    return Live(leaf_formula(criterion, rows, sure, possible, figure), int(reason.result))
+    return Live(leaf_formula(criterion, rows, least, possible, figure), int(reason.result))
 
 
 def _cells(places: Places, case: Case) -> dict[str, str]:

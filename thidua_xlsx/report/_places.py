@@ -66,10 +66,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The three columns of a measured criterion on the calculation sheet."""
+    """The columns of a measured criterion on the calculation sheet; ``least`` is ``sure`` where no row can lower the total."""
 
     rows: int
     sure: int
+    least: int
     possible: int
 
 
@@ -121,12 +122,16 @@ class Places:
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
         """The columns of every measured criterion on the calculation sheet."""
-        starts = range(len(Key), self._first_leaf, 3)
-        return {each.code: Facts(n, n + 1, n + 2) for n, (each, _) in zip(starts, self.view.measured, strict=True)}
+        found, column = {}, len(Key)
+        for criterion, measure in self.view.measured:
+            least, possible = column + 1 + self.view.may_fall(measure), column + 2 + self.view.may_fall(measure)
+            found[criterion.code] = Facts(column, column + 1, least, possible)
+            column = possible + 1
+        return found
 
     @property
     def _first_leaf(self) -> int:
-        return len(Key) + 3 * len(self.view.measured)
+        return max((each.possible + 1 for each in self.facts.values()), default=len(Key))
 
     @cached_property
     def leaves(self) -> Mapping[str, int]:

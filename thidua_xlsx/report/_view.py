@@ -22,13 +22,14 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, and the most that it can become.
+    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, the least and the most it can become.
 
-    ``possible`` is None where nobody can say.
+    ``least`` and ``possible`` are None where nobody can say.
     """
 
     rows: int = 0
     sure: float = 0
+    least: float | None = 0
     possible: float | None = 0
 
 
@@ -164,9 +165,13 @@ class View:
         """What every nominee has, by measured criterion and nominee id."""
         frames = measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
         return {
-            code: {str(key): Fact(rows, sure, possible) for key, rows, sure, possible in frame[["rows", "sure", "possible"]].itertuples()}
+            code: {str(key): Fact(*fact) for key, *fact in frame[["rows", "sure", "least", "possible"]].itertuples()}
             for code, frame in frames.items()
         }
+
+    def may_fall(self, measure: Measure) -> bool:
+        """Whether a row of the measure may lower the total, as points taken off do."""
+        return self.campaign.unknown(measure)[0] < 0
 
     def fact(self, criterion: str, nominee_id: str) -> Fact:
         """What one nominee has for a measured criterion."""

@@ -66,4 +66,4 @@ def write_workbook(
 def _stamp(campaign: Campaign, given: Mapping[str, Sequence[Line]], filled: Mapping[str, Sequence[Line]]) -> str:
     """The stamp of what a reader will find: a record always, of the rows only those that somebody typed."""
     sources = {code: filled if table.layout == "record" else given for code, table in campaign.tables.items()}
-    return stamp_of({code: [line.values for line in source.get(code, ()) if line.values] for code, source in sources.items()})
+    return stamp_of({code: [(line.values, line.fonts) for line in source.get(code, ()) if line.values] for code, source in sources.items()})

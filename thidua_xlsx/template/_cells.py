@@ -49,6 +49,8 @@ def write_cell(sheet: Sheet, at: tuple[int, int], column: Column, line: Line, lo
     """An entry cell as it was typed, in the column's format with ``look`` over it, and with its marks."""
     marks = line.marks.get(column.code, ())
     style = _style.entry(column) | dict(look) | _style.MARKS[worst(marks)]
+    if column.code in line.fonts:
+        style |= {"font_name": line.fonts[column.code]}
     if column.code in line.values:
         sheet.value(*at, line.values[column.code], style)
     else:

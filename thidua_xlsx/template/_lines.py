@@ -22,12 +22,14 @@ class Mark:
 class Line:
     """A row to put into the new workbook: raw values exactly as typed, and marks, both by column code.
 
-    ``status`` is what the office said of the row (returned workbooks only). A line without values keeps its prefilled id.
+    ``status`` is what the office said of the row (returned workbooks only). A line without values keeps its prefilled id. ``fonts`` are
+    those of before Unicode without which a text would be read otherwise.
     """
 
     values: Mapping[str, Raw]
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     status: str = ""
+    fonts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

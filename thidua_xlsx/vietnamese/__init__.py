@@ -12,7 +12,7 @@ from thidua_xlsx.vietnamese._legacy import Legacy, font_encoding, read_legacy
 from thidua_xlsx.vietnamese._names import expand_title, person_key, read_name, sort_key
 from thidua_xlsx.vietnamese._numbers import read_integer, read_money, read_number, read_percent
 from thidua_xlsx.vietnamese._reading import Reading, Refused
-from thidua_xlsx.vietnamese._text import bare, clean, fold, is_blank_mark, is_unanswered, read_text
+from thidua_xlsx.vietnamese._text import bare, clean, fold, is_blank_mark, is_doubt_mark, is_unanswered, read_text
 from thidua_xlsx.vietnamese._writing import file_name, format_money, format_number, long_date, money_words, two_digits
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "format_money",
     "format_number",
     "is_blank_mark",
+    "is_doubt_mark",
     "is_unanswered",
     "long_date",
     "mask_citizen_id",

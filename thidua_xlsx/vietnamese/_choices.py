@@ -62,7 +62,12 @@ class _Level:
         return found.pop() if wanted and len(found) == 1 else None
 
 
-_LEVELS = (_Level(str, _own, False), _Level(fold, _own, False), _Level(fold, _spellings, True), _Level(bare, _spellings, True))
+def _bare_word(text: str) -> str:
+    """A single letter without its marks says nothing: the tick of Wingdings arrives as “ü”, which is no “u”."""
+    return letters if len(letters := bare(text)) > 1 else ""
+
+
+_LEVELS = (_Level(str, _own, False), _Level(fold, _own, False), _Level(fold, _spellings, True), _Level(_bare_word, _spellings, True))
 
 
 def _match(typed: str, choices: Sequence[Choice]) -> Reading[str] | None:

@@ -185,7 +185,7 @@ def _money_text(text: str) -> Reading[int]:
     return _in_units(figure, currency=currency)
 
 
-_IN_WORDS = re.compile(r"(?P<figure>[0-9][^()]*?) ?\((?:bằng chữ|viết bằng chữ|ghi bằng chữ)?[: ]*(?P<words>[^()0-9]+)\)[. ]*")
+_IN_WORDS = re.compile(r"(?P<figure>[0-9][^()]*?) ?\((?:bằng chữ|viết bằng chữ|ghi bằng chữ)?[: ]*(?P<words>[^()0-9?]+)\)[. ]*")
 _SAME_WORDS = {
     "ngàn": "nghìn",
     "tỉ": "tỷ",
@@ -225,7 +225,7 @@ _UNSURE = (
     (
         re.compile(
             r"[~≈<>≥≤±]|\b(?:khoảng|khoang|chừng|trên|tren|dưới|gần|hơn|ước|tầm|cỡ|xấp xỉ|ít nhất|tối thiểu|tối đa|không quá|từ|đến|tới)\b"
-            r"|[0-9].*-.*[0-9]|\+$"
+            r"|[0-9].*-.*[0-9]|\+$|\?"
         ),
         "money_vague",
     ),

@@ -208,20 +208,29 @@ def digits_meant(figure: str) -> str:
 
 
 _MARKS = "-–—.…_/*xX?: \u00a0\u200b\ufeff\n"
-_BLANK_WORDS = frozenset({
-    "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "trống", "để trống", "bỏ trống", "n/a", "na",
-    "none", "null", "nil", "#n/a", "(không)", "(trống)", "không rõ", "chưa rõ", "không nhớ",
+_DOUBT_WORDS = frozenset({
+    "không rõ", "ko rõ", "k rõ", "chưa rõ", "không biết", "ko biết", "chưa biết", "không nhớ", "ko nhớ",
+})  # fmt: skip
+_EMPTY_WORDS = frozenset({"trống", "để trống", "bỏ trống", "(trống)", "n/a", "none", "null", "nil", "#n/a"})
+"""What is the content of no cell whatever."""
+_BLANK_WORDS = _DOUBT_WORDS | _EMPTY_WORDS | frozenset({
+    "không", "không có", "ko", "ko có", "k", "k có", "kc", "chưa", "chưa có", "chưa cấp", "na", "(không)",
 })  # fmt: skip
 _LONGEST_MARK = 12
 
 
 def is_blank_mark(raw: Raw, *, words: bool) -> bool:
-    """Whether a cell only says that it is left blank: ``-``, ``…``, ``x``, and with ``words`` also ``không có``, ``chưa có``."""
+    """Whether a cell only says that it is left blank: ``-``, ``…``, ``x``, ``n/a``, and with ``words`` also ``không có``, ``chưa có``."""
     if not isinstance(raw, str) or len(raw) > _LONGEST_MARK:
         return False
     if not raw.strip(_MARKS):
         return not _JUST_SLASHES.fullmatch(raw.strip())
-    return words and not raw[0].isdigit() and fold(raw) in _BLANK_WORDS
+    return not raw[0].isdigit() and fold(raw) in (_BLANK_WORDS if words else _EMPTY_WORDS)
+
+
+def is_doubt_mark(raw: Raw | None) -> bool:
+    """Whether a cell says that its content is not known, ``???``, ``chưa rõ``, and not that there is none, ``-``, ``không có``."""
+    return isinstance(raw, str) and is_blank_mark(raw, words=True) and ("?" in raw or fold(raw) in _DOUBT_WORDS)
 
 
 _ANSWERS = frozenset({"không", "không có", "ko", "ko có", "k", "k có", "kc", "(không)"})
