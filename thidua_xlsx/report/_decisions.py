@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from thidua_xlsx.assess import deciding, result_words
+from thidua_xlsx.assess import literal, result_words
 from thidua_xlsx.campaign import Award, Criterion, Measure, Threshold
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import DECISIONS, source_of
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places, literal
+from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places
+from thidua_xlsx.report._reasons import Wording, live_reason
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import format_money, format_number
@@ -22,7 +23,7 @@ from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON = range(7)
 VOTES, DECISION = LIST_VOTES, LIST_DECISION
-SHARE, WHY, STORED, STAMP, BASIS = 8, 10, 11, 12, 13
+SHARE, WHY, STAMP, BASIS = 8, 10, 11, 12
 """The columns of a list; the first and those after WHY are hidden."""
 _NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
@@ -37,7 +38,6 @@ _MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
 
 _COUNTED = look.style(bold=True, text_wrap=True)
 _TOO_FEW = look.style(**dict(look.NOT_MET) | {"num_format": '"✗ "General'})
-_STORED_TEXT = look.style(font_color="#7F7F7F")
 
 
 def marked(result: Result) -> str:
@@ -45,11 +45,11 @@ def marked(result: Result) -> str:
     return f"{_MARK[result]} {result_words(result)}"
 
 
-def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
+def write_list(book: Book, sheet: Sheet, places: Places, wording: Wording, award: Award) -> None:
     """The list of one award form: tập thể, hộ gia đình, then cá nhân, each numbered from 1, by unit and name."""
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
-    fields = _fields(places)
+    fields = _fields(places, wording)
     first = look.headings(sheet, LIST_TOP - 1, fields)
     row = first
     romans = dict(zip(places.view.campaign.kinds, _ROMAN, strict=False))
@@ -141,7 +141,7 @@ def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fie
     return look.body(sheet, row + 1, fields, lines)
 
 
-def _fields(places: Places) -> list[Field[Line]]:
+def _fields(places: Places, wording: Wording) -> list[Field[Line]]:
     view = places.view
     has_households = NomineeKind.HOUSEHOLD in view.campaign.kinds
 
@@ -156,12 +156,11 @@ def _fields(places: Places) -> list[Field[Line]]:
         Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
         Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
-        Field(say("report.reason"), _REASON_WIDTH, lambda line: _live_reason(places, line)),
+        Field(say("report.reason"), _REASON_WIDTH, lambda line: live_reason(places, wording, line.case, _earlier(view, line.case))),
         Field(say("report.votes"), 9, lambda line: said(line, attrgetter("votes")), look.ENTRY_CENTRED),
         Field(say("report.share"), 7, lambda line: _live_share(places, line), look.PERCENT),
         Field(say("report.decision"), 13, lambda line: said(line, _opinion), look.ENTRY_CENTRED),
         Field(say("report.decision_reason"), 20, lambda line: said(line, attrgetter("reason")), look.ENTRY),
-        Field(say("report.reason"), _REASON_WIDTH, lambda line: _reasons(view, line.case), _STORED_TEXT),
         Field(COLUMNS[-2], 18, lambda line: view.stamps[line.case.key], look.ID),
         Field(COLUMNS[-1], 18, lambda line: basis(view.outcome.decisions.get(line.case.key, ())) or None, look.ID),
     ]
@@ -213,13 +212,6 @@ def _live_result(places: Places, case: Case) -> Live:
     return Live(f"CHOOSE({places.result(case)}+2,{words})", marked(case.verdict.result))
 
 
-def _reasons(view: View, case: Case) -> str:
-    """Why the result is what it is; before that, what somebody who decides has to know of earlier decisions."""
-    before = list(_earlier(view, case))
-    why = view.why(case)
-    return joined([*before, *(why or [say("report.meets_all")] * bool(before))]) or say("report.meets_all")
-
-
 def _earlier(view: View, case: Case) -> Iterator[str]:
     standing = view.outcome.decisions.get(case.key, ())
     if len(standing) > 1:
@@ -227,26 +219,6 @@ def _earlier(view: View, case: Case) -> Iterator[str]:
     elif standing and standing[0].decision.stamp != view.stamps[case.key]:
         yield say("report.decided_before_change", day=PartialDate.of(standing[0].applied_on))
     yield from dict.fromkeys(relief_words(each) for each in view.reliefs_by_nominee.get(case.verdict.nominee_id, ()))
-
-
-def _live_reason(places: Places, line: Line) -> Live:
-    """The sentences of the run, for as long as the result is still that of the run; with other figures it is said whose they are."""
-    unchanged = f"{places.result(line.case)}={int(line.case.verdict.result)}"
-    stored = address(line.row, STORED)
-    same = ",".join(_same_figures(places, line.case))
-    kept = f"IF(AND({same}),{stored},{literal(say('report.reason_of_old_figure'))}&CHAR(10)&{stored})" if same else stored
-    return Live(f"IF({unchanged},{kept},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
-
-
-def _same_figures(places: Places, case: Case) -> Iterator[str]:
-    """The conditions under which the figures that the reason quotes are still those of the run."""
-    verdict, campaign = case.verdict, places.view.campaign
-    resting = deciding(campaign.awards[verdict.award].requires, case.found) if verdict.result is not Result.MET else ()
-    for criterion in dict.fromkeys(campaign.criteria[each.criterion] for each in resting if each.why != "nothing_declared"):
-        if criterion.has_parameters:
-            cell = places.figure(criterion, verdict.award, verdict.kind)
-            figure = campaign.figure(criterion, verdict.award, verdict.kind, places.view.round.achievements_to)
-            yield f"NOT(ISNUMBER({cell}))" if figure is None else f"{cell}={figure}"
 
 
 def _live_share(places: Places, line: Line) -> Live:
@@ -291,7 +263,7 @@ def _valid_votes(votes: str, council: str) -> str:
 
 def _arrange(sheet: Sheet, last: int) -> None:
     sheet.column(KEY, 14, None, hidden=True)
-    for column in (STORED, STAMP, BASIS):
+    for column in (STAMP, BASIS):
         sheet.column(column, _REASON_WIDTH, None, hidden=True)
     sheet.raw.freeze_panes(LIST_TOP, NAME + 1)
     sheet.printed(repeat=(LIST_TOP - 1, LIST_TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from thidua_xlsx.assess import QuotaCount, line_words, result_of, result_words
+from thidua_xlsx.assess import QuotaCount, line_words, literal, result_of, result_words
 from thidua_xlsx.campaign import Award, Node
 from thidua_xlsx.model import NomineeKind, Opinion, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
@@ -13,7 +13,7 @@ from thidua_xlsx.report._calculation import demand_words
 from thidua_xlsx.report._charts import Series
 from thidua_xlsx.report._look import Content, Jump, Live, Style
 from thidua_xlsx.report._numbers import Contributions, Numbers
-from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places, literal
+from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
@@ -525,7 +525,7 @@ def _write_index(paper: _Paper, places: Places) -> None:
         about(Page.UNITS),
         about(Page.MATRIX),
         *lists,
-        *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)),
+        *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX, Page.WORDING)),
     ]
     paper.block(40 + 20 * len(entries))
     paper.title("chapter_index")

@@ -28,6 +28,7 @@ class Page(StrEnum):
     WHATIF = "whatif"
     CALCULATION = "calculation"
     CLAUSES = "clauses"
+    WORDING = "wording"
 
 
 class Key(IntEnum):
@@ -154,9 +155,13 @@ class Places:
         """The row of a case on the calculation sheet."""
         return self._lines[case.verdict.nominee_id, case.verdict.award]
 
+    def calculated(self, case: Case, column: int) -> str:
+        """The address of a column of the calculation sheet in a case's row."""
+        return place(self.pages[Page.CALCULATION], address(self.line(case), column, fixed=True))
+
     def result(self, case: Case) -> str:
         """The address of a case's result."""
-        return place(self.pages[Page.CALCULATION], address(self.line(case), self.result_column, fixed=True))
+        return self.calculated(case, self.result_column)
 
     def range_of(self, column: int) -> str:
         """A whole column of the calculation sheet."""
@@ -201,8 +206,3 @@ class Places:
         """The units' cells in a column of the matrix."""
         column = self.matrix(block, part)
         return MATRIX_TOP, column, MATRIX_TOP + len(self.view.campaign.units) - 1, column
-
-
-def literal(text: str) -> str:
-    """A text inside a formula."""
-    return '"' + text.replace('"', '""') + '"'

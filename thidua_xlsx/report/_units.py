@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from thidua_xlsx.assess import literal
 from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, Result, Severity
 from thidua_xlsx.outcome import UnitState, UnitStatus, unit_statuses
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places, literal
+from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places
 from thidua_xlsx.report._view import View
 from thidua_xlsx.text import message, say
 from thidua_xlsx.xlsx import Sheet, address, range_address

@@ -24,12 +24,13 @@ Row = Mapping[str, object]
 class Fact:
     """What a nominee has for a measured criterion: rows that do or may count, the sure amount, and the most that it can become.
 
-    ``possible`` is None where nobody can say.
+    ``possible`` is None where nobody can say. ``why`` is why there is a doubt.
     """
 
     rows: int = 0
     sure: float = 0
     possible: float | None = 0
+    why: str | None = None
 
 
 NOTHING = Fact()
@@ -66,8 +67,9 @@ def _is_blank(value: object) -> bool:
     return value is None or value != value  # noqa: PLR0124
 
 
-def _is_nothing(reason: Reason) -> bool:
-    return reason.result is Result.NOT_MET and not reason.actual
+def is_nothing(reason: Reason) -> bool:
+    """Whether nothing at all was declared for a criterion."""
+    return reason.why == "nothing_declared"
 
 
 def demands(award: Award) -> tuple[Node, ...]:
@@ -84,6 +86,7 @@ class View:
         self.round: Round = outcome.round
         self._why: dict[tuple[str, str], list[str]] = {}
         self._described: dict[tuple[object, ...], str] = {}
+        self._excluded: dict[str, Mapping[str, bool]] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
 
     @cached_property
@@ -164,7 +167,7 @@ class View:
         """What every nominee has, by measured criterion and nominee id."""
         frames = measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
         return {
-            code: {str(key): Fact(rows, sure, possible) for key, rows, sure, possible in frame[["rows", "sure", "possible"]].itertuples()}
+            code: {str(key): Fact(*facts) for key, *facts in frame[["rows", "sure", "possible", "why"]].itertuples()}
             for code, frame in frames.items()
         }
 
@@ -244,15 +247,26 @@ class View:
         if key not in self._why:
             requires = self.campaign.awards[case.verdict.award].requires
             is_met = case.verdict.result is Result.MET
-            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found, excluding(requires))))
+            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found, self.excluded(case))))
         return self._why[key]
+
+    def excluded(self, case: Case) -> Mapping[str, bool]:
+        """Which criteria a case's award form only asks not to be met."""
+        award = case.verdict.award
+        if award not in self._excluded:
+            self._excluded[award] = excluding(self.campaign.awards[award].requires)
+        return self._excluded[award]
+
+    def sentence(self, case: Case, criterion: str) -> str:
+        """What is said of one criterion of a case."""
+        return self._sentence(case.found[criterion], against=self.excluded(case)[criterion])
 
     def _sentences(self, node: Node, found: Mapping[str, Reason], excluded: Mapping[str, bool]) -> Iterator[str]:
         """As ``assess.deciding``, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
             yield self._sentence(found[node.criterion], against=excluded[node.criterion])
             return
-        empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
+        empty = [code for code in leaves(node) if is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
         for child in decisive(node, found):
             if not (isinstance(child, Leaf) and child.criterion in together):
