@@ -21,7 +21,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from thidua_xlsx.assess import assess, result_words, turning
-from thidua_xlsx.campaign import Campaign, Council, Table, Threshold, load_campaign
+from thidua_xlsx.campaign import Campaign, Council, Group, Leaf, Table, Threshold, load_campaign
 from thidua_xlsx.model import (
     Assessment,
     CellRef,
@@ -194,7 +194,7 @@ def plan() -> Campaign:
     return load_campaign(PLAN)
 
 
-def with_figures(campaign: Campaign, value: int | None) -> Campaign:
+def with_figures(campaign: Campaign, value: float | None) -> Campaign:
     """The plan with one figure for every dated parameter."""
     parameters = tuple(replace(each, value=value) for each in campaign.parameters)
     return replace(campaign, parameters=parameters)
@@ -354,13 +354,43 @@ def test_a_changed_figure_gives_what_the_program_gives(
     was = openpyxl.load_workbook(path, data_only=True)
     for award in plan.rounds[round_id].awards:
         sheet = computed.sheetnames[3 + plan.rounds[round_id].awards.index(award)]
-        found, right, former = (
-            {key: (row[5], row[6]) for key, row in listed(book, sheet).items()} for book in (computed, wanted, was)
-        )
+        found, right, former = ({key: (row[5], row[6]) for key, row in listed(book, sheet).items()} for book in (computed, wanted, was))
         assert found == right
         assert found != former
     totals = [next(row for row in book["Ma trận"].iter_rows(values_only=True) if row[0] == "Tổng cộng") for book in (computed, wanted)]
     assert totals[0] == totals[1]
+
+
+TREES = {
+    "at least two, not both": Group(
+        "all",
+        (
+            Group("at_least", (Leaf("TT1"), Leaf("TT2A"), Leaf("TC1")), 2),
+            Group("not", (Group("all", (Leaf("TT1"), Leaf("TC2"))),)),
+            Leaf("TC4"),
+        ),
+    ),
+    "choices within choices": Group(
+        "any",
+        (Group("all", (Leaf("TT1"), Leaf("TC1"), Group("any", (Leaf("TT1"), Leaf("TT2A"), Leaf("TT2B"))))), Leaf("TT2B")),
+    ),
+    "not above": Group("all", (Group("not", (Leaf("TT1"),)), Leaf("TC1"))),
+    "the figure alone": Leaf("TT1"),
+}
+
+
+@pytest.mark.parametrize("tree", TREES.values(), ids=TREES.keys())
+def test_the_reasons_follow_whatever_an_award_form_requires(plan: Campaign, tmp_path: Path, tree: Group | Leaf) -> None:
+    """Nested requirements, "at least" and "not" say the same reasons in the workbook as in the program when the figure changes."""
+    ours = replace(plan, awards=dict(plan.awards) | {"BK_UBT": replace(plan.awards["BK_UBT"], requires=tree)})
+    factory = Factory(with_figures(ours, 8_000_000), SO_KET)
+    path, changed, expected = (tmp_path / name for name in ("before.xlsx", "changed.xlsx", "expected.xlsx"))
+    write_summary(path, factory.outcome())
+    factory.campaign = with_figures(ours, 21_500_000)
+    write_summary(expected, factory.outcome())
+    with_typed_figures(path, changed, 21_500_000)
+    found = {key: (row[5], row[6]) for key, row in listed(recalculated(changed, tmp_path), LIST).items()}
+    assert found == {key: (row[5], row[6]) for key, row in listed(openpyxl.load_workbook(expected, data_only=True), LIST).items()}
 
 
 def with_typed_figures(path: Path, changed: Path, figure: float | None) -> None:

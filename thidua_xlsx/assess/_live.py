@@ -21,11 +21,15 @@ _LONGEST = 250
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a nominee has of a measured criterion for certain, the most it can become (None: nobody can say), and why it is in doubt."""
+    """What a nominee has of a measured criterion for certain, the most it can become (None: nobody can say), and why it is in doubt.
+
+    ``may_serve``: it may also be spoken of where it is met, since the award form asks that something is not.
+    """
 
     sure: float
     possible: float | None
     why: str | None
+    may_serve: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def literal(words: str) -> str:
 
 def sentence_formula(criterion: Criterion, found: Found, cells: Cells, campaign: Campaign, *, against: bool) -> str:
     """What :func:`describe` says of a criterion with dated figures for whatever number stands in the figure's cell, or none."""
-    said = [(result, _words(criterion, found, result, campaign, against=against)) for result in _within_reach(found, against=against)]
+    said = [(result, _words(criterion, found, result, campaign, against=against)) for result in _within_reach(found)]
     formula = _spelled(said[-1][1], cells, campaign, criterion)
     for result, words in said[:-1]:
         formula = f"IF({cells.result}={int(result)},{_spelled(words, cells, campaign, criterion)},{formula})"
@@ -53,13 +57,13 @@ def sentence_formula(criterion: Criterion, found: Found, cells: Cells, campaign:
     return f"IF(ISNUMBER({cells.figure}),{formula},{literal(_whole(criterion, unset, 'figure_unset', campaign))})"
 
 
-def _within_reach(found: Found, *, against: bool) -> Iterator[Result]:
-    """The results that have a sentence; one that is met is only spoken of where it must not be."""
+def _within_reach(found: Found) -> Iterator[Result]:
+    """The results that have a sentence."""
     if found.possible is not None:
         yield Result.NOT_MET
     if found.possible != found.sure:
         yield Result.OPEN
-    if against:
+    if found.may_serve:
         yield Result.MET
 
 

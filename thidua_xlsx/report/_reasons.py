@@ -58,7 +58,7 @@ def live_reason(places: Places, wording: Wording, case: Case, before: Iterable[s
 
 def _together(pieces: Iterable[Piece]) -> str:
     """The sentences under each other, each with a dash when there are several, as :func:`joined`."""
-    once = _merged(pieces)
+    once = list(_merged(pieces))
     always = [each for each in once if not each.when]
     asked = [each.when for each in once if each.when]
     lines = "&".join(f'IF({each.when},CHAR(10)&"- "&{each.words},"")' if each.when else f'CHAR(10)&"- "&{each.words}' for each in once)
@@ -66,13 +66,14 @@ def _together(pieces: Iterable[Piece]) -> str:
     return f"MID({lines},{'2' if len(always) > 1 else several},32767)"
 
 
-def _merged(pieces: Iterable[Piece]) -> list[Piece]:
-    """Each sentence once: what is said for several reasons is said if any of them holds."""
-    found: dict[str, str] = {}
+def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Each sentence once, where it is said first."""
+    said: dict[str, list[str]] = {}
     for each in pieces:
-        known = found.get(each.words)
-        found[each.words] = each.when if known is None else f"OR({known},{each.when})" if known and each.when else ""
-    return [Piece(words, when) for words, when in found.items()]
+        before = said.setdefault(each.words, [])
+        if "" not in before:
+            yield Piece(each.words, f"AND({each.when or 'TRUE'},NOT(OR({','.join(before)})))" if before else each.when)
+        before.append(each.when)
 
 
 class _Tree:
@@ -139,7 +140,7 @@ class _Tree:
             self._places.calculated(case, columns.sure),
             self._places.figure(criterion, case.verdict.award, case.verdict.kind),
         )
-        found = Found(fact.sure, fact.possible, fact.why)
+        found = Found(fact.sure, fact.possible, fact.why, _has_not(self._award.requires))
         return sentence_formula(criterion, found, cells, view.campaign, against=view.excluded(case)[code])
 
     def _varies(self, code: str) -> bool:
@@ -189,3 +190,7 @@ class _Tree:
 def _all(conditions: tuple[str, ...]) -> str:
     once = list(dict.fromkeys(conditions))
     return f"AND({','.join(once)})" if len(once) > 1 else "".join(once)
+
+
+def _has_not(node: Node) -> bool:
+    return isinstance(node, Group) and (node.op == "not" or any(map(_has_not, node.nodes)))
