@@ -752,7 +752,28 @@ def test_a_list_says_how_many_votes_are_needed(plan: Campaign, tmp_path: Path, p
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)[LIST]
     assert f"cần ít nhất số phiếu là {needed}/{members}." in str(sheet["B4"].value)
     marks = [rule.dxf.numFmt.formatCode for area in sheet.conditional_formatting for rule in area.rules if rule.type == "expression"]
-    assert marks == ['"✗ "General']
+    assert sorted(marks) == ['"✓ "0%', '"✓ "General', '"✗ "0%', '"✗ "General']
+
+
+@pytest.mark.parametrize(("percent", "typed"), [(None, 70), (80, 90.5), (80, None)])
+def test_the_votes_needed_follow_the_parameter_sheet(plan: Campaign, tmp_path: Path, percent: float | None, typed: float | None) -> None:
+    """Another percentage on the parameter sheet changes what the list says and demands; it is no longer the clause's, and none is none."""
+    council = Council(total=15, thresholds=(Threshold("BK_UBT", percent, "III.3"),) if percent else ())
+    path, changed = tmp_path / "b.xlsx", tmp_path / "changed.xlsx"
+    write_summary(path, decided(Factory(replace(plan, council=council), SO_KET, people=1).outcome(held=0), *ANSWERS))
+    workbook = openpyxl.load_workbook(path)
+    figures = workbook["Tham số"]
+    row = next(row for row in figures.iter_rows(min_row=7) if str(row[0].value).startswith("Tỷ lệ phiếu đồng ý tối thiểu"))
+    assert (row[5].value, row[5].protection.locked) == (percent, False)
+    row[5].value = typed
+    workbook.save(changed)
+    sheet = recalculated(changed, tmp_path)[LIST]
+    needed = {70: 11, 90.5: 14, None: 0}[typed]
+    assert sheet["L4"].value == needed
+    assert ("mức thử" in sheet["B4"].value, f"cần ít nhất số phiếu là {needed}/15." in sheet["B4"].value) == ((typed is not None,) * 2)
+    first = openpyxl.load_workbook(path)[LIST].conditional_formatting
+    rules = {rule.formula[0] for area in first for rule in area.rules if rule.type == "expression"}
+    assert rules == {"AND(ISNUMBER($H7),$L$4>0,$H7<$L$4)", "AND(ISNUMBER($H7),$L$4>0,$H7>=$L$4)"}
 
 
 def test_without_a_threshold_nothing_is_said_of_needed_votes(summary: openpyxl.Workbook) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from thidua_xlsx.assess import literal, result_words
-from thidua_xlsx.campaign import Award, Criterion, Measure, Threshold
+from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
@@ -28,6 +28,9 @@ SHARE, WHY, STAMP, BASIS = 8, 10, 11, 12
 _NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
+_NEEDED = (_MEMBERS_ROW, STAMP)
+"""The hidden cell with the least number of votes."""
+_PERCENT = "\x00"
 _REASON_WIDTH = 40
 _LONGEST = 110
 _QUOTED = 2
@@ -36,8 +39,7 @@ _ROMAN = ("I", "II", "III")
 _MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
 
 
-_COUNTED = look.style(bold=True, text_wrap=True)
-_TOO_FEW = look.style(**dict(look.NOT_MET) | {"num_format": '"✗ "General'})
+_COUNTED = look.style(bold=True, text_wrap=True, valign="top")
 
 
 def marked(result: Result) -> str:
@@ -80,33 +82,38 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
         counted = places.count(conditions, (places.result_column, str(int(result))))
         parts.append(Live(f"{literal(words)}&{counted}", f"{words}{number}"))
     parts.append(Live('"."', "."))
-    parts += _needed_words(places, award)
+    parts.append(_needed_words(places, award))
     whole = Live("&".join(each.formula for each in parts), "".join(str(each.value) for each in parts))
     sheet.merged(_MEMBERS_ROW, NUMBER, _MEMBERS_ROW, WHY, "", _COUNTED)
     look.put(sheet, _MEMBERS_ROW, NUMBER, whole, _COUNTED)
-    for row, points in ((0, 22), (1, 18), (2, 18), (_MEMBERS_ROW, 36 if view.campaign.council.threshold(award.code) else 20)):
+    for row, points in ((0, 22), (1, 18), (2, 18), (_MEMBERS_ROW, 36)):
         sheet.height(row, points)
     _sign(sheet, places, award)
 
 
-def _needed_words(places: Places, award: Award) -> Iterator[Live]:
-    """How many votes the award form needs, where the campaign file says so; the number follows the size of the council."""
-    council = places.view.campaign.council
+def _needed_words(places: Places, award: Award) -> Live:
+    """How many votes the award form needs; it follows the percentage and the size of the council on the parameter sheet."""
+    council, percent, needed = places.view.campaign.council, places.threshold(award.code), address(*_NEEDED, fixed=True)
     threshold = council.threshold(award.code)
+    before, _, after = say("report.votes_needed", percent=_PERCENT).partition(_PERCENT)
+    trial = say("report.votes_trial")
+    source = say("report.votes_source", clause=source_of(places.view, threshold.clause)) if threshold else trial
+    cited = f"IF({percent}={threshold.percent:g},{literal(source)},{literal(trial)})" if threshold else literal(trial)
+    least = say("report.votes_at_least")
+    votes = f'IF({needed}>0,{literal(least)}&{needed}&"/"&{places.council}&".",".")'
+    formula = f'IF(N({percent})>0,{literal(f" {before}")}&{percent}&{literal(after)}&{cited}&{votes},"")'
     if threshold is None:
-        return
-    source = source_of(places.view, threshold.clause)
-    words = say("report.votes_needed", percent=f"{threshold.percent:g}", clause=source)
-    yield Live(literal(f" {words}"), f" {words}")
-    number = f"N({places.council})"
-    votes = f'{literal(say("report.votes_at_least"))}&{_needed(threshold, places.council)}&"/"&{places.council}&"."'
-    shown = f"{say('report.votes_at_least')}{threshold.votes(council.size)}/{council.size}." if council.size else ""
-    yield Live(f'IF({number}>0,{votes},"")', shown)
+        return Live(formula, "")
+    shown = f"{least}{threshold.votes(council.size)}/{council.size}." if council.size else "."
+    return Live(formula, f" {before}{threshold.percent:g}{after}{source}{shown}")
 
 
-def _needed(threshold: Threshold, members: str) -> str:
-    """The least number of votes as a formula, as :meth:`Threshold.votes`."""
-    return f"ROUNDUP(ROUND({threshold.percent:g}*{members}/100,6),0)"
+def _needed(places: Places, award: Award) -> Live:
+    """The least number of votes, as :meth:`Threshold.votes`; 0 where the percentage or the size of the council is not known."""
+    percent, members, council = places.threshold(award.code), places.council, places.view.campaign.council
+    threshold = council.threshold(award.code)
+    formula = f"IF(AND(N({percent})>0,N({members})>0),ROUNDUP(ROUND({percent}*{members}/100,6),0),0)"
+    return Live(formula, threshold.votes(council.size) if threshold and council.size else 0)
 
 
 def _sign(sheet: Sheet, places: Places, award: Award) -> None:
@@ -114,6 +121,7 @@ def _sign(sheet: Sheet, places: Places, award: Award) -> None:
     sheet.text(0, KEY, tag(places.view.campaign.id, places.view.round.id, award.code), look.ID)
     members = Live(f"N({places.council})", places.view.campaign.council.size or 0)
     look.put(sheet, _MEMBERS_ROW, KEY, members, look.ID)
+    look.put(sheet, *_NEEDED, _needed(places, award), look.ID)
     for name, column in _NAMED.items():
         sheet.text(_NAMES_ROW, column, name, look.ID)
     sheet.raw.set_row(_NAMES_ROW, None, None, {"hidden": True})
@@ -250,11 +258,18 @@ def _open_for_decisions(book: Book, sheet: Sheet, places: Places, award: Award, 
     }
     sheet.validate(first, VOTES, last, VOTES, votes)
     look.colour_verdicts(sheet, (first, RESULT, last, RESULT), {int(result): marked(result) for result in Result})
-    if threshold := places.view.campaign.council.threshold(award.code):
-        entered, members = f"${address(first, VOTES)}", address(_MEMBERS_ROW, KEY, fixed=True)
-        too_few = f"=AND(ISNUMBER({entered}),{members}>0,{entered}<{_needed(threshold, members)})"
-        sheet.highlight(first, VOTES, last, VOTES, {"type": "formula", "criteria": too_few}, _TOO_FEW)
+    _mark_votes(sheet, rows)
     look.close(sheet)
+
+
+def _mark_votes(sheet: Sheet, rows: tuple[int, int]) -> None:
+    """Whether the votes entered are enough, once the votes that the award form needs are known."""
+    entered, needed = f"${address(rows[0], VOTES)}", address(*_NEEDED, fixed=True)
+    for compared, mark, colours in (("<", "✗", look.NOT_MET), (">=", "✓", look.MET)):
+        rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({entered}),{needed}>0,{entered}{compared}{needed})"}
+        for column, number in ((VOTES, "General"), (SHARE, "0%")):
+            shown = look.style(**dict(colours) | {"num_format": f'"{mark} "{number}'})
+            sheet.highlight(rows[0], column, rows[1], column, rule, shown)
 
 
 def _valid_votes(votes: str, council: str) -> str:

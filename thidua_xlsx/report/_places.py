@@ -119,6 +119,11 @@ class Places:
         """The cell with the number of members of the council."""
         return place(self.pages[Page.FIGURES], address(FIGURES_TOP + len(self.figures), FIGURE_COLUMN, fixed=True))
 
+    def threshold(self, award: str) -> str:
+        """The cell with the votes that an award form needs, in per cent of all members of the council."""
+        line = [each.code for each in self.view.awards].index(award)
+        return place(self.pages[Page.FIGURES], address(FIGURES_TOP + len(self.figures) + 1 + line, FIGURE_COLUMN, fixed=True))
+
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
         """The columns of every measured criterion on the calculation sheet."""
