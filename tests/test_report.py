@@ -180,6 +180,7 @@ class Factory:
 
 # What the tests read back ------------------------------------------------------------------------------------------------------
 
+LEADERS = "Lãnh đạo phòng, đơn vị"
 SO_KET, TONG_KET = "so-ket-2023", "tong-ket-2025"
 BEHIND = ("Còn thiếu căn cứ", "Thay đổi", "Tiền thưởng", "Tham số", "Thử mức khác", "Căn cứ tính", "Điều khoản", "Câu chữ")
 LIST, WHY = "BK Chủ tịch UBND tỉnh", "Vì sao – BK Chủ tịch UBND tỉnh"
@@ -296,10 +297,16 @@ def test_every_formula_recalculates_to_the_value_of_the_run(plan: Campaign, tmp_
     path = tmp_path / "bao-cao-tong-hop.xlsx"
     write_summary(path, Factory(with_figures(plan, figure), round_id).outcome())
     stored = formula_cells(path)
-    computed = recalculated(path, tmp_path)
-    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
     assert len(stored) > 500
-    assert found == {key: value or 0 for key, value in stored.items()}
+    are_equal(stored, recalculated(path, tmp_path))
+
+
+def are_equal(stored: Mapping[tuple[str, str], Any], computed: openpyxl.Workbook) -> None:
+    """Every formula cell has the value that was stored in it; fractions, of which LibreOffice writes fifteen digits, nearly."""
+    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
+    numbers = {key for key, value in stored.items() if isinstance(value, float)}
+    assert {key: found[key] for key in numbers} == pytest.approx({key: stored[key] for key in numbers})
+    assert {key: found[key] for key in found.keys() - numbers} == {key: value or 0 for key, value in stored.items() if key not in numbers}
 
 
 def decided(outcome: Outcome, *answers: tuple[Opinion, int | None]) -> Outcome:
@@ -328,10 +335,7 @@ def test_formulas_hold_with_decisions_and_needed_votes(plan: Campaign, tmp_path:
     run = decided(Factory(with_votes(with_figures(plan, 5_000_000), 80, 15), SO_KET).outcome(), *ANSWERS)
     write_summary(path, run)
     stored, computed = formula_cells(path), recalculated(path, tmp_path)
-    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
-    numbers = {key for key, value in stored.items() if isinstance(value, float)}
-    assert {key: found[key] for key in numbers} == pytest.approx({key: stored[key] for key in numbers})
-    assert {key: found[key] for key in found.keys() - numbers} == {key: value or 0 for key, value in stored.items() if key not in numbers}
+    are_equal(stored, computed)
     progress = next(row for row in computed["Tổng quan"].iter_rows(values_only=True) if row[0] == LIST and row[10] == 3)
     assert progress[6:12] == (2, 1, 1, progress[4] - 4, 3, 3)
 
@@ -428,6 +432,57 @@ def test_a_list_is_numbered_per_section_by_unit_and_name(outcome: Outcome, summa
     order = list(outcome.campaign.units)
     people = [order.index(str(row[0]).split("-")[0]) for row in rows if "-CN" in str(row[0])]
     assert people == sorted(people)
+
+
+def of_tong_ket(plan: Campaign) -> tuple[Factory, Outcome]:
+    """The closing round, in which two preferences of the law are in force; one Tổ of 9 has 7 women, another 6, one says nothing."""
+    factory = Factory(with_figures(plan, 10_000_000), TONG_KET)
+    for row, women in zip(factory.rows["collectives"], (7, 6), strict=False):
+        row["women"] = women
+    return factory, factory.outcome()
+
+
+def test_whom_the_law_prefers_stands_first_among_equals(plan: Campaign, tmp_path: Path) -> None:
+    """From their law's day on, lists say it in a column, and of one unit and result women and direct workers stand first (P9, P10)."""
+    factory, run = of_tong_ket(plan)
+    write_summary(tmp_path / "b.xlsx", run)
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)
+    people = {row["nominee_id"]: row for row in factory.rows["individuals"]}
+    said, groups = {}, []
+    for sheet in book.sheetnames[3:6]:
+        assert not book[sheet].column_dimensions["L"].hidden
+        for key, row in listed(book, sheet).items():
+            said[key] = row[11]
+            groups += [((sheet, key.split("-")[0], row[5]), key)] if key in people else []
+    assert [said[row["nominee_id"]] for row in factory.rows["collectives"][:3]] == [
+        "Số nữ: 7/9 (77%)\n✓ tập thể có từ 70% nữ trở lên",
+        "Số nữ: 6/9 (66%)",
+        None,
+    ]
+    for key, row in people.items():
+        words = said.get(key) or ""
+        assert ("✓ cá nhân nữ" in words, "✓ người trực tiếp" in words) == (
+            row["gender"] == "Nữ",
+            row["category"] != LEADERS,
+        ) or key not in said
+    keys = [(group, people[key]["gender"] != "Nữ", people[key]["category"] == LEADERS) for group, key in groups]
+    for group in dict.fromkeys(group for group, *_ in keys):
+        ours = [rest for each, *rest in keys if each == group]
+        assert ours == sorted(ours)
+    assert len({group for group, _ in groups}) < len(groups)
+
+
+def test_the_first_page_has_the_shares_of_the_preferred(plan: Campaign, summary: openpyxl.Workbook, tmp_path: Path) -> None:
+    """Registered and eligible women, collectives of women and direct workers, each in per cent; nothing before the law's day."""
+    factory, run = of_tong_ket(plan)
+    write_summary(tmp_path / "b.xlsx", run)
+    rows = list(openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tổng quan"].iter_rows(values_only=True))
+    women = next(row for row in rows if row[0] == "cá nhân nữ")
+    counted = [row for row in factory.rows["individuals"][:-2] if row["award_sought"] in run.round.awards]
+    ours = sum(row["gender"] == "Nữ" for row in counted)
+    assert (women[6], women[7]) == (ours, pytest.approx(ours / len(counted)))
+    assert "Diện được ưu tiên" not in "\n".join(texts(summary["Tổng quan"]))
+    assert summary[LIST].column_dimensions["L"].hidden
 
 
 def test_whoever_is_not_eligible_is_told_why(summary: openpyxl.Workbook) -> None:

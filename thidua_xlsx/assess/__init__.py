@@ -12,6 +12,7 @@ from __future__ import annotations
 from thidua_xlsx.assess._facts import measure_facts
 from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._live import Cells, Found, literal, sentence_formula
+from thidua_xlsx.assess._principles import preferences, preferred
 from thidua_xlsx.assess._quotas import QuotaCount, line_words, quota_counts, quota_findings
 from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
@@ -45,6 +46,8 @@ __all__ = [
     "line_words",
     "literal",
     "measure_facts",
+    "preferences",
+    "preferred",
     "quantity_of",
     "quota_counts",
     "quota_findings",

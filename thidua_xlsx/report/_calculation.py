@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from thidua_xlsx.assess import formula, leaf_formula, result_of
-from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, leaves
+from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, Preference, leaves
 from thidua_xlsx.decisions import labels
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
@@ -174,6 +174,8 @@ def _write_bands(sheet: Sheet, places: Places) -> None:
         )
     first = min(places.leaves.values())
     sheet.merged(CALCULATION_TOP - 2, first, CALCULATION_TOP - 2, places.result_column, say("report.codes_band"), look.BAND)
+    for column in places.preferences.values():
+        sheet.text(CALCULATION_TOP - 2, column, say("report.preferred"), look.BAND)
     sheet.height(CALCULATION_TOP - 2, 46)
 
 
@@ -197,6 +199,12 @@ def _case_fields(places: Places) -> Iterator[Field[Case]]:
         if not isinstance(node, Leaf):
             yield Field(demand_code(node), 10, partial(_demand, places, node, column), _CODE)
     yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
+    for preference in places.preferences:
+        yield Field(preference.name, 14, partial(_is_preferred, view, preference), _FLAG)
+
+
+def _is_preferred(view: View, preference: Preference, case: Case) -> int:
+    return int(preference in view.preferred.get(case.verdict.nominee_id, ()))
 
 
 def _fact(view: View, criterion: str, part: Literal["rows", "sure", "possible"], case: Case) -> float | None:

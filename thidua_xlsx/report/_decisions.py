@@ -15,6 +15,7 @@ from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import DECISIONS, source_of
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places
+from thidua_xlsx.report._preferences import preference_words
 from thidua_xlsx.report._reasons import Wording, live_reason
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import relief_words, say
@@ -23,8 +24,8 @@ from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON = range(7)
 VOTES, DECISION = LIST_VOTES, LIST_DECISION
-SHARE, WHY, STAMP, BASIS = 8, 10, 11, 12
-"""The columns of a list; the first and those after WHY are hidden."""
+SHARE, WHY, PREFERRED, STAMP, BASIS = 8, 10, 11, 12, 13
+"""The columns of a list; the first and the last two are hidden, PREFERRED where the law prefers nobody."""
 _NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
@@ -56,23 +57,23 @@ def write_list(book: Book, sheet: Sheet, places: Places, wording: Wording, award
     row = first
     romans = dict(zip(places.view.campaign.kinds, _ROMAN, strict=False))
     for kind, (_, ours) in places.sections(award.code).items():
-        row = _write_section(sheet, row, (romans[kind], kind), fields, ours)
+        row = _write_section(sheet, row, (romans[kind], kind, _last(places.view)), fields, ours)
     if not cases:
-        sheet.merged(row, NUMBER, row, WHY, say("report.nobody_registered"), look.CENTRED)
+        sheet.merged(row, NUMBER, row, _last(places.view), say("report.nobody_registered"), look.CENTRED)
         row += 1
     _open_for_decisions(book, sheet, places, award, (first, row - 1))
     organ = places.view.campaign.organ_on(places.view.round.decided_on)
     row = look.signatures(sheet, row + 1, organ, ((NUMBER, POSITION), (REASON, WHY)))
-    _arrange(sheet, row)
+    _arrange(sheet, row, places.view)
 
 
 def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case]) -> None:
     view = places.view
-    sheet.merged(0, NUMBER, 0, WHY, say("report.list_title", award=award.name.upper()), look.TITLE)
+    sheet.merged(0, NUMBER, 0, _last(view), say("report.list_title", award=award.name.upper()), look.TITLE)
     movement = say("report.movement", title=view.campaign.title)
-    sheet.merged(1, NUMBER, 1, WHY, movement, look.SUBTITLE)
+    sheet.merged(1, NUMBER, 1, _last(view), movement, look.SUBTITLE)
     window = say("report.window", first=PartialDate.of(view.round.achievements_from), last=PartialDate.of(view.round.achievements_to))
-    sheet.merged(2, NUMBER, 2, WHY, f"{view.round.name}. {window}", look.SUBTITLE)
+    sheet.merged(2, NUMBER, 2, _last(view), f"{view.round.name}. {window}", look.SUBTITLE)
     counted = _counted(cases, view.campaign.kinds)
     parts = [Live(literal(counted), counted)]
     conditions = (Key.AWARD, literal(award.code))
@@ -84,7 +85,7 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
     parts.append(Live('"."', "."))
     parts.append(_needed_words(places, award))
     whole = Live("&".join(each.formula for each in parts), "".join(str(each.value) for each in parts))
-    sheet.merged(_MEMBERS_ROW, NUMBER, _MEMBERS_ROW, WHY, "", _COUNTED)
+    sheet.merged(_MEMBERS_ROW, NUMBER, _MEMBERS_ROW, _last(view), "", _COUNTED)
     look.put(sheet, _MEMBERS_ROW, NUMBER, whole, _COUNTED)
     for row, points in ((0, 22), (1, 18), (2, 18), (_MEMBERS_ROW, 36)):
         sheet.height(row, points)
@@ -141,9 +142,9 @@ class Line:
     case: Case
 
 
-def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fields: list[Field[Line]], cases: Sequence[Case]) -> int:
-    roman, kind = section
-    sheet.merged(row, NUMBER, row, WHY, f"{roman}. {kind_word(kind).upper()} ({len(cases)})", look.SECTION)
+def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind, int], fields: list[Field[Line]], cases: Sequence[Case]) -> int:
+    roman, kind, last = section
+    sheet.merged(row, NUMBER, row, last, f"{roman}. {kind_word(kind).upper()} ({len(cases)})", look.SECTION)
     sheet.height(row, 18)
     lines = [Line(number, row + number, case) for number, case in enumerate(cases, 1)]
     return look.body(sheet, row + 1, fields, lines)
@@ -169,9 +170,15 @@ def _fields(places: Places, wording: Wording) -> list[Field[Line]]:
         Field(say("report.share"), 7, lambda line: _live_share(places, line), look.PERCENT),
         Field(say("report.decision"), 13, lambda line: said(line, _opinion), look.ENTRY_CENTRED),
         Field(say("report.decision_reason"), 20, lambda line: said(line, attrgetter("reason")), look.ENTRY),
+        Field(say("report.preferred"), 18, lambda line: preference_words(view, line.case)),
         Field(COLUMNS[-2], 18, lambda line: view.stamps[line.case.key], look.ID),
         Field(COLUMNS[-1], 18, lambda line: basis(view.outcome.decisions.get(line.case.key, ())) or None, look.ID),
     ]
+
+
+def _last(view: View) -> int:
+    """The last column that is shown."""
+    return PREFERRED if view.preferences else WHY
 
 
 def _opinion(decision: Decision) -> str:
@@ -276,9 +283,10 @@ def _valid_votes(votes: str, council: str) -> str:
     return f"=AND(ISNUMBER({votes}),{votes}>=0,{votes}=INT({votes}),OR(N({council})=0,{votes}<={council}))"
 
 
-def _arrange(sheet: Sheet, last: int) -> None:
+def _arrange(sheet: Sheet, last: int, view: View) -> None:
     sheet.column(KEY, 14, None, hidden=True)
-    for column in (STAMP, BASIS):
-        sheet.column(column, _REASON_WIDTH, None, hidden=True)
+    for column in (PREFERRED, STAMP, BASIS):
+        if column > _last(view):
+            sheet.column(column, 18, None, hidden=True)
     sheet.raw.freeze_panes(LIST_TOP, NAME + 1)
-    sheet.printed(repeat=(LIST_TOP - 1, LIST_TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))
+    sheet.printed(repeat=(LIST_TOP - 1, LIST_TOP - 1), area=(0, NUMBER, last, _last(view)), footer=say("report.page"))

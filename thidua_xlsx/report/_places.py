@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
 
-from thidua_xlsx.campaign import Criterion, Group, Leaf, Node, leaves
+from thidua_xlsx.campaign import Criterion, Group, Leaf, Node, Preference, leaves
 from thidua_xlsx.model import NomineeKind, Result
 from thidua_xlsx.report._look import safe_name
 from thidua_xlsx.report._view import Case, View, demands
@@ -149,8 +149,13 @@ class Places:
 
     @property
     def result_column(self) -> int:
-        """The last column of the calculation sheet."""
+        """The column of the results on the calculation sheet."""
         return self._first_leaf + len(self.leaves) + sum(isinstance(node, Group) for node in self.demands)
+
+    @cached_property
+    def preferences(self) -> Mapping[Preference, int]:
+        """The columns of the calculation sheet, behind the result, that say whom the law prefers among equals."""
+        return {each: self.result_column + 1 + n for n, each in enumerate(self.view.preferences)}
 
     @cached_property
     def _lines(self) -> Mapping[tuple[str, str], int]:

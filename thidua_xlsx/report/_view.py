@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, quota_counts, result_of
-from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves
+from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, preferences, preferred, quota_counts, result_of
+from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Preference, Round, leaves
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import relief_words, say
@@ -115,7 +115,10 @@ class View:
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
-        """Every case in the order of printed lists: award form, tập thể before cá nhân, unit, name."""
+        """Every case in the order of printed lists: award form, tập thể before cá nhân, unit, name.
+
+        Where the law prefers some among equals, a unit's cases stand by result, and of one result those whom it prefers first.
+        """
         units = {code: number for number, code in enumerate(self.campaign.units)}
         awards = {award.code: number for number, award in enumerate(self.awards)}
         kinds = {kind: number for number, kind in enumerate(NomineeKind)}
@@ -125,11 +128,26 @@ class View:
                 awards[verdict.award],
                 kinds[verdict.kind],
                 units.get(verdict.unit, len(units)),
+                *self._among_equals(verdict),
                 sort_key(verdict.name),
                 verdict.nominee_id,
             )
 
         return tuple(self._case(verdict) for verdict in sorted(self.outcome.assessments, key=order))
+
+    def _among_equals(self, verdict: Assessment) -> list[int]:
+        holding = self.preferred.get(verdict.nominee_id, ())
+        return [-verdict.result, *(each not in holding for each in self.preferences)] if self.preferences else []
+
+    @cached_property
+    def preferences(self) -> tuple[Preference, ...]:
+        """Whom the law in force on the day of decision prefers among equals."""
+        return preferences(self.campaign, self.round)
+
+    @cached_property
+    def preferred(self) -> Mapping[str, tuple[Preference, ...]]:
+        """Which of them hold of a nominee, by its id."""
+        return preferred(self.outcome.register.tables, self.campaign, self.round)
 
     def _case(self, verdict: Assessment) -> Case:
         nominee = self.nominees.get(verdict.nominee_id, {})
