@@ -36,7 +36,7 @@ DOSSIERS_FOLDER = "ho-so"
 EDITED_FOLDER = "da-sua-tay"
 _PREVIOUS_FILE = ".lan-truoc.json"
 """The last run that differed: its ``ket-qua.json``, and what it rested on."""
-_BASIS_FILE = ".can-cu.json"
+BASIS_FILE = ".can-cu.json"
 """What this run rests on, for the next one to compare with."""
 _OPEN_ELSEWHERE = re.compile(r"~\$(.+)|\.~lock\.(.+)#")
 """What Excel and LibreOffice put beside a file that they have open; Excel's own is locked even against reading."""
@@ -154,7 +154,7 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
             shutil.rmtree(folder / DOSSIERS_FOLDER / award)
         outputs += sorted(path for path in (folder / DOSSIERS_FOLDER).rglob("*") if path.is_file())
     progress("dossiers", 1, 1)
-    outputs += [path for path in (folder / _BASIS_FILE,) if path.is_file()]
+    outputs += [path for path in (folder / BASIS_FILE,) if path.is_file()]
     result = folder / _result.RESULT_FILE
     _result.write(result, _result.fields(outcome, folder, outputs))
     return outcome, (*outputs, result)
@@ -166,11 +166,11 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
     Running again on the same inputs must give the same bytes, so it looks back to where the first of those runs looked back to.
     """
     now = basis_of(outcome)
-    _result.write(new / _BASIS_FILE, _result.basis_fields(now))
+    _result.write(new / BASIS_FILE, _result.basis_fields(now))
     last = _result.read_whole(target / _result.RESULT_FILE)
     if last is None:
         return outcome
-    last = {**last, **(_result.read(target / _BASIS_FILE) or {})}
+    last = {**last, **(_result.read(target / BASIS_FILE) or {})}
     before = last if not _is_the_same(outcome, now, last) else _result.read_whole(target / _PREVIOUS_FILE)
     if before is None:
         return outcome
@@ -241,7 +241,7 @@ def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Ite
         name = path.relative_to(old)
         status = path.stat()
         stamp = (status.st_size, status.st_mtime_ns)
-        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE, _BASIS_FILE) or seen.get(name) == stamp:
+        if name.as_posix() in (_result.RESULT_FILE, _PREVIOUS_FILE, BASIS_FILE) or seen.get(name) == stamp:
             continue
         seen[name] = stamp
         digest = _result.sha256(path)

@@ -16,6 +16,7 @@ from thidua_xlsx.report._numbers import Contributions, Numbers
 from thidua_xlsx.report._paper import COLUMN_WIDTH, COLUMNS, SCALE, Cell, Paper, heads, sum_line
 from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places
 from thidua_xlsx.report._preferences import write_preferences
+from thidua_xlsx.report._rounds import CHANGE_IN_MILLIONS, write_rounds
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
@@ -60,8 +61,8 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     _write_foremost(paper, numbers)
     _write_works(paper, numbers)
     _write_contents(book, paper, numbers)
+    write_rounds(book, paper, places)
     _write_index(paper, places)
-    paper.block(110)
     look.signatures(sheet, paper.row + 1, organ, ((0, 4), (7, COLUMNS - 1)))
     _arrange(paper)
 
@@ -374,6 +375,7 @@ def _write_contributions(book: Book, paper: Paper, account: Contributions) -> No
     last, sheet = paper.row - 1, paper.sheet.name
     totals = [sum(account.sums.get((kind, year), 0) for kind, _ in account.kinds) for _, year in years]
     sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], _MILLIONS_TOTAL)
+    _write_change_of_years(paper, account, start)
     _write_contribution_notes(paper, account)
     series = [
         Series(label, (sheet, (row, start, row, 9)), colour)
@@ -388,6 +390,18 @@ def _write_contributions(book: Book, paper: Paper, account: Contributions) -> No
         least=max(totals) // 12 + 1,
     )
     paper.chart([chart], 280)
+
+
+def _write_change_of_years(paper: Paper, account: Contributions, start: int) -> None:
+    """From year to year, where the window covers both years whole; nothing where it covers no two."""
+    row, changes = paper.row - 1, dict(account.changes)
+    if not changes:
+        return
+    cells: list[Cell] = []
+    for column, year in enumerate(account.years, start):
+        difference = f"{address(row, column)}-{address(row, column - 1)}"
+        cells.append((column, column, Live(difference, changes[year]) if year in changes else "–", CHANGE_IN_MILLIONS))
+    paper.line([(0, start - 1, say("report.year_change"), look.CELL), *cells, (10, 11, None, CHANGE_IN_MILLIONS)])
 
 
 def _write_contribution_notes(paper: Paper, account: Contributions) -> None:
@@ -453,7 +467,8 @@ def _write_index(paper: Paper, places: Places) -> None:
         *lists,
         *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX, Page.WORDING)),
     ]
-    paper.block(40 + 20 * len(entries))
+    # The signatures below never stand on a page of their own
+    paper.block(150 + 27 * len(entries))
     paper.title("chapter_index")
     for name, words in entries:
         paper.line([(0, 3, Jump(name, "A1", name), look.CELL), (4, 11, words, look.CELL)])

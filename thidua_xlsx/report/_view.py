@@ -213,6 +213,11 @@ class View:
             if of_kind and self.round.may_hold(row.get(measure.date)):
                 yield row
 
+    def amount(self, measure: Measure, row: Row) -> int | None:
+        """What a row adds to a measure for certain: None where its date does not lie in the window for sure, or it has no value."""
+        value = row.get(measure.of or "")
+        return int(value) if self.round.holds(row[measure.date]) and isinstance(value, int | float) else None
+
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""
         return self._settled.get(criterion, frozenset())
