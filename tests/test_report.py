@@ -750,7 +750,7 @@ def test_an_explanation_leads_to_the_register_and_to_the_file(outcome: Outcome, 
     target, cell = line[6].hyperlink.location.replace("'", "").split("!")
     assert "VP-CN001" in [each.value for each in register[target][int(cell[1:])]]
     source = next(row for row in outcome.register.tables["individuals"].to_dict("records") if row["nominee_id"] == "VP-CN001")
-    assert line[7].value == f"VP.xlsx, Cá nhân: {source['cells']['TC1']}"
+    assert line[7].value == f"Cá nhân: {source['cells']['TC1']}, VP.xlsx"
     assert (line[7].hyperlink.target, line[7].hyperlink.location) == ("..\\..\\inbox\\VP.xlsx", f"'Cá nhân'!{source['cells']['TC1']}")
     assert line[8].value is not None
 

@@ -135,7 +135,7 @@ def _fields(*, strong: bool) -> list[Field[Step]]:
         Field(say("report.required"), 20, lambda step: step.required, cell),
         Field(say("report.clause"), 30, lambda step: step.clause, cell),
         Field(say("report.register_line"), 9, lambda step: step.line, centred),
-        Field(say("report.file_and_cell"), 32, lambda step: step.cell, cell),
+        Field(say("report.file_and_cell"), 36, lambda step: step.cell, cell),
         Field(say("report.sent_on"), 12, lambda step: step.sent_on, look.style(**dict(centred) | {"num_format": "dd/mm/yyyy"})),
     ]
 
@@ -217,7 +217,7 @@ def _cells(view: View, reason: Reason) -> Sequence[CellRef]:
 
 
 def _cell_link(ref: CellRef) -> FileJump:
-    return FileJump(ref.file, ref.sheet, ref.cell, f"{ref.file.removeprefix('inbox/')}, {ref.sheet}: {ref.cell}")
+    return FileJump(ref.file, ref.sheet, ref.cell, f"{ref.sheet}: {ref.cell}, {ref.file.removeprefix('inbox/')}")
 
 
 def _found(view: View, reason: Reason) -> str:

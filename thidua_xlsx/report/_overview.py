@@ -164,7 +164,7 @@ def _write_results(book: Book, paper: Paper, places: Places, numbers: Numbers) -
         paper.line([(0, COLUMNS - 1, say("report.nobody_registered"), look.LEAD)])
         return
     units = len(places.view.campaign.units)
-    pixels = max(110 + 23 * units, 240)
+    pixels = max(110 + 27 * units, 240)
     paper.block(pixels * 0.75 + 20)
     total = len(places.blocks) - 1
     series = [
