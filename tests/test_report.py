@@ -477,7 +477,7 @@ def test_the_first_page_has_the_shares_of_the_preferred(plan: Campaign, summary:
     factory, run = of_tong_ket(plan)
     write_summary(tmp_path / "b.xlsx", run)
     rows = list(openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tổng quan"].iter_rows(values_only=True))
-    women = next(row for row in rows if row[0] == "cá nhân nữ")
+    women = next(row for row in rows if row[0] == "Cá nhân nữ")
     counted = [row for row in factory.rows["individuals"][:-2] if row["award_sought"] in run.round.awards]
     ours = sum(row["gender"] == "Nữ" for row in counted)
     assert (women[6], women[7]) == (ours, pytest.approx(ours / len(counted)))

@@ -63,7 +63,10 @@ def write_preferences(paper: Paper, places: Places) -> None:
 def _shares(row: int, places: Places, preference: Preference) -> list[Cell]:
     view = places.view
     kind = view.campaign.tables[preference.table].nominee or NomineeKind.INDIVIDUAL
-    cells: list[Cell] = [(0, _LEFT - 3, preference.name, look.CELL), (_LEFT - 2, _LEFT - 1, kind_word(kind), look.CENTRED)]
+    cells: list[Cell] = [
+        (0, _LEFT - 3, preference.name[:1].upper() + preference.name[1:], look.CELL),
+        (_LEFT - 2, _LEFT - 1, kind_word(kind), look.CENTRED),
+    ]
     for column, result in ((_LEFT, None), (_LEFT + 3, Result.MET)):
         among = [case for case in view.sought if case.verdict.kind is kind and result in (None, case.verdict.result)]
         theirs = sum(preference in view.preferred.get(case.verdict.nominee_id, ()) for case in among)
