@@ -96,7 +96,7 @@ def write_explained(sheet: Sheet, view: View, award: Award, sources: Sources) ->
     folds = len(cases) <= _MOST_FOLDED
     heads, fields = _fields(strong=True), _fields(strong=False)
     width = sum(field.width for field in fields)
-    sheet.text(0, 0, say("report.explained_title", award=award.name), look.BANNER)
+    sheet.text(0, 0, say("report.explained_title", award=award.name.upper()), look.BANNER)
     look.paragraph(
         sheet, 1, (0, len(fields) - 1), say("report.explained_lead" if folds else "report.explained_long"), look.LEAD, width=width
     )
