@@ -15,7 +15,7 @@ import pytest
 FILTERS = {
     "xls": "xls:MS Excel 97",
     "ods": "ods:calc8",
-    "pdf": "pdf:calc_pdf_Export",
+    "pdf": "pdf",
     "fods": "fods:OpenDocument Spreadsheet Flat XML",
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
 }

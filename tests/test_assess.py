@@ -359,8 +359,8 @@ def test_facts_are_what_the_verdicts_rest_on() -> None:
     register = register_of(KIEN_GIANG, {"QLN": rows})
     facts = measure_facts(register.tables, register.held, KIEN_GIANG, ROUND)
     assert facts["TT1"].to_dict("index") == {
-        "A": {"rows": 2, "sure": 5, "least": 5, "possible": 12},
-        "B": {"rows": 1, "sure": 0, "least": 0, "possible": None},
+        "A": {"rows": 2, "sure": 5, "least": 5, "possible": 12, "why": "partial_date"},
+        "B": {"rows": 1, "sure": 0, "least": 0, "possible": None, "why": "held_rows"},
     }
     assert set(facts) == {"TT1", "TT2A", "TT2B"}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.registers import NEP_VANG, Row, day, submission
 from thidua_xlsx.assess import QuotaCount, assess, quota_counts, quota_findings
-from thidua_xlsx.campaign import Campaign, Quota
+from thidua_xlsx.campaign import Campaign, Preference, Quota
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.register import Register, build_register
 from thidua_xlsx.text import message
@@ -65,6 +66,18 @@ def test_a_tie_at_the_line_is_left_to_the_council() -> None:
     campaign = with_quota(percent=None, count=1)
     count, _ = counted(campaign, households([90, 90]))
     assert "bằng nhau" in said(campaign, count)[1]
+
+
+def test_a_tie_at_the_line_goes_by_whom_the_law_prefers() -> None:
+    """Of two with equal points the preferred one stands first, and it is said why; a preference not yet in force moves nobody."""
+    quotas = with_quota(percent=None, count=1)
+    preference = Preference("hộ do phụ nữ làm chủ hộ", "households", "IV.1", column="head_name", values=("DONG-HO02",))
+    for since, first in ((None, "DONG-HO02"), (date(2099, 1, 1), "DONG-HO01")):
+        clauses = dict(quotas.clauses) | {"IV.1": replace(quotas.clauses["IV.1"], since=since)}
+        campaign = replace(quotas, preferences=(preference,), clauses=clauses)
+        count, _ = counted(campaign, households([90, 90]))
+        assert count.meeting[0].nominee_id == first
+        assert ("được ưu tiên: hộ do phụ nữ làm chủ hộ" in said(campaign, count)[1]) is (since is None)
 
 
 def test_without_an_order_nobody_is_put_first() -> None:

@@ -21,7 +21,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from thidua_xlsx.assess import assess, result_words, turning
-from thidua_xlsx.campaign import Campaign, Council, Table, Threshold, load_campaign
+from thidua_xlsx.campaign import Campaign, Council, Group, Leaf, Table, Threshold, load_campaign
 from thidua_xlsx.model import (
     Assessment,
     CellRef,
@@ -180,9 +180,11 @@ class Factory:
 
 # What the tests read back ------------------------------------------------------------------------------------------------------
 
+LEADERS = "Lãnh đạo phòng, đơn vị"
 SO_KET, TONG_KET = "so-ket-2023", "tong-ket-2025"
-BEHIND = ("Còn thiếu căn cứ", "Thay đổi", "Tiền thưởng", "Tham số", "Thử mức khác", "Căn cứ tính", "Điều khoản")
+BEHIND = ("Còn thiếu căn cứ", "Thay đổi", "Tiền thưởng", "Tham số", "Thử mức khác", "Căn cứ tính", "Điều khoản", "Câu chữ")
 LIST, WHY = "BK Chủ tịch UBND tỉnh", "Vì sao – BK Chủ tịch UBND tỉnh"
+KINDS = ("Tập thể", "Hộ gia đình", "Cá nhân")
 RESULTS = {Result.MET: "✓ Đủ điều kiện", Result.OPEN: "○ Chưa đủ căn cứ", Result.NOT_MET: "✗ Không đủ điều kiện"}
 FORMULA = re.compile(rb"(<c [^>]*><f>.*?</f>)<v>.*?</v>", re.DOTALL)
 
@@ -193,7 +195,7 @@ def plan() -> Campaign:
     return load_campaign(PLAN)
 
 
-def with_figures(campaign: Campaign, value: int | None) -> Campaign:
+def with_figures(campaign: Campaign, value: float | None) -> Campaign:
     """The plan with one figure for every dated parameter."""
     parameters = tuple(replace(each, value=value) for each in campaign.parameters)
     return replace(campaign, parameters=parameters)
@@ -295,10 +297,16 @@ def test_every_formula_recalculates_to_the_value_of_the_run(plan: Campaign, tmp_
     path = tmp_path / "bao-cao-tong-hop.xlsx"
     write_summary(path, Factory(with_figures(plan, figure), round_id).outcome())
     stored = formula_cells(path)
-    computed = recalculated(path, tmp_path)
-    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
     assert len(stored) > 500
-    assert found == {key: value or 0 for key, value in stored.items()}
+    are_equal(stored, recalculated(path, tmp_path))
+
+
+def are_equal(stored: Mapping[tuple[str, str], Any], computed: openpyxl.Workbook) -> None:
+    """Every formula cell has the value that was stored in it; fractions, of which LibreOffice writes fifteen digits, nearly."""
+    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
+    numbers = {key for key, value in stored.items() if isinstance(value, float)}
+    assert {key: found[key] for key in numbers} == pytest.approx({key: stored[key] for key in numbers})
+    assert {key: found[key] for key in found.keys() - numbers} == {key: value or 0 for key, value in stored.items() if key not in numbers}
 
 
 def decided(outcome: Outcome, *answers: tuple[Opinion, int | None]) -> Outcome:
@@ -327,40 +335,75 @@ def test_formulas_hold_with_decisions_and_needed_votes(plan: Campaign, tmp_path:
     run = decided(Factory(with_votes(with_figures(plan, 5_000_000), 80, 15), SO_KET).outcome(), *ANSWERS)
     write_summary(path, run)
     stored, computed = formula_cells(path), recalculated(path, tmp_path)
-    found = {(sheet, cell): computed[sheet][cell].value or 0 for sheet, cell in stored}
-    numbers = {key for key, value in stored.items() if isinstance(value, float)}
-    assert {key: found[key] for key in numbers} == pytest.approx({key: stored[key] for key in numbers})
-    assert {key: found[key] for key in found.keys() - numbers} == {key: value or 0 for key, value in stored.items() if key not in numbers}
+    are_equal(stored, computed)
     progress = next(row for row in computed["Tổng quan"].iter_rows(values_only=True) if row[0] == LIST and row[10] == 3)
     assert progress[6:12] == (2, 1, 1, progress[4] - 4, 3, 3)
 
 
-def test_a_changed_figure_turns_the_verdicts_it_turns_in_the_program(plan: Campaign, tmp_path: Path) -> None:
-    """Whoever changes a yellow cell gets the verdicts, counts and matrix that the program computes with that figure."""
-    factory = Factory(plan, SO_KET)
-    path, changed = tmp_path / "bao-cao-tong-hop.xlsx", tmp_path / "changed.xlsx"
+CHANGES = [(SO_KET, None, 12_000_000), (SO_KET, 10_000_000, 5_500_000), (SO_KET, 10_000_000, None), (TONG_KET, 20_000_000, 1_250_000_000)]
+
+
+@pytest.mark.parametrize(("round_id", "before", "after"), CHANGES)
+def test_a_changed_figure_gives_what_the_program_gives(
+    plan: Campaign, tmp_path: Path, round_id: str, before: int | None, after: int | None
+) -> None:
+    """Whoever changes the yellow cells gets the verdicts, reasons, counts and matrix that the program computes with those figures."""
+    factory = Factory(with_figures(plan, before), round_id)
+    path, changed, expected = (tmp_path / name for name in ("before.xlsx", "changed.xlsx", "expected.xlsx"))
     write_summary(path, factory.outcome())
+    factory.campaign = with_figures(plan, after)
+    write_summary(expected, factory.outcome())
+    with_typed_figures(path, changed, after)
+    computed, wanted = recalculated(changed, tmp_path), openpyxl.load_workbook(expected, data_only=True)
+    was = openpyxl.load_workbook(path, data_only=True)
+    for award in plan.rounds[round_id].awards:
+        sheet = computed.sheetnames[3 + plan.rounds[round_id].awards.index(award)]
+        found, right, former = ({key: (row[5], row[6]) for key, row in listed(book, sheet).items()} for book in (computed, wanted, was))
+        assert found == right
+        assert found != former
+    totals = [next(row for row in book["Ma trận"].iter_rows(values_only=True) if row[0] == "Tổng cộng") for book in (computed, wanted)]
+    assert totals[0] == totals[1]
+
+
+TREES = {
+    "at least two, not both": Group(
+        "all",
+        (
+            Group("at_least", (Leaf("TT1"), Leaf("TT2A"), Leaf("TC1")), 2),
+            Group("not", (Group("all", (Leaf("TT1"), Leaf("TC2"))),)),
+            Leaf("TC4"),
+        ),
+    ),
+    "choices within choices": Group(
+        "any",
+        (Group("all", (Leaf("TT1"), Leaf("TC1"), Group("any", (Leaf("TT1"), Leaf("TT2A"), Leaf("TT2B"))))), Leaf("TT2B")),
+    ),
+    "not above": Group("all", (Group("not", (Leaf("TT1"),)), Leaf("TC1"))),
+    "the figure alone": Leaf("TT1"),
+}
+
+
+@pytest.mark.parametrize("tree", TREES.values(), ids=TREES.keys())
+def test_the_reasons_follow_whatever_an_award_form_requires(plan: Campaign, tmp_path: Path, tree: Group | Leaf) -> None:
+    """Nested requirements, "at least" and "not" say the same reasons in the workbook as in the program when the figure changes."""
+    ours = replace(plan, awards=dict(plan.awards) | {"BK_UBT": replace(plan.awards["BK_UBT"], requires=tree)})
+    factory = Factory(with_figures(ours, 8_000_000), SO_KET)
+    path, changed, expected = (tmp_path / name for name in ("before.xlsx", "changed.xlsx", "expected.xlsx"))
+    write_summary(path, factory.outcome())
+    factory.campaign = with_figures(ours, 21_500_000)
+    write_summary(expected, factory.outcome())
+    with_typed_figures(path, changed, 21_500_000)
+    found = {key: (row[5], row[6]) for key, row in listed(recalculated(changed, tmp_path), LIST).items()}
+    assert found == {key: (row[5], row[6]) for key, row in listed(openpyxl.load_workbook(expected, data_only=True), LIST).items()}
+
+
+def with_typed_figures(path: Path, changed: Path, figure: float | None) -> None:
+    """The summary after somebody has typed a figure into every yellow cell of the criteria."""
     workbook = openpyxl.load_workbook(path)
-    figures = workbook["Tham số"]
-    for row in figures.iter_rows(min_row=7, max_col=6):
-        if row[0].value == "TT1":
-            row[5].value = 12_000_000
+    for row in workbook["Tham số"].iter_rows(min_row=7, max_col=6):
+        if row[0].value and not row[5].protection.locked and row[3].value in KINDS:
+            row[5].value = figure
     workbook.save(changed)
-    computed = recalculated(changed, tmp_path)
-    factory.campaign = with_figures(plan, 12_000_000)
-    verdicts = {each.nominee_id: each.result for each in factory.outcome().assessments}
-    lines = listed(computed, "BK Chủ tịch UBND tỉnh")
-    assert {key: row[5] for key, row in lines.items()} == {key: RESULTS[result] for key, result in verdicts.items()}
-    before = {each.nominee_id: each.result for each in Factory(plan, SO_KET).outcome().assessments}
-    turned = {key for key in verdicts if verdicts[key] is not before[key]}
-    assert turned
-    assert {key for key, row in lines.items() if row[6] == "Kết quả đã đổi theo định mức mới ở trang “Tham số”"} == turned
-    former = {key for key, row in lines.items() if "theo định mức cũ" in str(row[6])}
-    assert former
-    assert former == {key for key, row in lines.items() if "chưa có mức yêu cầu" in str(row[11])} - turned
-    counted = Counter(verdicts.values())
-    total = next(row for row in computed["Ma trận"].iter_rows(values_only=True) if row[0] == "Tổng cộng")
-    assert total[3:7] == (len(verdicts), counted[Result.MET], counted[Result.OPEN], counted[Result.NOT_MET])
 
 
 # The summary -------------------------------------------------------------------------------------------------------------------
@@ -389,6 +432,57 @@ def test_a_list_is_numbered_per_section_by_unit_and_name(outcome: Outcome, summa
     order = list(outcome.campaign.units)
     people = [order.index(str(row[0]).split("-")[0]) for row in rows if "-CN" in str(row[0])]
     assert people == sorted(people)
+
+
+def of_tong_ket(plan: Campaign) -> tuple[Factory, Outcome]:
+    """The closing round, in which two preferences of the law are in force; one Tổ of 9 has 7 women, another 6, one says nothing."""
+    factory = Factory(with_figures(plan, 10_000_000), TONG_KET)
+    for row, women in zip(factory.rows["collectives"], (7, 6), strict=False):
+        row["women"] = women
+    return factory, factory.outcome()
+
+
+def test_whom_the_law_prefers_stands_first_among_equals(plan: Campaign, tmp_path: Path) -> None:
+    """From their law's day on, lists say it in a column, and of one unit and result women and direct workers stand first (P9, P10)."""
+    factory, run = of_tong_ket(plan)
+    write_summary(tmp_path / "b.xlsx", run)
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)
+    people = {row["nominee_id"]: row for row in factory.rows["individuals"]}
+    said, groups = {}, []
+    for sheet in book.sheetnames[3:6]:
+        assert not book[sheet].column_dimensions["L"].hidden
+        for key, row in listed(book, sheet).items():
+            said[key] = row[11]
+            groups += [((sheet, key.split("-")[0], row[5]), key)] if key in people else []
+    assert [said[row["nominee_id"]] for row in factory.rows["collectives"][:3]] == [
+        "Số nữ: 7/9 (77%)\n✓ tập thể có từ 70% nữ trở lên",
+        "Số nữ: 6/9 (66%)",
+        None,
+    ]
+    for key, row in people.items():
+        words = said.get(key) or ""
+        assert ("✓ cá nhân nữ" in words, "✓ người trực tiếp" in words) == (
+            row["gender"] == "Nữ",
+            row["category"] != LEADERS,
+        ) or key not in said
+    keys = [(group, people[key]["gender"] != "Nữ", people[key]["category"] == LEADERS) for group, key in groups]
+    for group in dict.fromkeys(group for group, *_ in keys):
+        ours = [rest for each, *rest in keys if each == group]
+        assert ours == sorted(ours)
+    assert len({group for group, _ in groups}) < len(groups)
+
+
+def test_the_first_page_has_the_shares_of_the_preferred(plan: Campaign, summary: openpyxl.Workbook, tmp_path: Path) -> None:
+    """Registered and eligible women, collectives of women and direct workers, each in per cent; nothing before the law's day."""
+    factory, run = of_tong_ket(plan)
+    write_summary(tmp_path / "b.xlsx", run)
+    rows = list(openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tổng quan"].iter_rows(values_only=True))
+    women = next(row for row in rows if row[0] == "Cá nhân nữ")
+    counted = [row for row in factory.rows["individuals"][:-2] if row["award_sought"] in run.round.awards]
+    ours = sum(row["gender"] == "Nữ" for row in counted)
+    assert (women[6], women[7]) == (ours, pytest.approx(ours / len(counted)))
+    assert "Diện được ưu tiên" not in "\n".join(texts(summary["Tổng quan"]))
+    assert summary[LIST].column_dimensions["L"].hidden
 
 
 def test_whoever_is_not_eligible_is_told_why(summary: openpyxl.Workbook) -> None:
@@ -656,7 +750,7 @@ def test_an_explanation_leads_to_the_register_and_to_the_file(outcome: Outcome, 
     target, cell = line[6].hyperlink.location.replace("'", "").split("!")
     assert "VP-CN001" in [each.value for each in register[target][int(cell[1:])]]
     source = next(row for row in outcome.register.tables["individuals"].to_dict("records") if row["nominee_id"] == "VP-CN001")
-    assert line[7].value == f"VP.xlsx, Cá nhân: {source['cells']['TC1']}"
+    assert line[7].value == f"Cá nhân: {source['cells']['TC1']}, VP.xlsx"
     assert (line[7].hyperlink.target, line[7].hyperlink.location) == ("..\\..\\inbox\\VP.xlsx", f"'Cá nhân'!{source['cells']['TC1']}")
     assert line[8].value is not None
 
@@ -713,7 +807,28 @@ def test_a_list_says_how_many_votes_are_needed(plan: Campaign, tmp_path: Path, p
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)[LIST]
     assert f"cần ít nhất số phiếu là {needed}/{members}." in str(sheet["B4"].value)
     marks = [rule.dxf.numFmt.formatCode for area in sheet.conditional_formatting for rule in area.rules if rule.type == "expression"]
-    assert marks == ['"✗ "General']
+    assert sorted(marks) == ['"✓ "0%', '"✓ "General', '"✗ "0%', '"✗ "General']
+
+
+@pytest.mark.parametrize(("percent", "typed"), [(None, 70), (80, 90.5), (80, None)])
+def test_the_votes_needed_follow_the_parameter_sheet(plan: Campaign, tmp_path: Path, percent: float | None, typed: float | None) -> None:
+    """Another percentage on the parameter sheet changes what the list says and demands; it is no longer the clause's, and none is none."""
+    council = Council(total=15, thresholds=(Threshold("BK_UBT", percent, "III.3"),) if percent else ())
+    path, changed = tmp_path / "b.xlsx", tmp_path / "changed.xlsx"
+    write_summary(path, decided(Factory(replace(plan, council=council), SO_KET, people=1).outcome(held=0), *ANSWERS))
+    workbook = openpyxl.load_workbook(path)
+    figures = workbook["Tham số"]
+    row = next(row for row in figures.iter_rows(min_row=7) if str(row[0].value).startswith("Tỷ lệ phiếu đồng ý tối thiểu"))
+    assert (row[5].value, row[5].protection.locked) == (percent, False)
+    row[5].value = typed
+    workbook.save(changed)
+    sheet = recalculated(changed, tmp_path)[LIST]
+    needed = {70: 11, 90.5: 14, None: 0}[typed]
+    assert sheet["L4"].value == needed
+    assert ("mức thử" in sheet["B4"].value, f"cần ít nhất số phiếu là {needed}/15." in sheet["B4"].value) == ((typed is not None,) * 2)
+    first = openpyxl.load_workbook(path)[LIST].conditional_formatting
+    rules = {rule.formula[0] for area in first for rule in area.rules if rule.type == "expression"}
+    assert rules == {"AND(ISNUMBER($H7),$L$4>0,$H7<$L$4)", "AND(ISNUMBER($H7),$L$4>0,$H7>=$L$4)"}
 
 
 def test_without_a_threshold_nothing_is_said_of_needed_votes(summary: openpyxl.Workbook) -> None:

@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from tests.test_report import formula_cells, recalculated
+from tests.test_report import formula_cells, listed, recalculated, with_figures, with_typed_figures
 from thidua_xlsx import pipeline
+from thidua_xlsx.assess import assess
 from thidua_xlsx.campaign import load_campaign
+from thidua_xlsx.report import write_summary
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "xa-nep-vang"
@@ -41,6 +44,23 @@ def result(home: Path) -> Result:
     """``ket-qua.json`` of the merge."""
     found: Result = json.loads((home / "output" / ROUND / "ket-qua.json").read_text(encoding="utf-8"))
     return found
+
+
+@pytest.mark.parametrize("figure", [78.25, None, 1234.5])
+def test_other_points_give_the_reasons_of_the_program(home: Path, tmp_path: Path, figure: float | None) -> None:
+    """Points typed into the yellow cells, with their decimals, give result and reason of every nominee as the program gives them."""
+    outcome, _ = pipeline.status(home, ROUND)
+    path, changed, expected = (tmp_path / name for name in ("before.xlsx", "changed.xlsx", "expected.xlsx"))
+    write_summary(path, outcome)
+    campaign = with_figures(outcome.campaign, figure)
+    register = outcome.register
+    write_summary(expected, replace(outcome, campaign=campaign, assessments=assess(register.tables, register.held, campaign, ROUND)))
+    with_typed_figures(path, changed, figure)
+    computed, wanted = recalculated(changed, tmp_path), load_workbook(expected, data_only=True)
+    for sheet in ("Thư khen", "Giấy khen", "BK Chủ tịch UBND tỉnh"):
+        found, right = ({key: (row[5], row[6]) for key, row in listed(book, sheet).items()} for book in (computed, wanted))
+        assert found == right
+        assert len(found) >= 5
 
 
 def test_every_verdict_is_the_one_worked_out_beforehand(result: Result) -> None:

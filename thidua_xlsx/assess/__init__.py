@@ -1,7 +1,7 @@
 """Who meets the plan's criteria: one tree of requirements, evaluated with numpy and written as Excel formulas.
 
 :func:`assess` gives a verdict for every nominee and award form of a round; :func:`measure_facts`, :func:`leaf_formula` and
-:func:`formula` are what a workbook needs to compute the same verdicts live; :func:`describe` and
+:func:`formula` are what a workbook needs to compute the same verdicts live, :func:`sentence_formula` the same words; :func:`describe` and
 :func:`explain` put them into words; :func:`ladders`, :func:`turns` and :func:`coverage` say what another figure would change;
 :func:`award_findings` says what somebody other than a unit has to act on, and
 :func:`quota_counts` how many meet an award form against how many its quota allows.
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from thidua_xlsx.assess._facts import measure_facts
 from thidua_xlsx.assess._findings import award_findings
+from thidua_xlsx.assess._live import Cells, Found, literal, sentence_formula
+from thidua_xlsx.assess._principles import preferences, preferred
 from thidua_xlsx.assess._quotas import QuotaCount, line_words, quota_counts, quota_findings
 from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
@@ -19,8 +21,10 @@ from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, T
 from thidua_xlsx.assess._words import Explanation, describe, explain, quantity_of, result_words, turning
 
 __all__ = [
+    "Cells",
     "Coverage",
     "Explanation",
+    "Found",
     "Ladder",
     "QuotaCount",
     "Setting",
@@ -40,12 +44,16 @@ __all__ = [
     "ladders",
     "leaf_formula",
     "line_words",
+    "literal",
     "measure_facts",
+    "preferences",
+    "preferred",
     "quantity_of",
     "quota_counts",
     "quota_findings",
     "result_of",
     "result_words",
+    "sentence_formula",
     "single_changes",
     "turning",
     "turns",

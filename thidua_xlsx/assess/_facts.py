@@ -66,6 +66,7 @@ class Measured:
 def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, pd.DataFrame]:
     """For every measured criterion a frame by ``nominee_id`` with ``rows``, ``sure``, ``least`` and ``possible`` (None: unbounded).
 
+    ``why`` is the gravest reason why more than ``sure`` may count, or None.
     These are the cells from which :func:`leaf_formula` computes the criterion. The nominees stand in the order of :func:`assess`.
     """
     nominees = Nominees.of(tables, campaign)
@@ -76,9 +77,15 @@ def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: st
 
 def _facts_frame(measured: Measured, nominees: Nominees) -> pd.DataFrame:
     least, possible = ([None if math.isinf(value) else value for value in bound.tolist()] for bound in (measured.least, measured.possible))
-    columns = {"rows": measured.rows.tolist(), "sure": measured.sure.tolist(), "least": least, "possible": possible}
+    why = [gravest(measured.doubts.get(place, ())) for place in range(len(possible))]
+    columns = {"rows": measured.rows.tolist(), "sure": measured.sure.tolist(), "least": least, "possible": possible, "why": why}
     index = pd.Index(nominees.ids, dtype=object, name="nominee_id")
     return pd.DataFrame({name: pd.Series(values, index=index, dtype=object) for name, values in columns.items()})
+
+
+def gravest(doubts: Sequence[Doubt]) -> str | None:
+    """The reason to name of several, None where there is no doubt."""
+    return min((doubt.why for doubt in doubts), key=WHYS.index, default=None)
 
 
 def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, Measured]:

@@ -11,7 +11,7 @@ from typing import Any
 from thidua_xlsx import text
 from thidua_xlsx.assess._facts import is_later
 from thidua_xlsx.assess._nominees import Frames, Nominees, cell_ref
-from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Clause, MadeAfter, Measure, Prerequisite, Round
+from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Clause, MadeAfter, Measure, Preference, Prerequisite, Round
 from thidua_xlsx.model import Assessment, CellRef, Finding, PartialDate, Result
 from thidua_xlsx.vietnamese import told_by
 
@@ -160,17 +160,37 @@ def _serves(values: Values, wanted: Prerequisite) -> bool:
     return all(str(values[name]) in right for name, right in wanted.where.items())
 
 
+def preferences(campaign: Campaign, occasion: Round) -> tuple[Preference, ...]:
+    """Whom the law in force on the day of decision prefers among equals (P9, P10), the foremost first."""
+    return tuple(each for each in campaign.preferences if campaign.clauses[each.clause].in_force(occasion.decided_on))
+
+
+def preferred(tables: Frames, campaign: Campaign, occasion: Round) -> Mapping[str, tuple[Preference, ...]]:
+    """Those preferences that hold of each counted nominee, by its id; nominees of whom none holds are left out."""
+    found: dict[str, tuple[Preference, ...]] = {}
+    for preference in preferences(campaign, occasion):
+        for values in _records(tables, preference.table):
+            if preference.holds(values):
+                key = str(values["nominee_id"])
+                found[key] = (*found.get(key, ()), preference)
+    return found
+
+
 def preference_findings(assessments: Sequence[Assessment], tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
     """A613 (P9, P10): how many of the nominees, and of those who meet an award, the law prefers among equals."""
     met = {case.nominee_id for case in assessments if case.result is Result.MET}
-    for preference in campaign.preferences:
-        frame = tables.get(preference.table)
-        if frame is None or not len(frame) or not campaign.clauses[preference.clause].in_force(occasion.decided_on):
+    holding = preferred(tables, campaign, occasion)
+    for preference in preferences(campaign, occasion):
+        every = [str(key) for key in tables[preference.table]["nominee_id"]]
+        if not every:
             continue
-        rows = _records(tables, preference.table)
-        theirs = [str(values["nominee_id"]) for values in rows if preference.holds(values)]
-        met_of_all = len(met.intersection(str(values["nominee_id"]) for values in rows))
-        counts = {"count": len(theirs), "total": len(rows), "met": len(met.intersection(theirs)), "met_total": met_of_all}
+        theirs = [key for key in every if preference in holding.get(key, ())]
+        counts = {
+            "count": len(theirs),
+            "total": len(every),
+            "met": len(met.intersection(theirs)),
+            "met_total": len(met.intersection(every)),
+        }
         told = {key: str(count) for key, count in counts.items()}
         told |= {"name": preference.name, "source": campaign.clauses[preference.clause].source}
         told |= {"sheet_of": campaign.tables[preference.table].sheet, "which": _listed(theirs) if theirs else "–"}

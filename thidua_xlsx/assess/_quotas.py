@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from thidua_xlsx import text
 from thidua_xlsx.assess._nominees import Frames, Nominees
+from thidua_xlsx.assess._principles import preferences, preferred
 from thidua_xlsx.assess._words import quantity_of
-from thidua_xlsx.campaign import CAMPAIGN_FILE, REGISTERED, Campaign, Quota
+from thidua_xlsx.campaign import CAMPAIGN_FILE, REGISTERED, Campaign, Preference, Quota
 from thidua_xlsx.model import Assessment, CellRef, Finding, Result
 from thidua_xlsx.vietnamese import format_number
 
@@ -21,12 +23,14 @@ class QuotaCount:
     """A quota and who meets the award form it is for, the foremost first by what the quota ranks by.
 
     ``base`` is what a percentage is taken of (None: not known, or a fixed number), ``allowed`` how many there may be (None: not known).
+    Among equals those stand first whom the law prefers; ``preferred`` has by nominee what speaks for it.
     """
 
     quota: Quota
     meeting: tuple[Assessment, ...]
     base: float | None
     allowed: int | None
+    preferred: Mapping[str, tuple[Preference, ...]] = field(default_factory=dict)
 
     @property
     def over(self) -> int:
@@ -45,14 +49,20 @@ def quota_counts(assessments: Sequence[Assessment], tables: Frames, held: Frames
     """Every quota for an award form of the round, in the order of the campaign file."""
     nominees = Nominees.of(tables, campaign)
     sought = dict(zip(nominees.ids, nominees.column("award_sought"), strict=True))
-    offered = campaign.rounds[round_id].awards
+    occasion = campaign.rounds[round_id]
+    wanted = [each for each in campaign.quotas if each.award in occasion.awards]
+    law, theirs = preferences(campaign, occasion), preferred(tables, campaign, occasion) if wanted else {}
+
+    def place(quota: Quota, one: Assessment) -> list[float]:
+        return [*(-value for value in ranks(quota, one)), *(each not in theirs.get(one.nominee_id, ()) for each in law)]
+
     found = []
-    for quota in (each for each in campaign.quotas if each.award in offered):
+    for quota in wanted:
         ours = [one for one in assessments if (one.award, one.kind, one.result) == (quota.award, quota.kind, Result.MET)]
         meeting = [one for one in ours if sought.get(one.nominee_id) == quota.award]
         base = _base(quota, nominees, tables, held) if quota.percent is not None else None
-        ranked = tuple(sorted(meeting, key=lambda one: [-value for value in ranks(quota, one)]))
-        found.append(QuotaCount(quota, ranked, base, _allowed(quota, base)))
+        ranked = tuple(sorted(meeting, key=partial(place, quota)))
+        found.append(QuotaCount(quota, ranked, base, _allowed(quota, base), theirs))
     return found
 
 
@@ -110,8 +120,13 @@ def line_words(count: QuotaCount, campaign: Campaign) -> str:
     inside, outside = beside
     names: Mapping[str, str] = {"inside": _ranked(inside, count.quota, campaign), "outside": _ranked(outside, count.quota, campaign)}
     order = ", ".join(campaign.criteria[code].name for code in count.quota.order)
-    is_tied = ranks(count.quota, inside) == ranks(count.quota, outside)
-    return text.say("assess.quota_tie" if is_tied else "assess.quota_line", order=order, **names)
+    if ranks(count.quota, inside) != ranks(count.quota, outside):
+        return text.say("assess.quota_line", order=order, **names)
+    ground = count.preferred.get(inside.nominee_id, ())
+    if ground == count.preferred.get(outside.nominee_id, ()):
+        return text.say("assess.quota_tie", order=order, **names)
+    words = "; ".join(f"{each.name} ({campaign.clauses[each.clause].source})" for each in ground)
+    return text.say("assess.quota_tie_preferred", order=order, ground=words, **names)
 
 
 def _ranked(one: Assessment, quota: Quota, campaign: Campaign) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from thidua_xlsx.assess._facts import WHYS, Doubt, Measured, measure_all
+from thidua_xlsx.assess._facts import Doubt, Measured, gravest, measure_all
 from thidua_xlsx.assess._nominees import Frames, Nominees, cell_ref, cells_to_mend, places
 from thidua_xlsx.assess._tree import Results, evaluate, measured_results
 from thidua_xlsx.campaign import Campaign, Criterion, leaves
@@ -84,9 +84,9 @@ def _measured(criterion: Criterion, found: Measured, figures: Figures, nominees:
     return results, reasons
 
 
-def _why_open(required: float | None, doubts: Sequence[Doubt]) -> str:
+def _why_open(required: float | None, doubts: Sequence[Doubt]) -> str | None:
     """The reason to name first: no doubtful row matters while nobody knows what it would have to reach."""
-    return "figure_unset" if required is None else min((doubt.why for doubt in doubts), key=WHYS.index)
+    return "figure_unset" if required is None else gravest(doubts)
 
 
 @dataclass(frozen=True, slots=True)

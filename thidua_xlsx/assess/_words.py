@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.assess._single import result_of, single_changes
-from thidua_xlsx.campaign import Campaign, Leaf, Measure, Node
+from thidua_xlsx.campaign import Campaign, Criterion, Leaf, Measure, Node
 from thidua_xlsx.model import Assessment, CellRef, Finding, Reason, Result
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ def _quantity(value: float | str | None, measure: Measure, campaign: Campaign) -
 def _attested(reason: Reason, *, against: bool) -> str:
     key = "unknown" if reason.why == "unit_record" else "blank" if reason.actual is None else "attested"
     return text.say(f"assess.{key}{'_against' if against else ''}", actual=reason.actual, required=reason.required)
+
+
+def why_words(why: str, criterion: Criterion, campaign: Campaign) -> str:
+    """Why a criterion is open, and what would close it."""
+    return _why(why, campaign.measures[criterion.measure] if criterion.measure else None, campaign)
 
 
 def _why(why: str, measure: Measure | None, campaign: Campaign) -> str:

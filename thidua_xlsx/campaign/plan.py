@@ -593,6 +593,15 @@ class Round:
         when = PartialDate(day) if isinstance(day, int) else day
         return isinstance(when, PartialDate) and self.achievements_from <= when.last and when.first <= self.achievements_to
 
+    def is_as_long_as(self, other: Round) -> bool:
+        """Whether the windows run from and to the same days of as many years, so that sums can be compared."""
+        return self._span == other._span
+
+    @property
+    def _span(self) -> tuple[int, ...]:
+        first, last = self.achievements_from, self.achievements_to
+        return first.month, first.day, last.month, last.day, last.year - first.year
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

@@ -91,8 +91,7 @@ class Facts:
 
     def is_whole(self, year: int) -> bool:
         """Whether the window covers the whole of a year."""
-        occasion = self.outcome.round
-        return occasion.achievements_from <= date(year, 1, 1) and date(year, 12, 31) <= occasion.achievements_to
+        return self.outcome.round.holds(year)
 
     def uncertain(self) -> int:
         """How many achievements have a partial date that may or may not lie in the window."""

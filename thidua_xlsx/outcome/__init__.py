@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from thidua_xlsx.outcome._earlier import basis_of, keys_of
 from thidua_xlsx.outcome._evidence import digest, evidence_stamps
-from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RowKey, Values, Verdict
+from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RoundFigures, RowKey, Values, Verdict
+from thidua_xlsx.outcome._rounds import figures_now, figures_of
 from thidua_xlsx.outcome._units import UnitState, UnitStatus, unit_statuses
 
 __all__ = [
     "Case",
     "Earlier",
     "Outcome",
+    "RoundFigures",
     "RowKey",
     "UnitState",
     "UnitStatus",
@@ -19,6 +21,8 @@ __all__ = [
     "basis_of",
     "digest",
     "evidence_stamps",
+    "figures_now",
+    "figures_of",
     "keys_of",
     "unit_statuses",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from thidua_xlsx.campaign import Campaign, Round
-from thidua_xlsx.model import Assessment, CheckedSubmission, Decided, FileReport, Finding
+from thidua_xlsx.model import Assessment, CheckedSubmission, Decided, FileReport, Finding, NomineeKind, Result
 from thidua_xlsx.register import Register
 
 Case = tuple[str, str]
@@ -41,6 +41,21 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundFigures:
+    """What came of a round: units that sent, counted nominees by kind, registered cases by result, cases agreed to.
+
+    ``contributed`` is what the nominees gave for certain, in VND.
+    """
+
+    round: Round
+    sent: int
+    nominees: Mapping[NomineeKind, int]
+    results: Mapping[Result, int]
+    agreed: int
+    contributed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A run over one round.
 
@@ -48,7 +63,7 @@ class Outcome:
     ``files`` has every file of the inbox; ``findings`` everything said, in the order of file, sheet and cell.
     ``decisions`` are those that stand, by (nominee id, award); two for one key are files that disagree, and then nothing is decided.
     ``previous`` holds the verdicts of the last run that differed, by (nominee id, award); None when there was none.
-    ``earlier`` is what that run rested on, where it was kept.
+    ``earlier`` is what that run rested on, where it was kept. ``past`` are the rounds before this one that were merged, by their day.
     """
 
     campaign: Campaign
@@ -62,6 +77,7 @@ class Outcome:
     previous: Mapping[tuple[str, str], Verdict] | None = None
     decisions: Mapping[Case, tuple[Decided, ...]] = field(default_factory=dict)
     earlier: Earlier | None = None
+    past: tuple[RoundFigures, ...] = ()
 
     def decided(self, nominee_id: str, award: str) -> Decided | None:
         """The decision about a nominee and an award form that counts; None where there is none, or files disagree."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from thidua_xlsx.pipeline._folder import DEFAULT_CAMPAIGN, Folder, UsageError, s
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._lock import BusyError, alone
 from thidua_xlsx.pipeline._made import Made
+from thidua_xlsx.pipeline._past import past_rounds
 from thidua_xlsx.pipeline._reading import Order
 from thidua_xlsx.pipeline._result import finding_fields
 from thidua_xlsx.pipeline._sets import OutputBusyError
@@ -208,7 +209,7 @@ def merge(
     with _sets.owned(target):
         outcome = survey(source, home.campaign, occasion, reading=reading, known=Known.of(home), progress=progress)
         with _sets.fresh_set(target) as new:
-            outcome = _outputs.with_previous(outcome, target, new)
+            outcome = replace(_outputs.with_previous(outcome, target, new), past=past_rounds(home, occasion))
             former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
             with word_templates(home) as word:
                 sources = _outputs.Sources(word, source, home.issued(occasion.id))

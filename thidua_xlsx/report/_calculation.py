@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from thidua_xlsx.assess import formula, leaf_formula, result_of
-from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, leaves
+from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, Preference, leaves
 from thidua_xlsx.decisions import labels
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
@@ -28,6 +28,7 @@ _RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True
 _PARTS: tuple[_Part, ...] = ("rows", "sure", "least", "possible")
 _FIXED = look.style(border=1, border_color="#7F7F7F", align="right", num_format="#,##0", bg_color="#EDEDED", valign="top")
 _POINTS = "#,##0.0#"
+_ENTRY_SHARE = look.style(**dict(look.ENTRY_FIGURE) | {"num_format": "General"})
 _FIXED_POINTS, _ENTRY_POINTS, _FACT_POINTS = (
     look.style(**dict(each) | {"num_format": _POINTS}) for each in (_FIXED, look.ENTRY_FIGURE, _FACT)
 )
@@ -108,12 +109,17 @@ def source_of(view: View, clause: str) -> str:
 
 
 def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
-    row = FIGURES_TOP + len(places.figures)
-    sheet.merged(row, 0, row, FIGURE_COLUMN - 1, say("report.council_members"), look.CELL)
-    look.put(sheet, row, FIGURE_COLUMN, places.view.campaign.council.size, look.ENTRY_FIGURE)
-    sheet.text(row, FIGURE_COLUMN + 1, say("report.unit_person"), look.CENTRED)
-    sheet.text(row, FIGURE_COLUMN + 2, say("report.council_hint"), look.CELL)
-    sheet.height(row, look.height([(say("report.council_hint"), 30)]))
+    """The size of the council and the votes that every award form needs; the answers of the decision column below."""
+    council, first = places.view.campaign.council, FIGURES_TOP + len(places.figures)
+    _council_line(sheet, first, say("report.council_members"), (council.size, say("report.unit_person"), say("report.council_hint")))
+    row = first
+    for row, award in enumerate(places.view.awards, first + 1):
+        threshold = council.threshold(award.code)
+        where = source_of(places.view, threshold.clause) if threshold else say("report.threshold_hint")
+        entered = (threshold.percent if threshold else None, say("report.unit_percent"), where)
+        _council_line(sheet, row, say("report.threshold", award=award.name), entered)
+    share = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100, "error_message": say("report.percent_wanted")}
+    sheet.validate(first + 1, FIGURE_COLUMN, row, FIGURE_COLUMN, share)
     whole = {
         "validate": "decimal" if any(_has_decimals(places.view, each.criterion) for each in places.figures) else "integer",
         "criteria": ">=",
@@ -121,12 +127,26 @@ def _write_council(book: Book, sheet: Sheet, places: Places) -> None:
         "error_title": say("report.figure"),
         "error_message": say("report.whole_number"),
     }
-    sheet.validate(FIGURES_TOP, FIGURE_COLUMN, row, FIGURE_COLUMN, whole)
+    sheet.validate(FIGURES_TOP, FIGURE_COLUMN, first, FIGURE_COLUMN, whole)
+    _write_answers(book, sheet, row + 2)
+
+
+def _council_line(sheet: Sheet, row: int, words: str, entered: tuple[float | None, str, str]) -> None:
+    """One line about the council: what it is, the yellow cell, its unit, where it stands."""
+    value, unit, where = entered
+    sheet.merged(row, 0, row, FIGURE_COLUMN - 1, words, look.CELL)
+    look.put(sheet, row, FIGURE_COLUMN, value, _ENTRY_SHARE)
+    sheet.text(row, FIGURE_COLUMN + 1, unit, look.CENTRED)
+    sheet.text(row, FIGURE_COLUMN + 2, where, look.CELL)
+    sheet.height(row, look.height([(where, 30)]))
+
+
+def _write_answers(book: Book, sheet: Sheet, row: int) -> None:
     answers = labels()
-    sheet.text(row + 2, 0, say("report.decision_list"), look.LINE)
-    for line, answer in enumerate(answers, row + 3):
+    sheet.text(row, 0, say("report.decision_list"), look.LINE)
+    for line, answer in enumerate(answers, row + 1):
         sheet.text(line, 0, answer, look.style(font_color="#7F7F7F"))
-    first, last = address(row + 3, 0, fixed=True), address(row + 2 + len(answers), 0, fixed=True)
+    first, last = address(row + 1, 0, fixed=True), address(row + len(answers), 0, fixed=True)
     book.define(DECISIONS, sheet.name, f"{first}:{last}")
 
 
@@ -156,6 +176,8 @@ def _write_bands(sheet: Sheet, places: Places) -> None:
         )
     first = min(places.leaves.values())
     sheet.merged(CALCULATION_TOP - 2, first, CALCULATION_TOP - 2, places.result_column, say("report.codes_band"), look.BAND)
+    for column in places.preferences.values():
+        sheet.text(CALCULATION_TOP - 2, column, say("report.preferred"), look.BAND)
     sheet.height(CALCULATION_TOP - 2, 46)
 
 
@@ -179,6 +201,12 @@ def _case_fields(places: Places) -> Iterator[Field[Case]]:
         if not isinstance(node, Leaf):
             yield Field(demand_code(node), 10, partial(_demand, places, node, column), _CODE)
     yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
+    for preference in places.preferences:
+        yield Field(preference.name, 14, partial(_is_preferred, view, preference), _FLAG)
+
+
+def _is_preferred(view: View, preference: Preference, case: Case) -> int:
+    return int(preference in view.preferred.get(case.verdict.nominee_id, ()))
 
 
 def _fact(view: View, criterion: str, part: _Part, case: Case) -> float | None:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from thidua_xlsx.assess import deciding, result_words
-from thidua_xlsx.campaign import Award, Criterion, Measure, Threshold
+from thidua_xlsx.assess import literal, result_words
+from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import DECISIONS, source_of
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places, literal
+from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places
+from thidua_xlsx.report._preferences import preference_words
+from thidua_xlsx.report._reasons import Wording, live_reason
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import format_money, format_number
@@ -22,11 +24,14 @@ from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON = range(7)
 VOTES, DECISION = LIST_VOTES, LIST_DECISION
-SHARE, WHY, STORED, STAMP, BASIS = 8, 10, 11, 12, 13
-"""The columns of a list; the first and those after WHY are hidden."""
+SHARE, WHY, PREFERRED, STAMP, BASIS = 8, 10, 11, 12, 13
+"""The columns of a list; the first and the last two are hidden, PREFERRED where the law prefers nobody."""
 _NAMED = dict(zip(COLUMNS, (KEY, NAME, VOTES, DECISION, WHY, STAMP, BASIS), strict=True))
 """The columns that a later run reads, by what the hidden row calls them."""
 _MEMBERS_ROW, _NAMES_ROW = 3, 4
+_NEEDED = (_MEMBERS_ROW, STAMP)
+"""The hidden cell with the least number of votes."""
+_PERCENT = "\x00"
 _REASON_WIDTH = 40
 _LONGEST = 110
 _QUOTED = 2
@@ -35,9 +40,7 @@ _ROMAN = ("I", "II", "III")
 _MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
 
 
-_COUNTED = look.style(bold=True, text_wrap=True)
-_TOO_FEW = look.style(**dict(look.NOT_MET) | {"num_format": '"✗ "General'})
-_STORED_TEXT = look.style(font_color="#7F7F7F")
+_COUNTED = look.style(bold=True, text_wrap=True, valign="top")
 
 
 def marked(result: Result) -> str:
@@ -45,32 +48,32 @@ def marked(result: Result) -> str:
     return f"{_MARK[result]} {result_words(result)}"
 
 
-def write_list(book: Book, sheet: Sheet, places: Places, award: Award) -> None:
+def write_list(book: Book, sheet: Sheet, places: Places, wording: Wording, award: Award) -> None:
     """The list of one award form: tập thể, hộ gia đình, then cá nhân, each numbered from 1, by unit and name."""
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
-    fields = _fields(places)
+    fields = _fields(places, wording)
     first = look.headings(sheet, LIST_TOP - 1, fields)
     row = first
     romans = dict(zip(places.view.campaign.kinds, _ROMAN, strict=False))
     for kind, (_, ours) in places.sections(award.code).items():
-        row = _write_section(sheet, row, (romans[kind], kind), fields, ours)
+        row = _write_section(sheet, row, (romans[kind], kind, _last(places.view)), fields, ours)
     if not cases:
-        sheet.merged(row, NUMBER, row, WHY, say("report.nobody_registered"), look.CENTRED)
+        sheet.merged(row, NUMBER, row, _last(places.view), say("report.nobody_registered"), look.CENTRED)
         row += 1
     _open_for_decisions(book, sheet, places, award, (first, row - 1))
     organ = places.view.campaign.organ_on(places.view.round.decided_on)
     row = look.signatures(sheet, row + 1, organ, ((NUMBER, POSITION), (REASON, WHY)))
-    _arrange(sheet, row)
+    _arrange(sheet, row, places.view)
 
 
 def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case]) -> None:
     view = places.view
-    sheet.merged(0, NUMBER, 0, WHY, say("report.list_title", award=award.name.upper()), look.TITLE)
+    sheet.merged(0, NUMBER, 0, _last(view), say("report.list_title", award=award.name.upper()), look.TITLE)
     movement = say("report.movement", title=view.campaign.title)
-    sheet.merged(1, NUMBER, 1, WHY, movement, look.SUBTITLE)
+    sheet.merged(1, NUMBER, 1, _last(view), movement, look.SUBTITLE)
     window = say("report.window", first=PartialDate.of(view.round.achievements_from), last=PartialDate.of(view.round.achievements_to))
-    sheet.merged(2, NUMBER, 2, WHY, f"{view.round.name}. {window}", look.SUBTITLE)
+    sheet.merged(2, NUMBER, 2, _last(view), f"{view.round.name}. {window}", look.SUBTITLE)
     counted = _counted(cases, view.campaign.kinds)
     parts = [Live(literal(counted), counted)]
     conditions = (Key.AWARD, literal(award.code))
@@ -80,33 +83,38 @@ def _write_head(sheet: Sheet, places: Places, award: Award, cases: Sequence[Case
         counted = places.count(conditions, (places.result_column, str(int(result))))
         parts.append(Live(f"{literal(words)}&{counted}", f"{words}{number}"))
     parts.append(Live('"."', "."))
-    parts += _needed_words(places, award)
+    parts.append(_needed_words(places, award))
     whole = Live("&".join(each.formula for each in parts), "".join(str(each.value) for each in parts))
-    sheet.merged(_MEMBERS_ROW, NUMBER, _MEMBERS_ROW, WHY, "", _COUNTED)
+    sheet.merged(_MEMBERS_ROW, NUMBER, _MEMBERS_ROW, _last(view), "", _COUNTED)
     look.put(sheet, _MEMBERS_ROW, NUMBER, whole, _COUNTED)
-    for row, points in ((0, 22), (1, 18), (2, 18), (_MEMBERS_ROW, 36 if view.campaign.council.threshold(award.code) else 20)):
+    for row, points in ((0, 22), (1, 18), (2, 18), (_MEMBERS_ROW, 36)):
         sheet.height(row, points)
     _sign(sheet, places, award)
 
 
-def _needed_words(places: Places, award: Award) -> Iterator[Live]:
-    """How many votes the award form needs, where the campaign file says so; the number follows the size of the council."""
-    council = places.view.campaign.council
+def _needed_words(places: Places, award: Award) -> Live:
+    """How many votes the award form needs; it follows the percentage and the size of the council on the parameter sheet."""
+    council, percent, needed = places.view.campaign.council, places.threshold(award.code), address(*_NEEDED, fixed=True)
     threshold = council.threshold(award.code)
+    before, _, after = say("report.votes_needed", percent=_PERCENT).partition(_PERCENT)
+    trial = say("report.votes_trial")
+    source = say("report.votes_source", clause=source_of(places.view, threshold.clause)) if threshold else trial
+    cited = f"IF({percent}={threshold.percent:g},{literal(source)},{literal(trial)})" if threshold else literal(trial)
+    least = say("report.votes_at_least")
+    votes = f'IF({needed}>0,{literal(least)}&{needed}&"/"&{places.council}&".",".")'
+    formula = f'IF(N({percent})>0,{literal(f" {before}")}&{percent}&{literal(after)}&{cited}&{votes},"")'
     if threshold is None:
-        return
-    source = source_of(places.view, threshold.clause)
-    words = say("report.votes_needed", percent=f"{threshold.percent:g}", clause=source)
-    yield Live(literal(f" {words}"), f" {words}")
-    number = f"N({places.council})"
-    votes = f'{literal(say("report.votes_at_least"))}&{_needed(threshold, places.council)}&"/"&{places.council}&"."'
-    shown = f"{say('report.votes_at_least')}{threshold.votes(council.size)}/{council.size}." if council.size else ""
-    yield Live(f'IF({number}>0,{votes},"")', shown)
+        return Live(formula, "")
+    shown = f"{least}{threshold.votes(council.size)}/{council.size}." if council.size else "."
+    return Live(formula, f" {before}{threshold.percent:g}{after}{source}{shown}")
 
 
-def _needed(threshold: Threshold, members: str) -> str:
-    """The least number of votes as a formula, as :meth:`Threshold.votes`."""
-    return f"ROUNDUP(ROUND({threshold.percent:g}*{members}/100,6),0)"
+def _needed(places: Places, award: Award) -> Live:
+    """The least number of votes, as :meth:`Threshold.votes`; 0 where the percentage or the size of the council is not known."""
+    percent, members, council = places.threshold(award.code), places.council, places.view.campaign.council
+    threshold = council.threshold(award.code)
+    formula = f"IF(AND(N({percent})>0,N({members})>0),ROUNDUP(ROUND({percent}*{members}/100,6),0),0)"
+    return Live(formula, threshold.votes(council.size) if threshold and council.size else 0)
 
 
 def _sign(sheet: Sheet, places: Places, award: Award) -> None:
@@ -114,6 +122,7 @@ def _sign(sheet: Sheet, places: Places, award: Award) -> None:
     sheet.text(0, KEY, tag(places.view.campaign.id, places.view.round.id, award.code), look.ID)
     members = Live(f"N({places.council})", places.view.campaign.council.size or 0)
     look.put(sheet, _MEMBERS_ROW, KEY, members, look.ID)
+    look.put(sheet, *_NEEDED, _needed(places, award), look.ID)
     for name, column in _NAMED.items():
         sheet.text(_NAMES_ROW, column, name, look.ID)
     sheet.raw.set_row(_NAMES_ROW, None, None, {"hidden": True})
@@ -133,15 +142,15 @@ class Line:
     case: Case
 
 
-def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind], fields: list[Field[Line]], cases: Sequence[Case]) -> int:
-    roman, kind = section
-    sheet.merged(row, NUMBER, row, WHY, f"{roman}. {kind_word(kind).upper()} ({len(cases)})", look.SECTION)
+def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind, int], fields: list[Field[Line]], cases: Sequence[Case]) -> int:
+    roman, kind, last = section
+    sheet.merged(row, NUMBER, row, last, f"{roman}. {kind_word(kind).upper()} ({len(cases)})", look.SECTION)
     sheet.height(row, 18)
     lines = [Line(number, row + number, case) for number, case in enumerate(cases, 1)]
     return look.body(sheet, row + 1, fields, lines)
 
 
-def _fields(places: Places) -> list[Field[Line]]:
+def _fields(places: Places, wording: Wording) -> list[Field[Line]]:
     view = places.view
     has_households = NomineeKind.HOUSEHOLD in view.campaign.kinds
 
@@ -156,15 +165,20 @@ def _fields(places: Places) -> list[Field[Line]]:
         Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
         Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
-        Field(say("report.reason"), _REASON_WIDTH, lambda line: _live_reason(places, line)),
+        Field(say("report.reason"), _REASON_WIDTH, lambda line: live_reason(places, wording, line.case, _earlier(view, line.case))),
         Field(say("report.votes"), 9, lambda line: said(line, attrgetter("votes")), look.ENTRY_CENTRED),
         Field(say("report.share"), 7, lambda line: _live_share(places, line), look.PERCENT),
         Field(say("report.decision"), 13, lambda line: said(line, _opinion), look.ENTRY_CENTRED),
         Field(say("report.decision_reason"), 20, lambda line: said(line, attrgetter("reason")), look.ENTRY),
-        Field(say("report.reason"), _REASON_WIDTH, lambda line: _reasons(view, line.case), _STORED_TEXT),
+        Field(say("report.preferred"), 18, lambda line: preference_words(view, line.case)),
         Field(COLUMNS[-2], 18, lambda line: view.stamps[line.case.key], look.ID),
         Field(COLUMNS[-1], 18, lambda line: basis(view.outcome.decisions.get(line.case.key, ())) or None, look.ID),
     ]
+
+
+def _last(view: View) -> int:
+    """The last column that is shown."""
+    return PREFERRED if view.preferences else WHY
 
 
 def _opinion(decision: Decision) -> str:
@@ -213,13 +227,6 @@ def _live_result(places: Places, case: Case) -> Live:
     return Live(f"CHOOSE({places.result(case)}+2,{words})", marked(case.verdict.result))
 
 
-def _reasons(view: View, case: Case) -> str:
-    """Why the result is what it is; before that, what somebody who decides has to know of earlier decisions."""
-    before = list(_earlier(view, case))
-    why = view.why(case)
-    return joined([*before, *(why or [say("report.meets_all")] * bool(before))]) or say("report.meets_all")
-
-
 def _earlier(view: View, case: Case) -> Iterator[str]:
     standing = view.outcome.decisions.get(case.key, ())
     if len(standing) > 1:
@@ -227,26 +234,6 @@ def _earlier(view: View, case: Case) -> Iterator[str]:
     elif standing and standing[0].decision.stamp != view.stamps[case.key]:
         yield say("report.decided_before_change", day=PartialDate.of(standing[0].applied_on))
     yield from dict.fromkeys(relief_words(each) for each in view.reliefs_by_nominee.get(case.verdict.nominee_id, ()))
-
-
-def _live_reason(places: Places, line: Line) -> Live:
-    """The sentences of the run, for as long as the result is still that of the run; with other figures it is said whose they are."""
-    unchanged = f"{places.result(line.case)}={int(line.case.verdict.result)}"
-    stored = address(line.row, STORED)
-    same = ",".join(_same_figures(places, line.case))
-    kept = f"IF(AND({same}),{stored},{literal(say('report.reason_of_old_figure'))}&CHAR(10)&{stored})" if same else stored
-    return Live(f"IF({unchanged},{kept},{literal(say('report.result_changed'))})", _reasons(places.view, line.case))
-
-
-def _same_figures(places: Places, case: Case) -> Iterator[str]:
-    """The conditions under which the figures that the reason quotes are still those of the run."""
-    verdict, campaign = case.verdict, places.view.campaign
-    resting = deciding(campaign.awards[verdict.award].requires, case.found) if verdict.result is not Result.MET else ()
-    for criterion in dict.fromkeys(campaign.criteria[each.criterion] for each in resting if each.why != "nothing_declared"):
-        if criterion.has_parameters:
-            cell = places.figure(criterion, verdict.award, verdict.kind)
-            figure = campaign.figure(criterion, verdict.award, verdict.kind, places.view.round.achievements_to)
-            yield f"NOT(ISNUMBER({cell}))" if figure is None else f"{cell}={figure}"
 
 
 def _live_share(places: Places, line: Line) -> Live:
@@ -278,20 +265,28 @@ def _open_for_decisions(book: Book, sheet: Sheet, places: Places, award: Award, 
     }
     sheet.validate(first, VOTES, last, VOTES, votes)
     look.colour_verdicts(sheet, (first, RESULT, last, RESULT), {int(result): marked(result) for result in Result})
-    if threshold := places.view.campaign.council.threshold(award.code):
-        entered, members = f"${address(first, VOTES)}", address(_MEMBERS_ROW, KEY, fixed=True)
-        too_few = f"=AND(ISNUMBER({entered}),{members}>0,{entered}<{_needed(threshold, members)})"
-        sheet.highlight(first, VOTES, last, VOTES, {"type": "formula", "criteria": too_few}, _TOO_FEW)
+    _mark_votes(sheet, rows)
     look.close(sheet)
+
+
+def _mark_votes(sheet: Sheet, rows: tuple[int, int]) -> None:
+    """Whether the votes entered are enough, once the votes that the award form needs are known."""
+    entered, needed = f"${address(rows[0], VOTES)}", address(*_NEEDED, fixed=True)
+    for compared, mark, colours in (("<", "✗", look.NOT_MET), (">=", "✓", look.MET)):
+        rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({entered}),{needed}>0,{entered}{compared}{needed})"}
+        for column, number in ((VOTES, "General"), (SHARE, "0%")):
+            shown = look.style(**dict(colours) | {"num_format": f'"{mark} "{number}'})
+            sheet.highlight(rows[0], column, rows[1], column, rule, shown)
 
 
 def _valid_votes(votes: str, council: str) -> str:
     return f"=AND(ISNUMBER({votes}),{votes}>=0,{votes}=INT({votes}),OR(N({council})=0,{votes}<={council}))"
 
 
-def _arrange(sheet: Sheet, last: int) -> None:
+def _arrange(sheet: Sheet, last: int, view: View) -> None:
     sheet.column(KEY, 14, None, hidden=True)
-    for column in (STORED, STAMP, BASIS):
-        sheet.column(column, _REASON_WIDTH, None, hidden=True)
+    for column in (PREFERRED, STAMP, BASIS):
+        if column > _last(view):
+            sheet.column(column, 18, None, hidden=True)
     sheet.raw.freeze_panes(LIST_TOP, NAME + 1)
-    sheet.printed(repeat=(LIST_TOP - 1, LIST_TOP - 1), area=(0, NUMBER, last, WHY), footer=say("report.page"))
+    sheet.printed(repeat=(LIST_TOP - 1, LIST_TOP - 1), area=(0, NUMBER, last, _last(view)), footer=say("report.page"))

@@ -96,7 +96,7 @@ def write_explained(sheet: Sheet, view: View, award: Award, sources: Sources) ->
     folds = len(cases) <= _MOST_FOLDED
     heads, fields = _fields(strong=True), _fields(strong=False)
     width = sum(field.width for field in fields)
-    sheet.text(0, 0, say("report.explained_title", award=award.name), look.BANNER)
+    sheet.text(0, 0, say("report.explained_title", award=award.name.upper()), look.BANNER)
     look.paragraph(
         sheet, 1, (0, len(fields) - 1), say("report.explained_lead" if folds else "report.explained_long"), look.LEAD, width=width
     )
@@ -135,7 +135,7 @@ def _fields(*, strong: bool) -> list[Field[Step]]:
         Field(say("report.required"), 20, lambda step: step.required, cell),
         Field(say("report.clause"), 30, lambda step: step.clause, cell),
         Field(say("report.register_line"), 9, lambda step: step.line, centred),
-        Field(say("report.file_and_cell"), 32, lambda step: step.cell, cell),
+        Field(say("report.file_and_cell"), 36, lambda step: step.cell, cell),
         Field(say("report.sent_on"), 12, lambda step: step.sent_on, look.style(**dict(centred) | {"num_format": "dd/mm/yyyy"})),
     ]
 
@@ -217,7 +217,7 @@ def _cells(view: View, reason: Reason) -> Sequence[CellRef]:
 
 
 def _cell_link(ref: CellRef) -> FileJump:
-    return FileJump(ref.file, ref.sheet, ref.cell, f"{ref.file.removeprefix('inbox/')}, {ref.sheet}: {ref.cell}")
+    return FileJump(ref.file, ref.sheet, ref.cell, f"{ref.sheet}: {ref.cell}, {ref.file.removeprefix('inbox/')}")
 
 
 def _found(view: View, reason: Reason) -> str:

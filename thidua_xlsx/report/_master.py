@@ -35,6 +35,8 @@ _STYLES: dict[str, Style] = {
 }
 _SEVERITIES = {Severity.ERROR: look.NOT_MET, Severity.WARNING: look.OPEN, Severity.NOTE: look.PLAIN}
 _SOURCE_COLUMNS = 4
+_LEAST_OF_TEXT = 16.0
+"""A form has narrow columns of free text; in the register an address would stand on seven lines."""
 _WIDEST = 40.0
 _WIDEST_OF_RECORD = 22.0
 _NAMING = 2
@@ -148,7 +150,8 @@ def _column_field(view: View, column: Column, widest: float) -> Field[Row]:
         typed = row.get(column.code)
         return labels[typed] if isinstance(typed, str) and typed in labels else _content(typed)
 
-    return Field(column.heading, min(max(column.width, 8.0), widest), value, _STYLES.get(column.type, look.CELL))
+    least = _LEAST_OF_TEXT if column.type == "text" else 8.0
+    return Field(column.heading, min(max(column.width, least), widest), value, _STYLES.get(column.type, look.CELL))
 
 
 def _write_table(sheet: Sheet, view: View, table: Table) -> None:

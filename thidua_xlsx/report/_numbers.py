@@ -23,7 +23,7 @@ _LEADERS = "Lãnh đạo"
 class Contributions:
     """What one summed measure comes to, by kind and by year, over the rows that lie in the window for certain.
 
-    ``doubtful`` rows touch the window without lying in it; they are in none of the sums.
+    ``doubtful`` rows touch the window without lying in it; they are in none of the sums. ``whole`` are the years that the window covers.
     """
 
     criterion: Criterion
@@ -31,6 +31,18 @@ class Contributions:
     years: Sequence[int]
     sums: Mapping[tuple[str, int], int]
     doubtful: int
+    whole: frozenset[int]
+
+    @property
+    def changes(self) -> Iterator[tuple[int, int]]:
+        """By how much the sum of a year differs from the year before, where the window covers both."""
+        for year in self.years[1:]:
+            if {year, year - 1} <= self.whole:
+                yield year, self.of_year(year) - self.of_year(year - 1)
+
+    def of_year(self, year: int) -> int:
+        """All kinds of a year."""
+        return sum(self.sums.get((kind, year), 0) for kind, _ in self.kinds)
 
     def of_kind(self, kind: str) -> int:
         """All years of a kind."""
@@ -102,13 +114,15 @@ class Numbers:
         doubtful = 0
         split, kinds = self.view.kinds_of(measure)
         for row in self.view.counted_by(measure):
-            day, value = row[measure.date], row.get(measure.of or "")
-            if isinstance(day, PartialDate) and self.view.round.holds(day) and isinstance(value, int | float):
-                sums[str(row.get(split)), day.year] += int(value)
-            else:
+            day, amount = row[measure.date], self.view.amount(measure, row)
+            if amount is None:
                 doubtful += 1
+            else:
+                sums[str(row.get(split)), day.year if isinstance(day, PartialDate) else int(str(day))] += amount
         years = range(self.view.round.achievements_from.year, self.view.round.achievements_to.year + 1)
-        return Contributions(criterion, tuple(kinds.items()), years[-_MOST_YEARS:], sums, doubtful)
+        return Contributions(
+            criterion, tuple(kinds.items()), years[-_MOST_YEARS:], sums, doubtful, frozenset(filter(self.view.round.holds, years))
+        )
 
     @cached_property
     def works(self) -> Sequence[Works]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import deciding, describe, excluding
+from thidua_xlsx.assess import deciding, describe
 from thidua_xlsx.model import CellRef, Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
@@ -91,11 +91,6 @@ def _open_reasons(view: View) -> Iterator[tuple[Case, Reason]]:
                 yield case, reason
 
 
-def _is_excluded(view: View, case: Case, reason: Reason) -> bool:
-    """Whether the award form only asks that the criterion is not met."""
-    return excluding(view.campaign.awards[case.verdict.award].requires)[reason.criterion]
-
-
 def _unset_figures(places: Places) -> Iterator[Gap]:
     """The figures that are not set, each with how many wait for it."""
     view = places.view
@@ -137,7 +132,7 @@ def _open_cases(view: View) -> Iterator[Gap]:
     alike: dict[tuple[str, str, str, str, str], list[str]] = {}
     for case, reason in sorted(found, key=lambda pair: order.get(pair[0].verdict.unit, len(order))):
         award = view.campaign.awards[case.verdict.award].short
-        what = describe(reason, view.campaign, against=_is_excluded(view, case, reason))
+        what = describe(reason, view.campaign, against=view.excluded(case)[reason.criterion])
         gap = (view.unit_name(case.verdict.unit), award, what, supplier(reason), _cells(view, reason))
         alike.setdefault(gap, []).append(called(case))
     for (unit, award, what, who, where), names in alike.items():

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from thidua_xlsx.assess import QuotaCount, line_words, result_of, result_words
+from thidua_xlsx.assess import QuotaCount, line_words, literal, result_of, result_words
 from thidua_xlsx.campaign import Award, Node
 from thidua_xlsx.model import NomineeKind, Opinion, PartialDate, Result
 from thidua_xlsx.report import _charts as charts
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import demand_words
 from thidua_xlsx.report._charts import Series
-from thidua_xlsx.report._look import Content, Jump, Live, Style
+from thidua_xlsx.report._look import Jump, Live, Style
 from thidua_xlsx.report._numbers import Contributions, Numbers
-from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places, literal
+from thidua_xlsx.report._paper import COLUMN_WIDTH, COLUMNS, SCALE, Cell, Paper, heads, sum_line
+from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places
+from thidua_xlsx.report._preferences import write_preferences
+from thidua_xlsx.report._rounds import CHANGE_IN_MILLIONS, write_rounds
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
 from thidua_xlsx.xlsx import Book, Sheet, address, range_address
 
-_COLUMNS = 12
-_COLUMN_WIDTH = 7.4
-_PADDING = 0.7
-"""What Excel adds to a column's width on the screen, in digits; inside merged cells text may use it."""
-_PAGE = 765.0
-"""Points of height that one A4 page holds at the scale below; blocks that would be torn start a new page."""
-_SCALE = 96
-_PIXELS_PER_ROW = 20
-_ROW = 15.0
 _MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 _MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 _SHARE = look.style(**dict(look.COUNT) | {"num_format": "0.##"})
@@ -44,77 +38,22 @@ _CARD_NUMBER = look.style(**_CARD, top=1, bold=True, font_size=20, font_color=lo
 _CARD_LABEL = look.style(**_CARD, bold=True)
 _CARD_DETAIL = look.style(**_CARD, bottom=1, italic=True, font_size=10, text_wrap=True)
 
-Cell = tuple[int, int, Content, Style]
-"""First and last column, content, style."""
-
-
-class _Paper:
-    """The first sheet as a stack of rows; knows how much of the printed page is used."""
-
-    def __init__(self, sheet: Sheet, row: int, used: float) -> None:
-        self.sheet = sheet
-        self.row = row
-        self._used = used
-        self._chapters = 0
-        self.breaks: list[int] = []
-
-    def block(self, points: float) -> None:
-        """Start something that must not be torn apart by the end of a page."""
-        if self._used + points > _PAGE:
-            self.breaks.append(self.row)
-            self._used = 0
-
-    def line(self, cells: Sequence[Cell], least: float = _ROW + 3) -> None:
-        """One row of cells, merged over their columns, as high as its longest text needs."""
-        texts = [(look.words_of(content), (last - first + 1) * (_COLUMN_WIDTH + _PADDING)) for first, last, content, _ in cells]
-        points = max(look.height(texts), least)
-        for first, last, content, style in cells:
-            if first < last:
-                self.sheet.merged(self.row, first, self.row, last, "", style)
-            look.put(self.sheet, self.row, first, content, style)
-        self.sheet.height(self.row, points)
-        self.skip(points)
-
-    def skip(self, points: float = 8.0) -> None:
-        """Count a row as used."""
-        self._used += points
-        self.row += 1
-
-    def gap(self) -> None:
-        """A little air."""
-        self.sheet.height(self.row, 8)
-        self.skip()
-
-    def title(self, key: str) -> None:
-        """The numbered heading of a chapter."""
-        self._chapters += 1
-        self.line([(0, _COLUMNS - 1, f"{self._chapters}. {say(f'report.{key}')}", look.CHAPTER)], 20)
-        self.sheet.height(self.row, 4)
-        self.skip(4)
-
-    def chart(self, placed: Sequence[object], pixels: int) -> None:
-        """Charts side by side over the rows that follow."""
-        each = _COLUMNS // len(placed)
-        for number, chart in enumerate(placed):
-            self.sheet.chart(self.row, number * each, chart, object_position=1)
-        for _ in range(-(-pixels // _PIXELS_PER_ROW) + 1):
-            self.skip(_ROW)
-
 
 def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     """Key figures, results, contributions, works, reasons, the way to the other sheets, signatures."""
     view, numbers = places.view, Numbers(places.view)
-    for column in range(_COLUMNS):
-        sheet.column(column, _COLUMN_WIDTH)
+    for column in range(COLUMNS):
+        sheet.column(column, COLUMN_WIDTH)
     organ = view.campaign.organ_on(view.round.decided_on)
-    row = look.letterhead(sheet, organ, view.round.decided_on.year, (4, 5, _COLUMNS - 1))
-    paper = _Paper(sheet, row, 80)
+    row = look.letterhead(sheet, organ, view.round.decided_on.year, (4, 5, COLUMNS - 1))
+    paper = Paper(sheet, row, 80)
     _write_title(paper, view)
     _write_cards(paper, numbers)
     _write_reliefs(paper, view)
     _write_results(book, paper, places, numbers)
     _write_quotas(paper, places)
     _write_groups(book, paper, places, numbers)
+    write_preferences(paper, places)
     _write_reasons(paper, places)
     _write_decisions(paper, places, numbers)
     for account in numbers.contributions:
@@ -122,27 +61,27 @@ def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
     _write_foremost(paper, numbers)
     _write_works(paper, numbers)
     _write_contents(book, paper, numbers)
+    write_rounds(book, paper, places)
     _write_index(paper, places)
-    paper.block(110)
-    look.signatures(sheet, paper.row + 1, organ, ((0, 4), (7, _COLUMNS - 1)))
+    look.signatures(sheet, paper.row + 1, organ, ((0, 4), (7, COLUMNS - 1)))
     _arrange(paper)
 
 
-def _arrange(paper: _Paper) -> None:
+def _arrange(paper: Paper) -> None:
     raw = paper.sheet.raw
     raw.hide_gridlines(2)
     raw.set_paper(9)
     raw.set_portrait()
     raw.set_margins(left=0.6, right=0.5, top=0.6, bottom=0.6)
-    raw.set_print_scale(_SCALE)
+    raw.set_print_scale(SCALE)
     raw.center_horizontally()
     raw.set_footer(say("report.page"))
     raw.set_h_pagebreaks(paper.breaks)
-    raw.print_area(0, 0, paper.row + 7, _COLUMNS - 1)
+    raw.print_area(0, 0, paper.row + 7, COLUMNS - 1)
 
 
-def _write_title(paper: _Paper, view: View) -> None:
-    last = _COLUMNS - 1
+def _write_title(paper: Paper, view: View) -> None:
+    last = COLUMNS - 1
     paper.line([(0, last, say("report.overview_title").upper(), look.TITLE)], 22)
     paper.line([(0, last, say("report.movement", title=view.campaign.title), look.SUBTITLE)], 34)
     paper.line([(0, last, view.round.name, look.style(bold=True, align="center", font_size=12))], 18)
@@ -156,7 +95,7 @@ def _write_title(paper: _Paper, view: View) -> None:
     paper.gap()
 
 
-def _write_cards(paper: _Paper, numbers: Numbers) -> None:
+def _write_cards(paper: Paper, numbers: Numbers) -> None:
     states, kinds = numbers.states, numbers.view.campaign.kinds
     details = {NomineeKind.INDIVIDUAL: say("report.card_people", women=numbers.women, leaders=numbers.leaders)}
     # A page has room for six cards: where three kinds are registered, the late ones stand on the card of those that have sent
@@ -168,7 +107,7 @@ def _write_cards(paper: _Paper, numbers: Numbers) -> None:
         *((len(numbers.nominees(kind)), f"card_{kind}s", details.get(kind, "")) for kind in kinds),
         (numbers.held, "card_held", ""),
     )
-    span = _COLUMNS // len(cards)
+    span = COLUMNS // len(cards)
 
     def across(part: int, style: Style) -> list[Cell]:
         words = [(card[0], say(f"report.{card[1]}"), card[2] or say(f"report.{card[1]}_detail"))[part] for card in cards]
@@ -180,11 +119,11 @@ def _write_cards(paper: _Paper, numbers: Numbers) -> None:
     paper.gap()
 
 
-def _write_reliefs(paper: _Paper, view: View) -> None:
+def _write_reliefs(paper: Paper, view: View) -> None:
     """How many rows count only because somebody waived an error, or because a rule is new; nothing where there are none."""
     eased = sum(bool(view.reliefs_of(row)) for rows in view.rows.values() for row in rows)
     if eased:
-        paper.line([(0, _COLUMNS - 1, say("report.waived_rows", rows=eased), look.LEAD)])
+        paper.line([(0, COLUMNS - 1, say("report.waived_rows", rows=eased), look.LEAD)])
         paper.gap()
 
 
@@ -204,13 +143,13 @@ def _result_columns(kinds: Sequence[NomineeKind]) -> list[_ResultColumn]:
     ]
 
 
-def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
+def _write_results(book: Book, paper: Paper, places: Places, numbers: Numbers) -> None:
     """Award forms by result, then the units by result."""
     paper.block(150)
     paper.title("chapter_results")
     columns = _result_columns(places.view.campaign.kinds)
-    left = _COLUMNS - len(columns)
-    paper.line([(0, left - 1, say("report.award"), look.HEADING), *_heads([say(f"report.{key}") for key, _, _ in columns], left)])
+    left = COLUMNS - len(columns)
+    paper.line([(0, left - 1, say("report.award"), look.HEADING), *heads([say(f"report.{key}") for key, _, _ in columns], left)])
     first = paper.row
     for award in places.view.awards:
         cells = [
@@ -219,13 +158,13 @@ def _write_results(book: Book, paper: _Paper, places: Places, numbers: Numbers) 
         ]
         paper.line([(0, left - 1, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
     totals = [sum(_award_numbers(numbers, places, column)) for column in columns]
-    _sum_line(paper, first, [(column, column) for column in range(left, _COLUMNS)], totals)
+    sum_line(paper, first, [(column, column) for column in range(left, COLUMNS)], totals)
     paper.gap()
     if not places.view.sought:
-        paper.line([(0, _COLUMNS - 1, say("report.nobody_registered"), look.LEAD)])
+        paper.line([(0, COLUMNS - 1, say("report.nobody_registered"), look.LEAD)])
         return
     units = len(places.view.campaign.units)
-    pixels = max(110 + 23 * units, 240)
+    pixels = max(110 + 27 * units, 240)
     paper.block(pixels * 0.75 + 20)
     total = len(places.blocks) - 1
     series = [
@@ -252,37 +191,25 @@ def _award_count(places: Places, numbers: Numbers, award: Award, kind: NomineeKi
     return Live(places.count(*conditions), numbers.of(award.code, kind, result))
 
 
-def _heads(words: Sequence[str], first: int, span: int = 1) -> list[Cell]:
-    return [(first + n * span, first + n * span + span - 1, word, look.HEADING) for n, word in enumerate(words)]
-
-
-def _sum_line(paper: _Paper, first: int, columns: Sequence[tuple[int, int]], totals: Sequence[float], style: Style = look.TOTAL) -> None:
-    sums = [
-        (column, last, Live(f"SUM({range_address(first, column, paper.row - 1, column)})", total), style)
-        for (column, last), total in zip(columns, totals, strict=True)
-    ]
-    paper.line([(0, columns[0][0] - 1, say("report.total"), look.TOTAL_NAME), *sums])
-
-
-def _write_quotas(paper: _Paper, places: Places) -> None:
+def _write_quotas(paper: Paper, places: Places) -> None:
     """How many meet each award form against its quota; who stands beside the line is said below, for nobody's verdict changes."""
     counts = places.view.quotas
     if not counts:
         return
     paper.block(80 + 50 * len(counts))
     paper.title("chapter_quotas")
-    heads = [say(f"report.quota_{key}") for key in ("share", "base", "allowed", "meet", "over")]
-    paper.line([(0, 4, say("report.award"), look.HEADING), (5, 6, say("report.kind"), look.HEADING), *_heads(heads, 7)])
+    titles = [say(f"report.quota_{key}") for key in ("share", "base", "allowed", "meet", "over")]
+    paper.line([(0, 4, say("report.award"), look.HEADING), (5, 6, say("report.kind"), look.HEADING), *heads(titles, 7)])
     for count in counts:
         paper.line(_quota_cells(paper.row, places, count))
-    paper.line([(0, _COLUMNS - 1, say("report.quota_note"), look.LEAD)])
+    paper.line([(0, COLUMNS - 1, say("report.quota_note"), look.LEAD)])
     for count in counts:
         if count.over:
             award = places.view.campaign.awards[count.quota.award].short
             words = say(
                 "report.quota_line", award=award, kind=kind_word(count.quota.kind).lower(), line=line_words(count, places.view.campaign)
             )
-            paper.line([(0, _COLUMNS - 1, words, look.PLAIN)])
+            paper.line([(0, COLUMNS - 1, words, look.PLAIN)])
     paper.gap()
 
 
@@ -306,7 +233,7 @@ def _quota_cells(row: int, places: Places, count: QuotaCount) -> list[Cell]:
     return [(0, 4, award, look.CELL), (5, 6, kind_word(quota.kind), look.CELL), *cells]
 
 
-def _write_groups(book: Book, paper: _Paper, places: Places, numbers: Numbers) -> None:
+def _write_groups(book: Book, paper: Paper, places: Places, numbers: Numbers) -> None:
     """By đối tượng: collectives, leaders, staff."""
     groups = places.view.groups
     if not groups:
@@ -316,7 +243,7 @@ def _write_groups(book: Book, paper: _Paper, places: Places, numbers: Numbers) -
     paper.title("chapter_groups")
     parts: tuple[Result | None, ...] = (None, *RESULTS)
     words = [say("report.registered"), *(result_words(result) for result in RESULTS)]
-    paper.line([(0, 3, say("report.group"), look.HEADING), *_heads(words, 4, 2)])
+    paper.line([(0, 3, say("report.group"), look.HEADING), *heads(words, 4, 2)])
     first = paper.row
     for group in groups:
         counts = [(4 + 2 * n, 5 + 2 * n, _group_count(places, numbers, group, part), look.COUNT) for n, part in enumerate(parts)]
@@ -340,17 +267,17 @@ def _group_count(places: Places, numbers: Numbers, group: str, result: Result | 
     return Live(places.count(*conditions), numbers.standing(group, result))
 
 
-def _write_reasons(paper: _Paper, places: Places) -> None:
+def _write_reasons(paper: Paper, places: Places) -> None:
     """What keeps the registered from being eligible, the most frequent first; the counts are live, the order is the run's."""
     ranked = [each for each in _ranked(places.view) if each[1] + each[2]]
     paper.block(60 + 20 * len(ranked))
     paper.title("chapter_reasons")
     if not ranked:
-        paper.line([(0, _COLUMNS - 1, say("report.nothing_fails"), look.LEAD)])
+        paper.line([(0, COLUMNS - 1, say("report.nothing_fails"), look.LEAD)])
         paper.gap()
         return
     words = [say("report.fails"), say("report.is_open")]
-    paper.line([(0, 7, say("report.demand"), look.HEADING), *_heads(words, 8, 2)])
+    paper.line([(0, 7, say("report.demand"), look.HEADING), *heads(words, 8, 2)])
     for node, failed, unsettled in ranked:
         counts = [
             (8 + 2 * n, 9 + 2 * n, Live(_demand_count(places, node, result), value), look.COUNT)
@@ -381,26 +308,26 @@ def _ranked(view: View) -> list[tuple[Node, int, int]]:
 _ANSWERS = tuple(Opinion)
 
 
-def _write_decisions(paper: _Paper, places: Places, numbers: Numbers) -> None:
+def _write_decisions(paper: Paper, places: Places, numbers: Numbers) -> None:
     """From those who registered over those who meet to what the leadership answers; the counts follow what is typed into the lists."""
     if not places.view.sought:
         return
     paper.block(70 + 20 * len(places.view.awards))
     paper.title("chapter_decisions")
-    heads = [say("report.registered"), say("report.result_met"), *(say(f"decisions.{answer}") for answer in _ANSWERS)]
-    heads += [say("report.no_answer"), say("report.votes_entered"), say("report.least_votes")]
-    paper.line([(0, 3, say("report.award"), look.HEADING), *_heads(heads, 4)])
+    words = [say("report.registered"), say("report.result_met"), *(say(f"decisions.{answer}") for answer in _ANSWERS)]
+    words += [say("report.no_answer"), say("report.votes_entered"), say("report.least_votes")]
+    paper.line([(0, 3, say("report.award"), look.HEADING), *heads(words, 4)])
     first = paper.row
-    totals = [0] * (len(heads) - 1)
+    totals = [0] * (len(words) - 1)
     for award in places.view.awards:
         counts = list(_progress(places, numbers, award))
         totals = [total + int(live.value) for total, live in zip(totals, counts, strict=False)]
         cells = [(column, column, live, look.COUNT) for column, live in enumerate(counts, 4)]
         paper.line([(0, 3, Jump(places.award_sheets[award.code], "A1", award.short), look.CELL), *cells])
     columns = [(column, column) for column in range(4, 4 + len(totals))]
-    _sum_line(paper, first, columns, totals)
-    look.put(paper.sheet, paper.row - 1, _COLUMNS - 1, None, look.TOTAL)
-    paper.line([(0, _COLUMNS - 1, say("report.decisions_lead"), look.LEAD)])
+    sum_line(paper, first, columns, totals)
+    look.put(paper.sheet, paper.row - 1, COLUMNS - 1, None, look.TOTAL)
+    paper.line([(0, COLUMNS - 1, say("report.decisions_lead"), look.LEAD)])
     paper.gap()
 
 
@@ -428,18 +355,18 @@ def _sections(places: Places, award: Award) -> int:
     return len(places.sections(award.code)) - 1
 
 
-def _write_contributions(book: Book, paper: _Paper, account: Contributions) -> None:
+def _write_contributions(book: Book, paper: Paper, account: Contributions) -> None:
     """Money by kind and year, in millions; the cells hold the đồng."""
     paper.block(420)
     paper.title("chapter_contributions")
     if not account.total:
-        paper.line([(0, _COLUMNS - 1, say("report.no_contributions"), look.LEAD)])
+        paper.line([(0, COLUMNS - 1, say("report.no_contributions"), look.LEAD)])
         paper.gap()
         return
     start = 10 - len(account.years)
     years = list(enumerate(account.years, start))
-    heads = [(0, start - 1, say("report.kind_of_contribution"), look.HEADING), *_heads([str(year) for _, year in years], start)]
-    paper.line([*heads, (10, 11, say("report.total"), look.HEADING)])
+    titles = [(0, start - 1, say("report.kind_of_contribution"), look.HEADING), *heads([str(year) for _, year in years], start)]
+    paper.line([*titles, (10, 11, say("report.total"), look.HEADING)])
     first = paper.row
     for kind, label in account.kinds:
         cells: list[Cell] = [(column, column, account.sums.get((kind, year), 0), _MILLIONS) for column, year in years]
@@ -447,7 +374,8 @@ def _write_contributions(book: Book, paper: _Paper, account: Contributions) -> N
         paper.line([(0, start - 1, label, look.CELL), *cells, (10, 11, whole, _MILLIONS_TOTAL)])
     last, sheet = paper.row - 1, paper.sheet.name
     totals = [sum(account.sums.get((kind, year), 0) for kind, _ in account.kinds) for _, year in years]
-    _sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], _MILLIONS_TOTAL)
+    sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], _MILLIONS_TOTAL)
+    _write_change_of_years(paper, account, start)
     _write_contribution_notes(paper, account)
     series = [
         Series(label, (sheet, (row, start, row, 9)), colour)
@@ -464,37 +392,49 @@ def _write_contributions(book: Book, paper: _Paper, account: Contributions) -> N
     paper.chart([chart], 280)
 
 
-def _write_contribution_notes(paper: _Paper, account: Contributions) -> None:
-    paper.line([(0, _COLUMNS - 1, say("report.contribution_total", amount=format_money(account.total)), look.LEAD)])
+def _write_change_of_years(paper: Paper, account: Contributions, start: int) -> None:
+    """From year to year, where the window covers both years whole; nothing where it covers no two."""
+    row, changes = paper.row - 1, dict(account.changes)
+    if not changes:
+        return
+    cells: list[Cell] = []
+    for column, year in enumerate(account.years, start):
+        difference = f"{address(row, column)}-{address(row, column - 1)}"
+        cells.append((column, column, Live(difference, changes[year]) if year in changes else "–", CHANGE_IN_MILLIONS))
+    paper.line([(0, start - 1, say("report.year_change"), look.CELL), *cells, (10, 11, None, CHANGE_IN_MILLIONS)])
+
+
+def _write_contribution_notes(paper: Paper, account: Contributions) -> None:
+    paper.line([(0, COLUMNS - 1, say("report.contribution_total", amount=format_money(account.total)), look.LEAD)])
     if account.doubtful:
-        paper.line([(0, _COLUMNS - 1, say("report.contribution_doubtful", rows=account.doubtful), look.LEAD)])
+        paper.line([(0, COLUMNS - 1, say("report.contribution_doubtful", rows=account.doubtful), look.LEAD)])
     paper.gap()
 
 
-def _write_foremost(paper: _Paper, numbers: Numbers) -> None:
+def _write_foremost(paper: Paper, numbers: Numbers) -> None:
     """Who gave most."""
     if not numbers.foremost:
         return
     paper.block(60 + 20 * len(numbers.foremost))
     paper.title("chapter_foremost")
-    heads = [(0, 0, say("report.number"), look.HEADING), (1, 4, say("report.nominee"), look.HEADING)]
-    paper.line([*heads, (5, 9, say("report.unit"), look.HEADING), (10, 11, say("report.million"), look.HEADING)])
+    titles = [(0, 0, say("report.number"), look.HEADING), (1, 4, say("report.nominee"), look.HEADING)]
+    paper.line([*titles, (5, 9, say("report.unit"), look.HEADING), (10, 11, say("report.million"), look.HEADING)])
     for number, (name, unit, amount) in enumerate(numbers.foremost, 1):
         paper.line([(0, 0, number, look.COUNT), (1, 4, name, look.CELL), (5, 9, unit, look.CELL), (10, 11, amount, _MILLIONS)])
     paper.gap()
 
 
-def _write_works(paper: _Paper, numbers: Numbers) -> None:
+def _write_works(paper: Paper, numbers: Numbers) -> None:
     """Petitions, initiatives, solutions, models."""
     paper.block(60 + 18 * len(numbers.works))
     paper.title("chapter_works")
-    paper.line([(0, 5, say("report.kind_of_work"), look.HEADING), *_heads([say("report.rows_counted"), say("report.quantified")], 6, 3)])
+    paper.line([(0, 5, say("report.kind_of_work"), look.HEADING), *heads([say("report.rows_counted"), say("report.quantified")], 6, 3)])
     for work in numbers.works:
         paper.line([(0, 5, work.label, look.CELL), (6, 8, work.rows, look.COUNT), (9, 11, work.quantified, look.COUNT)])
     paper.gap()
 
 
-def _write_contents(book: Book, paper: _Paper, numbers: Numbers) -> None:
+def _write_contents(book: Book, paper: Paper, numbers: Numbers) -> None:
     """The achievements by content of the movement."""
     contents = numbers.contents
     if not any(count for _, _, count in contents):
@@ -514,7 +454,7 @@ def _write_contents(book: Book, paper: _Paper, numbers: Numbers) -> None:
     paper.chart([chart], pixels)
 
 
-def _write_index(paper: _Paper, places: Places) -> None:
+def _write_index(paper: Paper, places: Places) -> None:
     """Links to the other sheets, each with what it is for."""
     lists = [(name, say("report.about_list")) for name in places.award_sheets.values()]
 
@@ -525,9 +465,10 @@ def _write_index(paper: _Paper, places: Places) -> None:
         about(Page.UNITS),
         about(Page.MATRIX),
         *lists,
-        *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)),
+        *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX, Page.WORDING)),
     ]
-    paper.block(40 + 20 * len(entries))
+    # The signatures below never stand on a page of their own
+    paper.block(150 + 27 * len(entries))
     paper.title("chapter_index")
     for name, words in entries:
         paper.line([(0, 3, Jump(name, "A1", name), look.CELL), (4, 11, words, look.CELL)])

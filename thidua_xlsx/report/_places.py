@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
 
-from thidua_xlsx.campaign import Criterion, Group, Leaf, Node, leaves
+from thidua_xlsx.campaign import Criterion, Group, Leaf, Node, Preference, leaves
 from thidua_xlsx.model import NomineeKind, Result
 from thidua_xlsx.report._look import safe_name
 from thidua_xlsx.report._view import Case, View, demands
@@ -28,6 +28,7 @@ class Page(StrEnum):
     WHATIF = "whatif"
     CALCULATION = "calculation"
     CLAUSES = "clauses"
+    WORDING = "wording"
 
 
 class Key(IntEnum):
@@ -119,6 +120,11 @@ class Places:
         """The cell with the number of members of the council."""
         return place(self.pages[Page.FIGURES], address(FIGURES_TOP + len(self.figures), FIGURE_COLUMN, fixed=True))
 
+    def threshold(self, award: str) -> str:
+        """The cell with the votes that an award form needs, in per cent of all members of the council."""
+        line = [each.code for each in self.view.awards].index(award)
+        return place(self.pages[Page.FIGURES], address(FIGURES_TOP + len(self.figures) + 1 + line, FIGURE_COLUMN, fixed=True))
+
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
         """The columns of every measured criterion on the calculation sheet."""
@@ -148,8 +154,13 @@ class Places:
 
     @property
     def result_column(self) -> int:
-        """The last column of the calculation sheet."""
+        """The column of the results on the calculation sheet."""
         return self._first_leaf + len(self.leaves) + sum(isinstance(node, Group) for node in self.demands)
+
+    @cached_property
+    def preferences(self) -> Mapping[Preference, int]:
+        """The columns of the calculation sheet, behind the result, that say whom the law prefers among equals."""
+        return {each: self.result_column + 1 + n for n, each in enumerate(self.view.preferences)}
 
     @cached_property
     def _lines(self) -> Mapping[tuple[str, str], int]:
@@ -159,9 +170,13 @@ class Places:
         """The row of a case on the calculation sheet."""
         return self._lines[case.verdict.nominee_id, case.verdict.award]
 
+    def calculated(self, case: Case, column: int) -> str:
+        """The address of a column of the calculation sheet in a case's row."""
+        return place(self.pages[Page.CALCULATION], address(self.line(case), column, fixed=True))
+
     def result(self, case: Case) -> str:
         """The address of a case's result."""
-        return place(self.pages[Page.CALCULATION], address(self.line(case), self.result_column, fixed=True))
+        return self.calculated(case, self.result_column)
 
     def range_of(self, column: int) -> str:
         """A whole column of the calculation sheet."""
@@ -206,8 +221,3 @@ class Places:
         """The units' cells in a column of the matrix."""
         column = self.matrix(block, part)
         return MATRIX_TOP, column, MATRIX_TOP + len(self.view.campaign.units) - 1, column
-
-
-def literal(text: str) -> str:
-    """A text inside a formula."""
-    return '"' + text.replace('"', '""') + '"'

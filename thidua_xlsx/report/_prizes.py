@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from thidua_xlsx.assess import literal
 from thidua_xlsx.campaign import Award
 from thidua_xlsx.model import NomineeKind, Opinion, PartialDate, Result
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import source_of
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import LIST_DECISION, Key, Places, literal
+from thidua_xlsx.report._places import LIST_DECISION, Key, Places
 from thidua_xlsx.report._view import kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Sheet, address, range_address

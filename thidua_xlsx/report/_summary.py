@@ -12,13 +12,14 @@ from thidua_xlsx.report._open import write_open
 from thidua_xlsx.report._overview import write_overview
 from thidua_xlsx.report._places import Page, Places
 from thidua_xlsx.report._prizes import write_prizes
+from thidua_xlsx.report._reasons import Wording
 from thidua_xlsx.report._units import write_matrix, write_units
 from thidua_xlsx.report._view import View
 from thidua_xlsx.report._whatif import write_whatif
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book
 
-_BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF, Page.CALCULATION, Page.CLAUSES)
+_BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF, Page.CALCULATION, Page.CLAUSES, Page.WORDING)
 _TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
 
 
@@ -35,8 +36,10 @@ def write_summary(path: Path, outcome: Outcome) -> None:
         write_overview(book, sheets[Page.OVERVIEW], places)
         write_units(sheets[Page.UNITS], places.view)
         write_matrix(sheets[Page.MATRIX], places)
+        wording = Wording(places)
         for award in places.view.awards:
-            write_list(book, lists[award.code], places, award)
+            write_list(book, lists[award.code], places, wording, award)
+        wording.write(after[Page.WORDING])
         write_open(sheets[Page.OPEN], places)
         write_changes_page(sheets[Page.CHANGES], places.view)
         write_prizes(sheets[Page.PRIZES], places)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from thidua_xlsx.assess import literal
+from thidua_xlsx.campaign import Measure
 from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, Result, Severity
 from thidua_xlsx.outcome import UnitState, UnitStatus, unit_statuses
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places, literal
+from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places
 from thidua_xlsx.report._view import View
 from thidua_xlsx.text import message, say
 from thidua_xlsx.xlsx import Sheet, address, range_address
@@ -34,14 +36,19 @@ def standings(view: View) -> tuple[Standing, ...]:
     """Every unit of the campaign, in its order."""
     tables = [(table.nominee, view.rows[code]) for code, table in view.campaign.tables.items() if table.nominee is not None]
     nominees = Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows)
-    summed = [criterion.code for criterion, measure in view.measured if measure.kind == "sum"]
     given: Counter[str] = Counter()
-    for key, unit in {case.verdict.nominee_id: case.verdict.unit for case in view.cases}.items():
-        given[unit] += sum(int(view.fact(code, key).sure) for code in summed)
+    for measure in money_measures(view):
+        for row in view.counted_by(measure):
+            given[str(row["unit"])] += view.amount(measure, row) or 0
     return tuple(
         Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}), given[status.unit.code])
         for status in unit_statuses(view.outcome)
     )
+
+
+def money_measures(view: View) -> list[Measure]:
+    """The measures that sum money, each once."""
+    return list({measure.id: measure for _, measure in view.measured if view.campaign.is_money(measure)}.values())
 
 
 _COLOURS = {
@@ -61,7 +68,7 @@ def _state_words(standing: Standing) -> str:
 def write_units(sheet: Sheet, view: View) -> None:
     """Who has sent, who has not, and what is to be mended, with the files that no unit's state shows below."""
     lines = list(enumerate(standings(view), 1))
-    fields = _standing_fields(view.campaign.kinds)
+    fields = _standing_fields(view.campaign.kinds, has_money=bool(money_measures(view)))
     sheet.text(0, 0, say("report.units_title"), look.BANNER)
     sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)
     row = look.listing(sheet, 3, fields, lines)
@@ -77,7 +84,7 @@ def write_units(sheet: Sheet, view: View) -> None:
     _write_other_files(sheet, row + 2, view)
 
 
-def _standing_fields(kinds: Sequence[NomineeKind]) -> list[Field[tuple[int, Standing]]]:
+def _standing_fields(kinds: Sequence[NomineeKind], *, has_money: bool) -> list[Field[tuple[int, Standing]]]:
     return [
         Field(say("report.number"), 5, lambda line: line[0], look.COUNT),
         Field(say("report.code"), 9, lambda line: line[1].status.unit.code, look.CENTRED),
@@ -87,11 +94,15 @@ def _standing_fields(kinds: Sequence[NomineeKind]) -> list[Field[tuple[int, Stan
         Field(say("report.versions"), 8, lambda line: line[1].status.versions, look.TALLY),
         Field(say("report.sent_on"), 13, lambda line: line[1].status.sent_on, look.DATE),
         *(Field(say(f"report.{kind}s"), 9, partial(_nominees, kind), look.COUNT) for kind in kinds),
-        Field(say("report.contributed"), 13, lambda line: line[1].contributed, _MILLIONS),
+        *([Field(say("report.contributed"), 13, _contributed, _MILLIONS)] if has_money else []),
         Field(say("report.held_rows"), 9, lambda line: line[1].status.held, look.TALLY),
         Field(say("report.errors"), 9, lambda line: line[1].status.errors, look.TALLY),
         Field(say("report.warnings"), 9, lambda line: line[1].status.warnings, look.TALLY),
     ]
+
+
+def _contributed(line: tuple[int, Standing]) -> int:
+    return line[1].contributed
 
 
 def _nominees(kind: NomineeKind, line: tuple[int, Standing]) -> int:

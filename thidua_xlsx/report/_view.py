@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, quota_counts, result_of
-from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Round, leaves, worded_by
+from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, preferences, preferred, quota_counts, result_of
+from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Preference, Round, leaves, worded_by
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import relief_words, say
@@ -24,13 +24,14 @@ Row = Mapping[str, object]
 class Fact:
     """What a nominee has for a measured criterion: rows that do or may count, the sure amount, the least and the most it can become.
 
-    ``least`` and ``possible`` are None where nobody can say.
+    ``least`` and ``possible`` are None where nobody can say. ``why`` is why there is a doubt.
     """
 
     rows: int = 0
     sure: float = 0
     least: float | None = 0
     possible: float | None = 0
+    why: str | None = None
 
 
 NOTHING = Fact()
@@ -67,8 +68,9 @@ def _is_blank(value: object) -> bool:
     return value is None or value != value  # noqa: PLR0124
 
 
-def _is_nothing(reason: Reason) -> bool:
-    return reason.result is Result.NOT_MET and not reason.actual
+def is_nothing(reason: Reason) -> bool:
+    """Whether nothing at all was declared for a criterion."""
+    return reason.why == "nothing_declared"
 
 
 def demands(award: Award) -> tuple[Node, ...]:
@@ -85,6 +87,7 @@ class View:
         self.round: Round = outcome.round
         self._why: dict[tuple[str, str], list[str]] = {}
         self._described: dict[tuple[object, ...], str] = {}
+        self._excluded: dict[str, Mapping[str, bool]] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
 
     @cached_property
@@ -113,7 +116,10 @@ class View:
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
-        """Every case in the order of printed lists: award form, tập thể before cá nhân, unit, name."""
+        """Every case in the order of printed lists: award form, tập thể before cá nhân, unit, name.
+
+        Where the law prefers some among equals, a unit's cases stand by result, and of one result those whom it prefers first.
+        """
         units = {code: number for number, code in enumerate(self.campaign.units)}
         awards = {award.code: number for number, award in enumerate(self.awards)}
         kinds = {kind: number for number, kind in enumerate(NomineeKind)}
@@ -123,11 +129,26 @@ class View:
                 awards[verdict.award],
                 kinds[verdict.kind],
                 units.get(verdict.unit, len(units)),
+                *self._among_equals(verdict),
                 sort_key(verdict.name),
                 verdict.nominee_id,
             )
 
         return tuple(self._case(verdict) for verdict in sorted(self.outcome.assessments, key=order))
+
+    def _among_equals(self, verdict: Assessment) -> list[int]:
+        holding = self.preferred.get(verdict.nominee_id, ())
+        return [-verdict.result, *(each not in holding for each in self.preferences)] if self.preferences else []
+
+    @cached_property
+    def preferences(self) -> tuple[Preference, ...]:
+        """Whom the law in force on the day of decision prefers among equals."""
+        return preferences(self.campaign, self.round)
+
+    @cached_property
+    def preferred(self) -> Mapping[str, tuple[Preference, ...]]:
+        """Which of them hold of a nominee, by its id."""
+        return preferred(self.outcome.register.tables, self.campaign, self.round)
 
     def _case(self, verdict: Assessment) -> Case:
         nominee = self.nominees.get(verdict.nominee_id, {})
@@ -165,7 +186,7 @@ class View:
         """What every nominee has, by measured criterion and nominee id."""
         frames = measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
         return {
-            code: {str(key): Fact(*fact) for key, *fact in frame[["rows", "sure", "least", "possible"]].itertuples()}
+            code: {str(key): Fact(*facts) for key, *facts in frame[["rows", "sure", "least", "possible", "why"]].itertuples()}
             for code, frame in frames.items()
         }
 
@@ -196,6 +217,11 @@ class View:
             of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
             if of_kind and self.round.may_hold(row.get(measure.date)):
                 yield row
+
+    def amount(self, measure: Measure, row: Row) -> int | None:
+        """What a row adds to a measure for certain: None where its date does not lie in the window for sure, or it has no value."""
+        value = row.get(measure.of or "")
+        return int(value) if self.round.holds(row[measure.date]) and isinstance(value, int | float) else None
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""
@@ -247,15 +273,26 @@ class View:
         if key not in self._why:
             requires = self.campaign.awards[case.verdict.award].requires
             is_met = case.verdict.result is Result.MET
-            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found, excluding(requires))))
+            self._why[key] = [] if is_met else list(dict.fromkeys(self._sentences(requires, case.found, self.excluded(case))))
         return self._why[key]
+
+    def excluded(self, case: Case) -> Mapping[str, bool]:
+        """Which criteria a case's award form only asks not to be met."""
+        award = case.verdict.award
+        if award not in self._excluded:
+            self._excluded[award] = excluding(self.campaign.awards[award].requires)
+        return self._excluded[award]
+
+    def sentence(self, case: Case, criterion: str) -> str:
+        """What is said of one criterion of a case."""
+        return self._sentence(case.found[criterion], against=self.excluded(case)[criterion])
 
     def _sentences(self, node: Node, found: Mapping[str, Reason], excluded: Mapping[str, bool]) -> Iterator[str]:
         """As ``assess.deciding``, but one sentence names all the criteria of a choice under which nothing at all was declared."""
         if isinstance(node, Leaf):
             yield self._sentence(found[node.criterion], against=excluded[node.criterion])
             return
-        empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
+        empty = [code for code in leaves(node) if is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
         for child in decisive(node, found):
             if not (isinstance(child, Leaf) and child.criterion in together):

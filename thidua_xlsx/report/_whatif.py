@@ -21,6 +21,13 @@ _STRONG = look.style(**dict(look.CELL) | {"bold": True})
 _RIGHT = look.style(**dict(look.CELL) | {"align": "right"})
 _LAST = 7
 _WIDTHS = (26.0, 42.0, 12.0, 12.0, 12.0, 14.0, 12.0, 30.0)
+_SCALE = 84
+"""Per cent at which these columns fill an A4 page lying on its side; a page fitted by the reader itself has no breaks of ours."""
+_PAGE = 600.0
+"""Points of height that such a page holds."""
+_LINE = 17.6
+_AROUND = 125.0
+"""Points that title, headings and the two sentences of a ladder take."""
 
 
 def write_whatif(sheet: Sheet, places: Places) -> None:
@@ -34,15 +41,26 @@ def write_whatif(sheet: Sheet, places: Places) -> None:
     row = 3
     for column, width in enumerate(_WIDTHS):
         sheet.column(column, width)
+    breaks: list[int] = []
+    used = _LINE * row
     for ladder in found:
+        needed = _AROUND + _LINE * len(ladder.steps)
+        if used + needed > _PAGE:
+            breaks, used = [*breaks, row], 0.0
+        used += needed
         row = _write_ladder(sheet, row, places, ladder) + 1
     if not found:
         sheet.text(row, 0, say("report.no_ladders"), look.LINE)
         row += 2
     verdicts = [case.verdict for case in view.sought]
-    _write_coverage(sheet, row, view, coverage(view.campaign, verdicts))
+    counted_how_often = coverage(view.campaign, verdicts)
+    if used + _AROUND + _LINE * len(counted_how_often) > _PAGE:
+        breaks.append(row)
+    _write_coverage(sheet, row, view, counted_how_often)
     sheet.raw.freeze_panes(3, 0)
     sheet.printed(footer=say("report.page"))
+    sheet.raw.set_print_scale(_SCALE)
+    sheet.raw.set_h_pagebreaks(breaks)
 
 
 def _write_ladder(sheet: Sheet, row: int, places: Places, ladder: Ladder) -> int:

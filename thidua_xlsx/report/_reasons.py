@@ -1,0 +1,196 @@
+"""The reason on a line of a list as a formula: what the program would write with whatever figures stand on the parameter sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from thidua_xlsx.assess import Cells, Found, formula, sentence_formula
+from thidua_xlsx.campaign import Group, Leaf, Node, leaves
+from thidua_xlsx.model import Result
+from thidua_xlsx.report._look import Live
+from thidua_xlsx.report._places import Page, Places
+from thidua_xlsx.report._view import Case, demands, is_nothing, joined
+from thidua_xlsx.text import say
+from thidua_xlsx.xlsx import Sheet, address, place
+
+Bounds = tuple[int, int]
+"""The least and the greatest result, as -1, 0, 1, that some figure gives."""
+
+
+class Wording:
+    """The sentences that no figure changes, each once in a row of a hidden sheet: formulas may not hold long texts."""
+
+    def __init__(self, places: Places) -> None:
+        self._name = places.pages[Page.WORDING]
+        self._rows: dict[str, int] = {}
+
+    def cell(self, sentence: str) -> str:
+        """Where a sentence stands."""
+        return place(self._name, address(self._rows.setdefault(sentence, len(self._rows)), 0, fixed=True))
+
+    def write(self, sheet: Sheet) -> None:
+        """Write what was asked for."""
+        sheet.column(0, 120)
+        for sentence, row in self._rows.items():
+            sheet.text(row, 0, sentence)
+        sheet.raw.hide()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence as a formula, and when it is said; always where ``when`` is empty."""
+
+    words: str
+    when: str = ""
+
+
+def live_reason(places: Places, wording: Wording, case: Case, before: Iterable[str]) -> Live | str:
+    """The sentences ``before``, then why the result is what it is; a plain text where no figure can change it."""
+    why = places.view.why(case) or [say("report.meets_all")]
+    first, tree = list(before), _Tree(places, wording, case)
+    stored = joined([*first, *why])
+    if not tree.varies:
+        return stored
+    pieces = [*(Piece(wording.cell(each)) for each in first), *tree.pieces()]
+    return Live(_together(pieces), stored) if any(piece.when for piece in pieces) else stored
+
+
+def _together(pieces: Iterable[Piece]) -> str:
+    """The sentences under each other, each with a dash when there are several, as :func:`joined`."""
+    once = list(_merged(pieces))
+    always = [each for each in once if not each.when]
+    asked = [each.when for each in once if each.when]
+    lines = "&".join(f'IF({each.when},CHAR(10)&"- "&{each.words},"")' if each.when else f'CHAR(10)&"- "&{each.words}' for each in once)
+    several = f"IF(OR({','.join(asked)}),2,4)" if len(always) == 1 else f"IF({'+'.join(f'IF({when},1,0)' for when in asked)}>1,2,4)"
+    return f"MID({lines},{'2' if len(always) > 1 else several},32767)"
+
+
+def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Each sentence once, where it is said first."""
+    said: dict[str, list[str]] = {}
+    for each in pieces:
+        before = said.setdefault(each.words, [])
+        if "" not in before:
+            yield Piece(each.words, f"AND({each.when or 'TRUE'},NOT(OR({','.join(before)})))" if before else each.when)
+        before.append(each.when)
+
+
+class _Tree:
+    """The requirement of a case, of which some criteria rest on figures that can be changed."""
+
+    def __init__(self, places: Places, wording: Wording, case: Case) -> None:
+        self._places, self._wording, self._case = places, wording, case
+        self._award = places.view.campaign.awards[case.verdict.award]
+        self._bounds: dict[Node, Bounds] = {}
+
+    @property
+    def varies(self) -> bool:
+        """Whether any criterion rests on a figure that can be changed."""
+        return any(self._varies(code) for code in leaves(self._award.requires))
+
+    def pieces(self) -> Iterator[Piece]:
+        """The sentences, in the order in which the program says them."""
+        requires, meets_all = self._award.requires, self._wording.cell(say("report.meets_all"))
+        least, most = self._of(requires)
+        if least < Result.MET:
+            yield from self._pieces(requires, (f"{self._cell(requires)}<>1",) if most is Result.MET else ())
+        if most is Result.MET:
+            yield Piece(meets_all, "" if least is Result.MET else f"{self._cell(requires)}=1")
+
+    def _pieces(self, node: Node, asked: tuple[str, ...]) -> Iterator[Piece]:
+        if isinstance(node, Leaf):
+            yield Piece(self._words(node.criterion), _all(asked))
+            return
+        together = self._nothing(node)
+        for child in node.nodes:
+            same = () if node.op == "not" else self._same(child, node)
+            if same is not None and not (isinstance(child, Leaf) and child.criterion in together):
+                yield from self._pieces(child, (*asked, *same))
+        if together and (failing := self._fails(node)) is not None:
+            yield Piece(self._wording.cell(say("report.nothing_declared", codes=", ".join(together))), _all((*asked, *failing)))
+
+    def _nothing(self, node: Group) -> list[str]:
+        """The criteria of a choice under which nothing at all was declared, if there are several: one sentence names them all."""
+        empty = [code for code in leaves(node) if is_nothing(self._case.found[code])]
+        return empty if node.op == "any" and len(empty) > 1 else []
+
+    def _same(self, child: Node, group: Node) -> tuple[str, ...] | None:
+        """When a part has the result of the whole, so that the whole rests on it; None: never."""
+        (least, most), (lowest, highest) = self._of(child), self._of(group)
+        if most < lowest or highest < least:
+            return None
+        return () if least == most == lowest == highest else (f"{self._cell(child)}={self._cell(group)}",)
+
+    def _fails(self, node: Node) -> tuple[str, ...] | None:
+        least, most = self._of(node)
+        if least is not Result.NOT_MET:
+            return None
+        return () if most is Result.NOT_MET else (f"{self._cell(node)}=-1",)
+
+    def _words(self, code: str) -> str:
+        """The sentence about a criterion: a formula where it rests on a figure, else the cell that holds it."""
+        view, case = self._places.view, self._case
+        if not self._varies(code):
+            return self._wording.cell(view.sentence(case, code))
+        criterion, columns = view.campaign.criteria[code], self._places.facts[code]
+        fact = view.fact(code, case.verdict.nominee_id)
+        cells = Cells(
+            self._cell(Leaf(code)),
+            self._places.calculated(case, columns.sure),
+            self._places.figure(criterion, case.verdict.award, case.verdict.kind),
+        )
+        found = Found(fact.sure, fact.least, fact.possible, fact.why, _has_not(self._award.requires))
+        return sentence_formula(criterion, found, cells, view.campaign, against=view.excluded(case)[code])
+
+    def _varies(self, code: str) -> bool:
+        criterion = self._places.view.campaign.criteria[code]
+        return criterion.has_parameters and self._places.view.fact(code, self._case.verdict.nominee_id).rows > 0
+
+    def _of(self, node: Node) -> Bounds:
+        if node not in self._bounds:
+            self._bounds[node] = self._of_leaf(node.criterion) if isinstance(node, Leaf) else self._of_group(node)
+        return self._bounds[node]
+
+    def _of_leaf(self, code: str) -> Bounds:
+        """A low figure is reached unless nobody can say how much is taken off, a high one missed unless nobody can say what is added."""
+        if not self._varies(code):
+            result = self._case.found[code].result
+            return result, result
+        fact = self._places.view.fact(code, self._case.verdict.nominee_id)
+        return Result.OPEN if fact.possible is None else Result.NOT_MET, Result.OPEN if fact.least is None else Result.MET
+
+    def _of_group(self, group: Group) -> Bounds:
+        least, most = zip(*(self._of(child) for child in group.nodes), strict=True)
+        match group.op:
+            case "all":
+                return min(least), min(most)
+            case "any":
+                return max(least), max(most)
+            case "at_least":
+                return sorted(least)[-group.count], sorted(most)[-group.count]
+            case "not":
+                return Result(-most[0]), Result(-least[0])
+
+    def _cell(self, node: Node) -> str:
+        """A node's result: a number that no figure changes, its cell on the calculation sheet, or the formula where it has none."""
+        least, most = self._of(node)
+        if least == most:
+            return str(int(least))
+        if node == self._award.requires:
+            return self._places.result(self._case)
+        if isinstance(node, Leaf):
+            return self._places.calculated(self._case, self._places.leaves[node.criterion])
+        if node in demands(self._award):
+            return self._places.calculated(self._case, self._places.demands[node])
+        cells: Mapping[str, str] = {code: self._cell(Leaf(code)) for code in leaves(node)}
+        return formula(node, cells)
+
+
+def _all(conditions: tuple[str, ...]) -> str:
+    once = list(dict.fromkeys(conditions))
+    return f"AND({','.join(once)})" if len(once) > 1 else "".join(once)
+
+
+def _has_not(node: Node) -> bool:
+    return isinstance(node, Group) and (node.op == "not" or any(map(_has_not, node.nodes)))
