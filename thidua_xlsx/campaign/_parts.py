@@ -226,9 +226,16 @@ def _prefill(section: Section) -> str | None:
     return prefill
 
 
+_NOMINEE_KEY = "nominee_id"
+"""The rows of a nominee table are named by it in every campaign, whether its ``key`` says so or not."""
+
+
 def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
     """``[[table]]`` with its columns, which are read separately."""
     kind = section.one_of("nominee", tuple(NomineeKind), default="") if "nominee" in section.data else ""
+    key = section.maybe_text("key")
+    if kind and key not in (None, _NOMINEE_KEY):
+        section.report("nominee_key", value=key)
     return plan.Table(
         code=_code(section, "code"),
         sheet=_sheet(section),
@@ -236,7 +243,7 @@ def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
         guide=section.text("guide"),
         layout=cast("Literal['record', 'rows']", section.one_of("layout", ("record", "rows"))),
         rows=section.positive("rows"),
-        key=section.maybe_text("key"),
+        key=_NOMINEE_KEY if kind else key,
         prefill=_prefill(section),
         nominee=NomineeKind(kind) if kind in tuple(NomineeKind) else None,
         columns={entry.code: entry for entry in columns},
