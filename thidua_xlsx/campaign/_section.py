@@ -141,7 +141,7 @@ class Section:
     def positive(self, key: str) -> int:
         """A required whole number of at least 1."""
         value = self.integer(key)
-        if value < 1 and key in self.data:
+        if value < 1 and isinstance(self.data.get(key), int):
             self.report("not_positive", key=key, value=value)
         return value
 

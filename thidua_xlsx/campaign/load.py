@@ -258,7 +258,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.prerequisites(read.awards, campaign)
     _crosscheck.preferences(read.preferences, campaign)
     _crosscheck.statistics(file.single("statistics"), campaign)
-    _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
+    _crosscheck.criteria(read.criteria, campaign)
     _crosscheck.awards(read.awards, campaign.criteria)
     _crosscheck.parameters(read.parameters, campaign)
     _crosscheck.quotas(read.quotas, campaign)

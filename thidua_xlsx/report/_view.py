@@ -252,7 +252,8 @@ class View:
         if isinstance(node, Leaf):
             yield self._sentence(found[node.criterion], against=excluded[node.criterion])
             return
-        empty = [code for code in leaves(node) if self.campaign.criteria[code].measure and _is_nothing(found[code])]
+        codes = [child.criterion for child in node.nodes if isinstance(child, Leaf)]
+        empty = [code for code in codes if self.campaign.criteria[code].measure and _is_nothing(found[code])]
         together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
         for child in decisive(node, found):
             if not (isinstance(child, Leaf) and child.criterion in together):
