@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent / "campaigns"
 NAMES = ("phu-nu-sao-mai", "giao-duc-hai-au", "hop-tac-xa-mam-xanh")
 RESULTS = {"m": "met", "n": "not_met", "o": "open"}
 FAMILIES = ("Lê", "Trần", "Phạm", "Vũ")
-PEOPLE = "An Bình Cúc Dung Giang Hoa Kim Lan Mai Nga Oanh Phúc Quý Sen".split()
+PEOPLE = ["An", "Bình", "Cúc", "Dung", "Giang", "Hoa", "Kim", "Lan", "Mai", "Nga", "Oanh", "Phúc", "Quý", "Sen"]
 Declared = Mapping[str, Any]
 
 
@@ -185,5 +185,4 @@ def test_a_campaign_without_figures_has_none_to_try(tmp_path: Path) -> None:
     home = init(tmp_path / "phong-trao")
     (home / "campaign.toml").write_bytes((FOLDER / "hop-tac-xa-mam-xanh.toml").read_bytes())
     done = CliRunner().invoke(cli, ["whatif", "C=2", "-C", str(home)])
-    assert done.exit_code == 2
-    assert "không có tiêu chí nào có mức" in " ".join(done.output.split())
+    assert "không có tiêu chí nào có mức" in str(done.exception)

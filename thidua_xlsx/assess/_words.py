@@ -47,7 +47,8 @@ def describe(reason: Reason, campaign: Campaign, *, against: bool = False) -> st
     why = _why(reason.why, measure, campaign) if reason.why else ""
     if reason.why in {"nothing_declared", "too_early"}:
         return f"{criterion.name}: {why}."
-    words = f"{criterion.name}: {_measured(reason, measure, campaign, against=against) if measure else _attested(reason, campaign, against=against)}"
+    said = _measured(reason, measure, campaign, against=against) if measure else _attested(reason, campaign, against=against)
+    words = f"{criterion.name}: {said}"
     return f"{words}; {why}." if why else f"{words}."
 
 
@@ -146,7 +147,12 @@ def _turned(reason: Reason, wanted: Result, campaign: Campaign) -> str:
     if wanted is Result.NOT_MET:
         return text.say("assess.turn_away", criterion=name)
     if not criterion.measure:
-        return text.say("assess.turn_attested", criterion=name, required=asked_as(criterion, campaign), actual=attested_as(reason.actual or "–", criterion, campaign))
+        return text.say(
+            "assess.turn_attested",
+            criterion=name,
+            required=asked_as(criterion, campaign),
+            actual=attested_as(reason.actual or "–", criterion, campaign),
+        )
     measure = campaign.measures[criterion.measure]
     if reason.required is None:
         return text.say("assess.turn_declared", criterion=name)

@@ -96,7 +96,7 @@ class Section:
         said = say(f"campaign.{key}", **facts)
         if key in _SHOWN_RIGHT and (line := _right(key, facts)):
             said = say("campaign.write", said=said, line=line)
-        problem = f"{self.place.said(facts.get('key'))}: {said}"
+        problem = f"{self.place.said(facts.get('key', facts.get('first')))}: {said}"
         if problem not in self.problems:
             self.problems.append(problem)
 

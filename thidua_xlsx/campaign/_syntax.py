@@ -9,9 +9,10 @@ from thidua_xlsx.text import say
 
 _TWICE = ("overwrite a value", "twice", "immutable namespace")
 _VALUE = r"^(\s*[A-Za-z0-9_]+\s*=\s*)"
+_DAY_FIRST = rf"{_VALUE}(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})\b"
 _SLIPS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("curly_quotes", rf"{_VALUE}.*[“”„«»‘’]", lambda found: re.sub("[“”„«»‘’]", '"', found.string)),
-    ("day_first", rf"{_VALUE}(\d{{1,2}})[/.\-](\d{{1,2}})[/.\-](\d{{4}})\b", lambda found: f"{found[1]}{found[4]}-{int(found[3]):02}-{int(found[2]):02}"),
+    ("day_first", _DAY_FIRST, lambda found: f"{found[1]}{found[4]}-{int(found[3]):02}-{int(found[2]):02}"),
     ("thousands", rf"{_VALUE}(\d{{1,3}}(?:[.,]\d{{3}})+)(?![\d.,])", lambda found: found[1] + re.sub("[.,]", "_", found[2])),
     ("decimal_comma", rf"{_VALUE}(\d+),(\d+)", lambda found: f"{found[1]}{found[2]}.{found[3]}"),
     ("no_quotes", rf"{_VALUE}([^\W\d_][^\"\[{{#]*?)\s*$", lambda found: f'{found[1]}"{found[2]}"'),

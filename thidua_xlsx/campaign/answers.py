@@ -87,7 +87,7 @@ def _answer(section: Section) -> Answer | None:
     verdict = section.one_of("verdict", _VERDICTS)
     sides = [_side(inner) for inner in section.tables("nominees")]
     if len(sides) != 2:
-        section.report("two_nominees")
+        section.report("two_nominees", key="nominees")
     by, on, reason = section.text("by"), section.day("on"), section.text("reason")
     section.close()
     return Answer(verdict == "same", (sides[0], sides[1]), by, on, reason) if len(sides) == 2 else None
