@@ -184,8 +184,8 @@ def test_every_problem_of_the_file_is_named_with_its_line(home: Path) -> None:
     with pytest.raises(CampaignError) as raised:
         load_answers(home)
     problems = raised.value.problems
-    wanted = [("dòng 2", "verdict"), ("dòng 2", "birth"), ("dòng 2", "unit"), ("dòng 2", "on"), ("dòng 2", "reason")]
-    wanted += [("dòng 8", "citizen_id"), ("dòng 8", "nominees"), ("dòng 8", "by"), ("dòng 8", "reson")]
+    wanted = [("dòng 3", "verdict"), ("dòng 4", "birth"), ("dòng 4", "unit"), ("dòng 6", "on"), ("dòng 2", "reason")]
+    wanted += [("dòng 10", "citizen_id"), ("dòng 10", "nominees"), ("dòng 11", "by"), ("dòng 14", "reson")]
     assert len(problems) == len(wanted)
     assert all(any(line in problem and f'"{key}"' in problem for problem in problems) for line, key in wanted)
     for job in (lambda: merged(home), lambda: answer(home, same=True)):

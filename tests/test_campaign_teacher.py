@@ -99,6 +99,41 @@ MISTAKES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'award = "GK_XA"\nkind = "household"\npercent',
         ("GK_XA × household", "đã có ở trên"),
     ),
+    "a kind of measure there is not": ('kind = "count"', 'kind = "average"', ('"average"', "sum, count", 'Viết ví dụ: kind = "sum"')),
+    "a bare value": ('where = { item = ["N1"] }', 'where = { item = "N1" }', ("item = 'N1'", 'where = { item = ["N1"] }')),
+    "a label where there is a code": ('where = { item = ["N1"] }', 'where = { item = ["Nhóm 1 – Rác thải"] }', ('viết "N1"',)),
+    "met and not met at once": ('not_met = ["Không đạt"]', 'not_met = ["Đạt"]', ('"Đạt"', "vừa ở met vừa ở not_met")),
+    "more conditions than there are": ("at_least = 2", "at_least = 4", ("at_least = 4", "3 điều", "từ 1 đến 3")),
+    "a bare list": (
+        '{ at_least = 2, of = ["DIEM", "NHOM1", "VIEC"] }',
+        '{ not = ["DIEM", "VIEC"] }',
+        ("all", '{ not = { any = ["DIEM", "VIEC"] } }'),
+    ),
+    "a reference to no table": (
+        'choices = "@nominees"\nreferences = ["collectives", "households", "individuals"]',
+        'choices = "@nominees"',
+        ('thiếu khóa "references"', "Viết ví dụ"),
+    ),
+    "an owner who is mere text": (
+        'type = "reference"\nwidth = 14\nchoices = "@nominees"',
+        'type = "text"\nwidth = 14\nchoices = "@nominees"',
+        ('"nominee_id"', 'kiểu "text"', 'type = "reference"'),
+    ),
+    "two choices of one name": ('{ label = "Nữ" }', '{ label = "Nữ", aliases = ["nam"] }', ('"nam"', "hai mục", '"Nam"')),
+    "two columns of one heading": ('heading = "Điểm tối đa"', 'heading = "Điểm đạt"', ('"điểm đạt"', "heading")),
+    "two awards of one name": (
+        'name = "Giấy khen của Chủ tịch Ủy ban nhân dân xã"',
+        'name = "Thư khen của Chủ tịch Ủy ban nhân dân xã"',
+        ('"name"', "đã có ở trên"),
+    ),
+    "awards from another list": (
+        'choices = "@awards"',
+        'choices = "attestation"',
+        ('"choices"', '"attestation"', 'choices = "@awards"'),
+    ),
+    "a unit in lines": ('layout = "record"', 'layout = "rows"', ('"layout"', 'layout = "record"')),
+    "a nominee named otherwise": ('key = "nominee_id"', 'key = "name"', ('"key" = "name"', 'key = "nominee_id"')),
+    "a section that is repeated": ("[council]", "[[council]]", ("một ngoặc vuông", "[council]")),
     "a quota without its clause": ('order = ["DIEM"]\nclause = "IV.1"', 'order = ["DIEM"]', ('thiếu khóa "clause"', "Viết ví dụ")),
 }
 """What is broken: (text of the file, what stands there instead, words that one sentence must hold together)."""
@@ -112,6 +147,55 @@ def test_a_mistake_is_explained_with_the_right_line(edited: Edit, old: str, new:
     found = refusal.value.problems
     assert [said for said in found if all(word in said for word in words)], found
     assert all(re.match(r"dòng \d+, \[", said) for said in found), found
+
+
+SLIPS: dict[str, tuple[str, str, str]] = {
+    "points in a number": ("value = 70", "value = 70.000.000", "value = 70_000_000"),
+    "a decimal comma": ("value = 65.5", "value = 65,5", "value = 65.5"),
+    "a day first": ("deadline = 2025-12-20", "deadline = 20/12/2025", "deadline = 2025-12-20"),
+    "curly quotation marks": ('short = "Thư khen"', "short = “Thư khen”", 'short = "Thư khen"'),
+    "a quotation mark left open": ('short = "Thư khen"', 'short = "Thư khen', 'short = "Thư khen"'),
+    "words without quotation marks": ('short = "Thư khen"', "short = Thư khen", 'short = "Thư khen"'),
+    "no equals sign": ('short = "Thư khen"', 'short "Thư khen"', 'short = "Thư khen"'),
+    "a key twice": ('short = "Thư khen"', 'short = "Thư khen"\nshort = "TK"', "mỗi khóa chỉ ghi một lần"),
+}
+"""What makes the file no TOML: (text of the file, what stands there instead, what to write)."""
+
+
+@pytest.mark.parametrize(("old", "new", "right"), SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_of_the_pen_is_shown_with_its_line_set_right(edited: Edit, old: str, new: str, right: str) -> None:
+    """The sentence has the number of the line, what stands there, and how it should read."""
+    path = edited(old, new)
+    wrong = new.splitlines()[-1]
+    number = path.read_text(encoding="utf-8").splitlines().index(wrong) + 1
+    with pytest.raises(CampaignError) as refusal:
+        load_campaign(path)
+    (said,) = refusal.value.problems
+    assert said.startswith(f"dòng {number} đang ghi {wrong!r}")
+    assert right in said
+
+
+def test_money_is_whole(tmp_path: Path) -> None:
+    """``8.000`` is eight to TOML: for a sum of money the point is asked about."""
+    path = tmp_path / "campaign.toml"
+    plan = (ROOT / "tests" / "campaigns" / "phu-nu-sao-mai.toml").read_text(encoding="utf-8")
+    path.write_text(plan.replace("value = 8_000_000", "value = 8.000"), encoding="utf-8")
+    with pytest.raises(CampaignError) as refusal:
+        load_campaign(path)
+    (said,) = refusal.value.problems
+    assert said.startswith(f"dòng {plan[: plan.index('value = 8_000_000')].count(chr(10)) + 1}, [parameter]")
+    assert "8_000_000" in said
+
+
+def test_a_column_written_in_one_line_is_found_by_its_table(tmp_path: Path) -> None:
+    """Columns may stand in ``column = [ … ]``; a slip there is told with the line of that table."""
+    path = tmp_path / "campaign.toml"
+    plan = (ROOT / "tests" / "campaigns" / "phu-nu-sao-mai.toml").read_text(encoding="utf-8")
+    path.write_text(plan.replace('type = "money"', 'type = "tiền"'), encoding="utf-8")
+    with pytest.raises(CampaignError) as refusal:
+        load_campaign(path)
+    line = plan[: plan.index('[[table]]\ncode = "helps"')].count("\n") + 1
+    assert refusal.value.problems[0].startswith(f"dòng {line}, [table.column] thứ 7: ")
 
 
 UNUSED_MEASURE = """id = "unused"

@@ -18,7 +18,7 @@ from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of,
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
 from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, Turn, coverage, ladders, turns, with_settings
-from thidua_xlsx.assess._words import Explanation, describe, explain, quantity_of, result_words, turning
+from thidua_xlsx.assess._words import Explanation, asked_as, attested_as, describe, explain, quantity_of, result_words, turning
 
 __all__ = [
     "Cells",
@@ -31,7 +31,9 @@ __all__ = [
     "Stand",
     "Step",
     "Turn",
+    "asked_as",
     "assess",
+    "attested_as",
     "award_findings",
     "coverage",
     "deciding",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
@@ -46,7 +47,8 @@ def describe(reason: Reason, campaign: Campaign, *, against: bool = False) -> st
     why = _why(reason.why, measure, campaign) if reason.why else ""
     if reason.why in {"nothing_declared", "too_early"}:
         return f"{criterion.name}: {why}."
-    words = f"{criterion.name}: {_measured(reason, measure, campaign, against=against) if measure else _attested(reason, against=against)}"
+    said = _measured(reason, measure, campaign, against=against) if measure else _attested(reason, campaign, against=against)
+    words = f"{criterion.name}: {said}"
     return f"{words}; {why}." if why else f"{words}."
 
 
@@ -75,9 +77,29 @@ def _quantity(value: float | str | None, measure: Measure, campaign: Campaign) -
     return vietnamese.format_number(_number(value))
 
 
-def _attested(reason: Reason, *, against: bool) -> str:
+def _attested(reason: Reason, campaign: Campaign, *, against: bool) -> str:
+    criterion = campaign.criteria[reason.criterion]
     key = "unknown" if reason.why == "unit_record" else "blank" if reason.actual is None else "attested"
-    return text.say(f"assess.{key}{'_against' if against else ''}", actual=reason.actual, required=reason.required)
+    actual, required = attested_as(reason.actual, criterion, campaign), asked_as(criterion, campaign)
+    return text.say(f"assess.{key}{'_against' if against else ''}", actual=actual, required=required)
+
+
+def attested_as(value: object, criterion: Criterion, campaign: Campaign) -> str:
+    """A value of an attestation as its drop-down shows it; a register holds the code of a choice that has one."""
+    return _labels(criterion, campaign).get(str(value), str(value))
+
+
+def asked_as(criterion: Criterion, campaign: Campaign) -> str:
+    """Every value with which an attestation is met, as its drop-down shows them: ``Vững mạnh hoặc Khá``."""
+    *others, last = (attested_as(value, criterion, campaign) for value in criterion.met)
+    return text.say("assess.either", others=", ".join(others), last=last) if others else last
+
+
+@lru_cache(maxsize=128)
+def _labels(criterion: Criterion, campaign: Campaign) -> Mapping[str, str]:
+    columns = (table.columns.get(criterion.attestation or "") for table in campaign.tables.values())
+    lists = (campaign.lists.get(column.choices or "", ()) for column in columns if column)
+    return {choice.value: choice.label for choices in lists for choice in choices}
 
 
 def why_words(why: str, criterion: Criterion, campaign: Campaign) -> str:
@@ -132,7 +154,12 @@ def _turned(reason: Reason, wanted: Result, campaign: Campaign) -> str:
     if wanted is Result.NOT_MET:
         return text.say("assess.turn_away", criterion=name)
     if not criterion.measure:
-        return text.say("assess.turn_attested", criterion=name, required=reason.required, actual=reason.actual or "–")
+        return text.say(
+            "assess.turn_attested",
+            criterion=name,
+            required=asked_as(criterion, campaign),
+            actual=attested_as(reason.actual or "–", criterion, campaign),
+        )
     measure = campaign.measures[criterion.measure]
     if reason.required is None:
         return text.say("assess.turn_declared", criterion=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from thidua_xlsx.campaign import plan
@@ -19,6 +19,7 @@ NOMINEE_COLUMNS = {
     NomineeKind.HOUSEHOLD: ("nominee_id", "name", "head_name", "award_sought"),
     NomineeKind.INDIVIDUAL: ("nominee_id", "full_name", "award_sought"),
 }
+_AMOUNTS = ("money", "number", "integer", "percent")
 _GIVEN_LISTS = ("@units", "@unit_codes", "@awards", "@used_for", "@contents", "@nominees", "@evidence")
 
 
@@ -66,6 +67,11 @@ def columns(parts: Sequence[tuple[Section, plan.Table, plan.Column]], tables: Co
         for key, name in _columns_named(column):
             _known(section, key, name, table.columns, "column")
         _known(section, "choices", column.choices, (*lists, *_GIVEN_LISTS), "list")
+        _typed(section, table, "not_before", column.not_before, ("date",))
+        _typed(section, table, "year_of", column.year_of, ("date",))
+        _typed(section, table, "at_most", column.at_most, _AMOUNTS)
+        if table.nominee and column.code == "award_sought" and column.choices != "@awards":
+            section.report("not_one_of", key="choices", value=column.choices, allowed="@awards")
         _known(section, "total_of", column.total_of, tables, "table")
         for name in column.references:
             _known(section, "references", name, tables, "table")
@@ -75,6 +81,9 @@ def tables(parts: Sequence[tuple[Section, plan.Table]]) -> None:
     """The tables have the columns that merging and assessing rest on."""
     unique([(section, table.sheet.casefold()) for section, table in parts], "sheet")
     for section, table in parts:
+        headings = [column.heading.casefold() for column in table.columns.values()]
+        for heading in {each for each in headings if headings.count(each) > 1}:
+            section.report("two_headings", heading=heading)
         wanted = NOMINEE_COLUMNS[table.nominee] if table.nominee else UNIT_COLUMNS if table.code == "unit" else ()
         wanted = ("nominee_id",) if not wanted and table.holds in ("achievements", "prior_awards") else wanted
         missing = [name for name in wanted if name not in table.columns]
@@ -101,7 +110,8 @@ def measures(parts: Sequence[tuple[Section, plan.Measure]], campaign: plan.Campa
             for name in measure.where:
                 _known(section, "where", name, table.columns, "column")
             _typed(section, table, "date", measure.date, ("date", "year"))
-            _typed(section, table, "of", measure.of, ("money", "number", "integer", "percent"))
+            _typed(section, table, "of", measure.of, _AMOUNTS)
+            _typed(section, table, "table", "nominee_id", ("reference", "id"))
         if measure.kind == "sum" and measure.of is None:
             section.report("missing", key="of")
 
@@ -112,15 +122,18 @@ def _typed(section: Section, table: plan.Table, key: str, name: str | None, want
         section.report("wrong_column", key=key, column=name, type=column.type, wanted=", ".join(wanted), example=wanted[0])
 
 
-def criteria(parts: Sequence[tuple[Section, plan.Criterion]], known: Collection[str], all_tables: Collection[plan.Table]) -> None:
+def criteria(parts: Sequence[tuple[Section, plan.Criterion]], campaign: plan.Campaign) -> None:
     """A measured criterion has its measure; an attested one has its column in every table it is read from."""
     for section, criterion in parts:
-        _known(section, "measure", criterion.measure, known, "measure")
+        _known(section, "measure", criterion.measure, campaign.measures, "measure")
+        _whole_money(section, "figure", criterion.figure, criterion, campaign)
         if criterion.attestation is None:
             continue
         if not criterion.met:
             section.report("missing", key="met")
-        for table in all_tables:
+        for value in set(criterion.met) & set(criterion.not_met):
+            section.report("met_and_not", key="not_met", value=value)
+        for table in campaign.tables.values():
             reads = table.nominee is not None
             if criterion.scope == "collective":
                 reads = table.nominee is NomineeKind.COLLECTIVE or table.code == "unit"
@@ -128,19 +141,24 @@ def criteria(parts: Sequence[tuple[Section, plan.Criterion]], known: Collection[
                 section.report("no_attestation", code=criterion.code, column=criterion.attestation, table=table.code)
 
 
-def _possible(campaign: plan.Campaign, column: plan.Column | None) -> Collection[str] | None:
-    """The values a column's drop-down can leave in a register; None where anything may stand."""
+def _possible(campaign: plan.Campaign, column: plan.Column | None) -> Mapping[str, str] | None:
+    """The values a column's drop-down can leave in a register, each with its label; None where anything may stand."""
     if column is None or column.choices in (None, "@nominees", "@evidence"):
         return None
     if column.choices == "@awards":
-        return campaign.awards
+        return {award.code: award.name for award in campaign.awards.values()}
     known = column.choices in campaign.lists or str(column.choices).startswith("@")
-    return [choice.value for choice in campaign.choices(column, next(iter(campaign.rounds), ""))] if known else None
+    return {choice.value: choice.label for choice in campaign.choices(column, next(iter(campaign.rounds), ""))} if known else None
 
 
-def _among(section: Section, key: str, values: Iterable[str], possible: Collection[str] | None) -> None:
+def _among(section: Section, key: str, values: Iterable[str], possible: Mapping[str, str] | None) -> None:
+    codes = {label: value for value, label in (possible or {}).items()}
     for value in values if possible is not None else ():
-        _known(section, key, value, possible or (), "value")
+        if value in codes and value not in codes.values():
+            hint = say("campaign.code_of", key=codes[value])
+            section.report("no_such", key=key, value=value, what=say("campaign.what_value"), hint=hint)
+        else:
+            _known(section, key, value, codes.values(), "value")
 
 
 def values(
@@ -186,7 +204,8 @@ def things(parts: Sequence[tuple[Section, plan.Table]], campaign: plan.Campaign)
 
 
 def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) -> None:
-    """An award asks for criteria that exist."""
+    """An award asks for criteria that exist, and no other award is called like it."""
+    unique([(section, award.name.casefold()) for section, award in parts], "name")
     for section, award in parts:
         for name in plan.leaves(award.requires):
             _known(section, "requires", name, known, "criterion")
@@ -234,10 +253,19 @@ def parameters(parts: Sequence[tuple[Section, plan.Parameter]], campaign: plan.C
         _listed(section, parameter.kind, campaign)
         if (criterion := known.get(parameter.criterion)) and not criterion.has_parameters:
             section.report("figure_unused", code=criterion.code)
+        _whole_money(section, "value", parameter.value, criterion, campaign)
         if parameter.value is not None:
             key = (parameter.criterion, parameter.award, parameter.kind, parameter.since)
             if seen.setdefault(key, parameter.value) != parameter.value:
                 section.report("two_figures")
+
+
+def _whole_money(section: Section, key: str, value: float | None, criterion: plan.Criterion | None, campaign: plan.Campaign) -> None:
+    """TOML reads 8.000 as eight: a sum of money with a point in it is seldom what was meant, and there is no fraction of a đồng."""
+    measure = campaign.measures.get(criterion.measure or "") if criterion else None
+    column = campaign.tables[measure.table].columns.get(measure.of or "") if measure and measure.table in campaign.tables else None
+    if column and column.type == "money" and isinstance(value, float):
+        section.report("money_point", key=key, value=value)
 
 
 def _listed(section: Section, kind: NomineeKind, campaign: plan.Campaign) -> None:

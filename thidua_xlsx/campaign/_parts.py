@@ -10,7 +10,7 @@ from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._section import Section
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.text import codes, say
-from thidua_xlsx.vietnamese import file_name, nearest
+from thidua_xlsx.vietnamese import file_name, fold, nearest
 
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
@@ -74,8 +74,13 @@ def content(section: Section) -> plan.Content:
 def choices(section: Section) -> tuple[str, tuple[plan.Choice, ...]]:
     """``[[list]]``: its id and entries."""
     entries = []
+    seen: dict[str, str] = {}
     for entry in section.tables("choice"):
-        entries.append(plan.Choice(entry.text("label"), entry.maybe_text("code"), entry.texts("aliases")))
+        made = plan.Choice(entry.text("label"), entry.maybe_text("code"), entry.texts("aliases"))
+        for words in dict.fromkeys(fold(words) for words in (made.label, made.code, *made.aliases) if words):
+            if seen.setdefault(words, made.label) != made.label or (words == fold(made.label) and made in entries):
+                entry.report("two_choices", key="choice", words=words, other=seen[words])
+        entries.append(made)
         entry.close()
     if not entries:
         section.report("missing", key="choice")
@@ -157,7 +162,7 @@ def _pattern(section: Section, key: str = "pattern") -> str | None:
     try:
         re.compile(pattern or "")
     except re.error as error:
-        section.report("bad_pattern", error=error)
+        section.report("bad_pattern", key=key, error=error)
         return None
     return pattern
 
@@ -202,13 +207,15 @@ def column(section: Section) -> plan.Column:
     )
     if kind == "choice" and made.choices is None:
         section.report("choice_without_list")
+    if kind == "reference" and not made.references:
+        section.report("missing", key="references")
     return made
 
 
 def _sheet(section: Section) -> str:
     value = section.text("sheet")
     if len(value) > _LONGEST_SHEET or _FORBIDDEN_IN_SHEET.search(value):
-        section.report("bad_sheet", value=value)
+        section.report("bad_sheet", key="sheet", value=value)
     return value
 
 
@@ -221,22 +228,33 @@ def _prefill(section: Section) -> str | None:
     except (KeyError, IndexError, ValueError):
         distinct = False
     if not distinct:
-        section.report("bad_prefill", value=prefill)
+        section.report("bad_prefill", key="prefill", value=prefill)
         return None
     return prefill
+
+
+_NOMINEE_KEY = "nominee_id"
+"""The rows of a nominee table are named by it in every campaign, whether its ``key`` says so or not."""
 
 
 def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
     """``[[table]]`` with its columns, which are read separately."""
     kind = section.one_of("nominee", tuple(NomineeKind), default="") if "nominee" in section.data else ""
+    code, layout = _code(section, "code"), section.one_of("layout", ("record", "rows"))
+    wanted = "record" if code == "unit" else "rows" if kind else layout
+    if layout != wanted:
+        section.report("not_one_of", key="layout", value=layout, allowed=wanted)
+    key = section.maybe_text("key")
+    if kind and key not in (None, _NOMINEE_KEY):
+        section.report("nominee_key", key="key", value=key)
     return plan.Table(
-        code=_code(section, "code"),
+        code=code,
         sheet=_sheet(section),
         title=section.text("title"),
         guide=section.text("guide"),
-        layout=cast("Literal['record', 'rows']", section.one_of("layout", ("record", "rows"))),
+        layout=cast("Literal['record', 'rows']", layout),
         rows=section.positive("rows"),
-        key=section.maybe_text("key"),
+        key=_NOMINEE_KEY if kind else key,
         prefill=_prefill(section),
         nominee=NomineeKind(kind) if kind in tuple(NomineeKind) else None,
         columns={entry.code: entry for entry in columns},
@@ -261,10 +279,13 @@ def measure(section: Section) -> plan.Measure:
 
 def _where(section: Section) -> dict[str, tuple[str, ...]]:
     where = section.value("where")
-    if not isinstance(where, dict) or not all(isinstance(values, list) for values in where.values()):
-        section.report("wrong_type", key="where", expected='{ kind = ["TT2A"] }', value=where)
+    if not isinstance(where, dict):
+        section.report("wrong_type", key="where", expected=say("campaign.type_where"), value=where)
         return {}
-    return {column: tuple(str(value) for value in values) for column, values in where.items()}
+    for column, values in where.items():
+        if not isinstance(values, list):
+            section.report("bare_value", key="where", column=column, value=values)
+    return {column: tuple(map(str, values)) for column, values in where.items() if isinstance(values, list)}
 
 
 def _made_after(section: Section) -> plan.MadeAfter | None:
@@ -307,11 +328,20 @@ def _node(section: Section, value: Any) -> plan.Node:
             return plan.Group("any", tuple(_node(section, node) for node in nodes))
         case {"at_least": int(count), "of": [*nodes], **rest} if 0 < count <= len(nodes) and not rest:
             return plan.Group("at_least", tuple(_node(section, node) for node in nodes), count)
-        case {"not": node, **rest} if not rest:
+        case {"not": str() | dict() as node, **rest} if not rest:
             return plan.Group("not", (_node(section, node),))
+        case {"at_least": int(count), "of": [*nodes], **rest} if not rest:
+            section.report("bad_count", key="requires", count=count, nodes=len(nodes))
+        case {"not": [*nodes]} | [*nodes]:
+            section.report("bare_list", key="requires", value=value, right=_shown(nodes))
         case _:
-            section.report("bad_requirement", value=value)
-            return plan.Group("all", ())
+            section.report("bad_requirement", key="requires", value=value)
+    return plan.Group("all", ())
+
+
+def _shown(nodes: Sequence[object]) -> str:
+    """The conditions of a list as the file writes them; a nested one is only hinted at."""
+    return ", ".join(f'"{node}"' if isinstance(node, str) else "{ … }" for node in nodes)
 
 
 def award(section: Section) -> plan.Award:
@@ -430,7 +460,7 @@ def _eased(section: Section) -> str:
         hint = say("campaign.did_you_mean", key=meant) if meant else ""
         section.report("no_such", key="code", value=code, what=say("campaign.what_finding"), hint=hint)
     elif code and not known[code].waivable:
-        section.report("not_waivable", code=code, title=known[code].title)
+        section.report("not_waivable", key="code", code=code, title=known[code].title)
     return code
 
 

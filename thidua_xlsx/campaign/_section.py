@@ -13,25 +13,57 @@ from thidua_xlsx.text import has, say
 from thidua_xlsx.vietnamese import nearest
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-]+)\s*\]\]?\s*(?:#.*)?$")
-
+_KEY = re.compile(r"^\s*([A-Za-z0-9_]+)\s*=")
 
 _SHOWN_RIGHT = ("missing", "empty", "wrong_type", "not_one_of")
 """The problems of a single line, after which the line is shown as it could be written."""
 
 
+def _right(problem: str, facts: Mapping[str, object]) -> str | None:
+    """The line as it could be written; where only some words are allowed, with the one that is nearest to what stands there."""
+    key = facts.get("key")
+    if problem == "not_one_of":
+        allowed = str(facts["allowed"]).split(", ")
+        return f'{key} = "{nearest(str(facts["value"]), allowed) or allowed[0]}"'
+    return say(f"lines.{key}") if has(f"lines.{key}") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands: what it is called, the line of its heading and those of its keys, where they are known."""
+
+    words: str
+    line: int | None = None
+    keys: Mapping[str, int] = field(default_factory=dict)
+
+    def said(self, key: object) -> str:
+        """``dòng 120, [parameter] thứ 3``, with the line of the key where it stands in the block."""
+        line = self.keys.get(str(key), self.line)
+        return say("campaign.place_line", place=self.words, line=line) if line else self.words
+
+    def inner(self, words: str, key: str) -> Place:
+        """The place of a table that stands under one of the keys."""
+        return Place(f"{self.words}, {words}", self.keys.get(key, self.line))
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The line numbers of a TOML file's table headers, so that a problem can be found in an editor."""
+    """The line numbers of a TOML file's table headers and of the keys below each, so that a problem can be found in an editor."""
 
     numbers: Mapping[tuple[str, tuple[int, ...]], int]
+    keys: Mapping[tuple[str, tuple[int, ...]], Mapping[str, int]]
 
     @classmethod
     def of(cls, source: str) -> Lines:
         """Scan ``[name]`` and ``[[name]]`` headers; ``[[a.b]]`` counts anew under each ``[[a]]``."""
         numbers: dict[tuple[str, tuple[int, ...]], int] = {}
+        keys: dict[tuple[str, tuple[int, ...]], dict[str, int]] = {}
         counts: dict[str, int] = {}
+        block: dict[str, int] = {}
         for number, line in enumerate(source.splitlines(), 1):
             if not (header := _HEADER.match(line)):
+                if key := _KEY.match(line):
+                    block.setdefault(key[1], number)
                 continue
             name = header[2]
             counts[name] = counts.get(name, 0) + 1
@@ -40,13 +72,14 @@ class Lines:
             outer = name.rpartition(".")[0]
             index = (counts[outer], counts[name]) if outer in counts else (counts[name],)
             numbers.setdefault((name, index), number)
-        return cls(numbers)
+            block = keys.setdefault((name, index), {})
+        return cls(numbers, keys)
 
-    def where(self, name: str, *index: int) -> str:
-        """``[[parameter]] thứ 3, dòng 120`` for the third table of that name."""
-        line = self.numbers.get((name, index))
-        place = say("campaign.place", name=name, number=index[-1])
-        return say("campaign.place_line", place=place, line=line) if line else place
+    def where(self, name: str, *index: int) -> Place:
+        """``[parameter] thứ 3``, line 120, for the third table of that name; one written inside another stands where that one does."""
+        outer = (name.rpartition(".")[0], index[:-1])
+        line = self.numbers.get((name, index)) or self.numbers.get(outer)
+        return Place(say("campaign.place", name=name, number=index[-1]), line, self.keys.get((name, index), {}))
 
 
 @dataclass(slots=True)
@@ -54,17 +87,18 @@ class Section:
     """One TOML table being read; ``problems`` is shared by all sections of a file."""
 
     data: Mapping[str, Any]
-    place: str
+    place: Place
     problems: list[str]
     _used: set[str] = field(default_factory=set)
 
     def report(self, key: str, /, **facts: object) -> None:
-        """Note a problem at this section's place."""
+        """Note a problem at this section's place, once."""
         said = say(f"campaign.{key}", **facts)
-        line = f"lines.{facts.get('key')}"
-        if key in _SHOWN_RIGHT and has(line):
-            said = say("campaign.write", said=said, line=say(line))
-        self.problems.append(f"{self.place}: {said}")
+        if key in _SHOWN_RIGHT and (line := _right(key, facts)):
+            said = say("campaign.write", said=said, line=line)
+        problem = f"{self.place.said(facts.get('key', facts.get('first')))}: {said}"
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _take(self, key: str, kinds: tuple[type, ...], expected: str, *, required: bool) -> Any:
         self._used.add(key)
@@ -107,7 +141,7 @@ class Section:
     def positive(self, key: str) -> int:
         """A required whole number of at least 1."""
         value = self.integer(key)
-        if value < 1 and key in self.data:
+        if value < 1 and isinstance(self.data.get(key), int):
             self.report("not_positive", key=key, value=value)
         return value
 
@@ -168,12 +202,12 @@ class Section:
     def maybe_table(self, key: str) -> Section | None:
         """The table under an optional key."""
         data = self._take(key, (dict,), "tables", required=False)
-        return None if data is None else Section(data, f"{self.place}, {key}", self.problems)
+        return None if data is None else Section(data, self.place.inner(key, key), self.problems)
 
     def tables(self, key: str) -> Iterator[Section]:
         """The inline tables listed under an optional key."""
         for number, item in enumerate(self.list_of_tables(key), 1):
-            yield Section(item, f"{self.place}, {key} {number}", self.problems)
+            yield Section(item, self.place.inner(f"{key} {number}", key), self.problems)
 
     def list_of_tables(self, key: str) -> list[Mapping[str, Any]]:
         """The tables under an optional key as they stand."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from thidua_xlsx.campaign._section import Lines, Section
+from thidua_xlsx.campaign._section import Lines, Place, Section
 from thidua_xlsx.campaign.load import CampaignError, read_toml
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
@@ -74,7 +74,7 @@ def load_answers(folder: Path) -> tuple[Answer, ...]:
     except FileNotFoundError:
         return ()
     lines, problems = Lines.of(raw.decode("utf-8-sig")), list[str]()
-    whole = Section(data, ANSWERS_FILE, problems)
+    whole = Section(data, Place(ANSWERS_FILE), problems)
     entries = whole.list_of_tables("answer")
     whole.close()
     answers = [_answer(Section(entry, lines.where("answer", number), problems)) for number, entry in enumerate(entries, 1)]
@@ -87,7 +87,7 @@ def _answer(section: Section) -> Answer | None:
     verdict = section.one_of("verdict", _VERDICTS)
     sides = [_side(inner) for inner in section.tables("nominees")]
     if len(sides) != 2:
-        section.report("two_nominees")
+        section.report("two_nominees", key="nominees")
     by, on, reason = section.text("by"), section.day("on"), section.text("reason")
     section.close()
     return Answer(verdict == "same", (sides[0], sides[1]), by, on, reason) if len(sides) == 2 else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 from thidua_xlsx.campaign import _crosscheck, _outside, _parts, plan
 from thidua_xlsx.campaign._section import Lines, Section
+from thidua_xlsx.campaign._syntax import syntax
 from thidua_xlsx.model import UserError
 from thidua_xlsx.text import say
 
@@ -62,16 +62,23 @@ class _File:
     problems: list[str]
 
     def report(self, key: str, /, **facts: object) -> None:
-        self.problems.append(say(f"campaign.{key}", **facts))
+        if (said := say(f"campaign.{key}", **facts)) not in self.problems:
+            self.problems.append(said)
 
     def single(self, name: str) -> Section:
         data = self.data.get(name, {})
+        if isinstance(data, list) and data and isinstance(data[0], dict):
+            self.report("one_block", place=self.lines.where(name, 1).said(None), name=name)
+            data = data[0]
         if not isinstance(data, dict):
             self.report("wrong_type", key=name, expected=f"[{name}]", value=data)
         return Section(data if isinstance(data, dict) else {}, self.lines.where(name, 1), self.problems)
 
     def sections(self, name: str) -> list[Section]:
         entries = self.data.get(name, [])
+        if isinstance(entries, dict):
+            self.report("many_blocks", place=self.lines.where(name, 1).said(None), name=name)
+            entries = [entries]
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             self.report("wrong_type", key=name, expected=f"[[{name}]]", value=entries)
             return []
@@ -256,7 +263,7 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
     _crosscheck.prerequisites(read.awards, campaign)
     _crosscheck.preferences(read.preferences, campaign)
     _crosscheck.statistics(file.single("statistics"), campaign)
-    _crosscheck.criteria(read.criteria, campaign.measures, campaign.tables.values())
+    _crosscheck.criteria(read.criteria, campaign)
     _crosscheck.awards(read.awards, campaign.criteria)
     _crosscheck.parameters(read.parameters, campaign)
     _crosscheck.quotas(read.quotas, campaign)
@@ -271,12 +278,6 @@ def _check(file: _File, read: _Contents, campaign: plan.Campaign) -> None:
         file.report("no_nominees")
 
 
-def _syntax(error: str) -> str:
-    """Where a TOML file stops making sense; the parser says it in English, at the end of its message."""
-    place = re.search(r"line (\d+), column (\d+)", error)
-    return say("campaign.not_toml_at", line=place[1], column=place[2]) if place else say("campaign.not_toml", error=error)
-
-
 def read_toml(path: Path) -> tuple[bytes, dict[str, Any]]:
     """The bytes of a TOML file and what they say. Raises :class:`CampaignError`, and ``FileNotFoundError`` where there is no such file."""
     try:
@@ -287,7 +288,7 @@ def read_toml(path: Path) -> tuple[bytes, dict[str, Any]]:
     except UnicodeDecodeError:
         raise CampaignError(path, (say("campaign.not_utf8"),)) from None
     except tomllib.TOMLDecodeError as error:
-        raise CampaignError(path, (_syntax(str(error)),)) from None
+        raise CampaignError(path, (syntax(str(error), raw.decode("utf-8-sig")),)) from None
 
 
 def load_campaign(path: Path | str) -> plan.Campaign:

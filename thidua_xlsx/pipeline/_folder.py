@@ -86,19 +86,30 @@ class Folder:
 
 @contextmanager
 def word_templates(home: Folder) -> Iterator[Path]:
-    """The folder's Word templates; those that it lacks stand in as shipped, for a campaign runs from its campaign file alone."""
-    own = {path.name: path for path in home.word.glob("*")} if home.word.is_dir() else {}
-    sources = sorted(shipped("workbook_templates").glob("*/word"), key=lambda path: path.parent.name != DEFAULT_CAMPAIGN)
-    if NomineeKind.HOUSEHOLD not in home.campaign.kinds:
-        sources = sources[:1]
-    ours = {path.name: path for source in sources for path in source.glob("*.docx")}
-    if ours.keys() <= own.keys():
+    """The folder's Word templates, for a campaign runs from its campaign file alone: shipped ones stand in where a template is missing.
+
+    A template that is still as it was shipped is the one shipped for this campaign's kinds of nominee, whichever campaign the folder was
+    begun with: one for a campaign without households has no place for them.
+    """
+    sets = [sorted(source.glob("*.docx")) for source in _sets(NomineeKind.HOUSEHOLD in home.campaign.kinds)]
+    untouched = {(path.name, path.read_bytes()) for paths in _sets(True) for path in paths.glob("*.docx")}
+    ours = {path.name: path for paths in sets for path in paths}
+    there = {path.name: path for path in home.word.glob("*") if path.is_file()}
+    own = {name: path for name, path in there.items() if name not in ours or (name, path.read_bytes()) not in untouched}
+    chosen = {**ours, **own}
+    if all(name in there and path.read_bytes() == there[name].read_bytes() for name, path in ours.items() if name not in own):
         yield home.word
         return
     with tempfile.TemporaryDirectory() as scratch:
-        for name, path in {**ours, **own}.items():
+        for name, path in chosen.items():
             shutil.copyfile(path, Path(scratch) / name)
         yield Path(scratch)
+
+
+def _sets(households: bool) -> list[Path]:
+    """The shipped sets of Word templates that fit, the one that counts last."""
+    sources = sorted(shipped("workbook_templates").glob("*/word"), key=lambda path: path.parent.name == DEFAULT_CAMPAIGN)
+    return sources[::-1] if households else sources[-1:]
 
 
 def shipped(kind: str) -> Path:

@@ -41,8 +41,10 @@ def _setting(words: str, campaign: Campaign, awards: Sequence[str]) -> Setting:
     place, _, figure = words.partition("=")
     criterion, *narrower = place.strip().split(".")
     measured = [code for code, each in campaign.criteria.items() if each.measure]
+    if not measured:
+        raise UsageError(say("whatif.no_criterion"))
     if criterion not in measured:
-        raise UsageError(say("whatif.no_such_criterion", words=words, criteria=", ".join(measured)))
+        raise UsageError(say("whatif.no_such_criterion", words=words, criteria=", ".join(measured), example=measured[0]))
     asked = {code for code in awards if criterion in set(leaves(campaign.awards[code].requires))}
     kinds = {kind.value for kind in campaign.kinds}
     if strange := [each for each in narrower if each not in asked | kinds]:

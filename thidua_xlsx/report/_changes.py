@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from thidua_xlsx.assess import quantity_of, result_words
+from thidua_xlsx.assess import attested_as, quantity_of, result_words
 from thidua_xlsx.campaign import Column
 from thidua_xlsx.decisions import opinion_words
 from thidua_xlsx.model import Assessment, CellRef, Reason, Result
@@ -115,12 +115,13 @@ class Differences:
             yield say("report.more_changes", count=len(theirs) - _MOST_CAUSES)
 
     def _amount(self, reason: Reason, value: object) -> str:
+        campaign = self._view.campaign
+        criterion = campaign.criteria[reason.criterion]
         if value is None:
-            return say("report.left_blank" if self._view.campaign.criteria[reason.criterion].attestation else "report.no_figure")
-        measured = self._view.campaign.criteria[reason.criterion].measure
-        return (
-            quantity_of(float(value), reason.criterion, self._view.campaign) if measured and isinstance(value, int | float) else str(value)
-        )
+            return say("report.left_blank" if criterion.attestation else "report.no_figure")
+        if criterion.measure and isinstance(value, int | float):
+            return quantity_of(float(value), reason.criterion, campaign)
+        return attested_as(value, criterion, campaign)
 
     @cached_property
     def decisions(self) -> Sequence[Change]:

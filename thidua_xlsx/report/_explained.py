@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from thidua_xlsx.assess import deciding, describe, quantity_of, result_of, turning
+from thidua_xlsx.assess import asked_as, attested_as, deciding, describe, quantity_of, result_of, turning
 from thidua_xlsx.campaign import Award, Group, Leaf, Node
 from thidua_xlsx.model import CellRef, PartialDate, Reason, Result
 from thidua_xlsx.outcome import unit_statuses
@@ -221,14 +221,16 @@ def _cell_link(ref: CellRef) -> FileJump:
 
 
 def _found(view: View, reason: Reason) -> str:
-    if view.campaign.criteria[reason.criterion].measure:
+    criterion = view.campaign.criteria[reason.criterion]
+    if criterion.measure:
         return quantity_of(float(reason.actual or 0), reason.criterion, view.campaign)
-    return say("report.left_blank") if reason.actual is None else str(reason.actual)
+    return say("report.left_blank") if reason.actual is None else attested_as(reason.actual, criterion, view.campaign)
 
 
 def _required(view: View, reason: Reason) -> str:
-    if not view.campaign.criteria[reason.criterion].measure:
-        return str(reason.required)
+    criterion = view.campaign.criteria[reason.criterion]
+    if not criterion.measure:
+        return asked_as(criterion, view.campaign)
     if reason.required is None:
         return say("report.no_figure")
     return f"≥ {quantity_of(float(reason.required), reason.criterion, view.campaign)}"

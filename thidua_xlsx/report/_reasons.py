@@ -10,7 +10,7 @@ from thidua_xlsx.campaign import Group, Leaf, Node, leaves
 from thidua_xlsx.model import Result
 from thidua_xlsx.report._look import Live
 from thidua_xlsx.report._places import Page, Places
-from thidua_xlsx.report._view import Case, demands, is_nothing, joined
+from thidua_xlsx.report._view import Case, demands, empty_parts, joined
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Sheet, address, place
 
@@ -102,18 +102,13 @@ class _Tree:
         if isinstance(node, Leaf):
             yield Piece(self._words(node.criterion), _all(asked))
             return
-        together = self._nothing(node)
+        together = empty_parts(node, self._case.found)
         for child in node.nodes:
             same = () if node.op == "not" else self._same(child, node)
             if same is not None and not (isinstance(child, Leaf) and child.criterion in together):
                 yield from self._pieces(child, (*asked, *same))
         if together and (failing := self._fails(node)) is not None:
             yield Piece(self._wording.cell(say("report.nothing_declared", codes=", ".join(together))), _all((*asked, *failing)))
-
-    def _nothing(self, node: Group) -> list[str]:
-        """The criteria of a choice under which nothing at all was declared, if there are several: one sentence names them all."""
-        empty = [code for code in leaves(node) if is_nothing(self._case.found[code])]
-        return empty if node.op == "any" and len(empty) > 1 else []
 
     def _same(self, child: Node, group: Node) -> tuple[str, ...] | None:
         """When a part has the result of the whole, so that the whole rests on it; None: never."""

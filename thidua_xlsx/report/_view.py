@@ -73,6 +73,12 @@ def is_nothing(reason: Reason) -> bool:
     return reason.why == "nothing_declared"
 
 
+def empty_parts(group: Group, found: Mapping[str, Reason]) -> list[str]:
+    """The criteria side by side in a choice under which nothing at all was declared, if there are several: one sentence names them all."""
+    empty = [child.criterion for child in group.nodes if isinstance(child, Leaf) and is_nothing(found[child.criterion])]
+    return empty if group.op == "any" and len(empty) > 1 else []
+
+
 def demands(award: Award) -> tuple[Node, ...]:
     """What an award asks for side by side: the parts of its outermost ``all``."""
     return award.requires.nodes if isinstance(award.requires, Group) and award.requires.op == "all" else (award.requires,)
@@ -292,8 +298,8 @@ class View:
         if isinstance(node, Leaf):
             yield self._sentence(found[node.criterion], against=excluded[node.criterion])
             return
-        empty = [code for code in leaves(node) if is_nothing(found[code])]
-        together = empty if node.op == "any" and len(empty) > 1 and result_of(node, found) is Result.NOT_MET else []
+        empty = empty_parts(node, found)
+        together = empty if result_of(node, found) is Result.NOT_MET else []
         for child in decisive(node, found):
             if not (isinstance(child, Leaf) and child.criterion in together):
                 yield from self._sentences(child, found, excluded)
