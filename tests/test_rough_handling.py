@@ -303,7 +303,7 @@ def test_a_merged_answer_names_the_lines_it_covers(home: Path, tmp_path: Path) -
     ids = [page.case(row)[0] for row in rows]
     assert len(ids) > 1
     assert [(each.code, each.nominee_id, each.ref.cell) for each in changes.findings] == [
-        ("A648", key, f"J{row}") for key, row in zip(ids, rows, strict=True)
+        ("A652", key, f"J{row}") for key, row in zip(ids, rows, strict=True)
     ]
     assert changes.lines == ()
     assert {f"qua {len(ids)} dòng ({', '.join(ids)})" in message(each) for each in changes.findings} == {True}

@@ -177,7 +177,7 @@ def _shared(found: _List) -> Iterator[tuple[int, Finding]]:
         ids = [found.words(row, "nominee_id") for row in covered]
         facts: dict[str, Any] = {"value": shown, "award": found.award, "count": len(ids), "which": ", ".join(ids)}
         for row, nominee_id in zip(covered, ids, strict=True):
-            yield row, text.finding("A648", found.ref(row, column), nominee_id=nominee_id, **facts)
+            yield row, text.finding("A652", found.ref(row, column), nominee_id=nominee_id, **facts)
 
 
 def _typed(found: _List, row: int, columns: tuple[int, int]) -> Iterator[str]:
