@@ -23,7 +23,7 @@ _LONGEST = 250
 class Found:
     """What a nominee has of a measured criterion for certain, the most it can become (None: nobody can say), and why it is in doubt.
 
-    ``may_serve``: it may also be spoken of where it is met, since the award form asks that something is not.
+    ``may_serve``: it may also be spoken of where it is met, since the award form asks that something is not; else nothing is said then.
     """
 
     sure: float
@@ -58,16 +58,17 @@ def sentence_formula(criterion: Criterion, found: Found, cells: Cells, campaign:
 
 
 def _within_reach(found: Found) -> Iterator[Result]:
-    """The results that have a sentence."""
+    """The results that some figure gives."""
     if found.possible is not None:
         yield Result.NOT_MET
     if found.possible != found.sure:
         yield Result.OPEN
-    if found.may_serve:
-        yield Result.MET
+    yield Result.MET
 
 
 def _words(criterion: Criterion, found: Found, result: Result, campaign: Campaign, *, against: bool) -> str:
+    if result is Result.MET and not found.may_serve:
+        return ""
     key = ("open_against" if result is Result.OPEN else "against") if against else result.word
     kind, actual = campaign.measures[criterion.measure or ""].kind, _actual(criterion, found, campaign)
     words = text.say(f"assess.{kind}_{key}", actual=actual, required=_REQUIRED, missing=_MISSING)
@@ -93,7 +94,7 @@ def _spelled(words: str, cells: Cells, campaign: Campaign, criterion: Criterion)
         parts += [literal(rest[:place])] if place else []
         parts += [amounts[rest[place]]] if place < len(rest) else []
         rest = rest[place + 1 :]
-    return "&".join(parts)
+    return "&".join(parts) or literal("")
 
 
 def _quantity(number: str, criterion: Criterion, campaign: Campaign) -> str:
