@@ -397,6 +397,18 @@ def test_the_reasons_follow_whatever_an_award_form_requires(plan: Campaign, tmp_
     assert found == {key: (row[5], row[6]) for key, row in listed(openpyxl.load_workbook(expected, data_only=True), LIST).items()}
 
 
+def test_no_formula_is_longer_than_excel_allows(plan: Campaign, tmp_path: Path) -> None:
+    """However long the names of criteria are, no formula has more than 8,192 signs and no text in one more than 255."""
+    criteria = {code: replace(each, name=f"{each.name} {'rất “dài” ' * 60}") for code, each in plan.criteria.items()}
+    run = Factory(with_figures(replace(plan, criteria=criteria), 8_000_000), TONG_KET).outcome()
+    write_summary(tmp_path / "b.xlsx", run)
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    formulas = [str(value) for sheet in book for _, value in cells(sheet) if str(value).startswith("=")]
+    assert max(map(len, formulas)) < 8192
+    assert max(len(text) for formula in formulas for text in re.findall(r'"((?:[^"]|"")*)"', formula)) <= 255
+    assert any("dài" in formula for formula in formulas)
+
+
 def with_typed_figures(path: Path, changed: Path, figure: float | None) -> None:
     """The summary after somebody has typed a figure into every yellow cell of the criteria."""
     workbook = openpyxl.load_workbook(path)
@@ -824,11 +836,11 @@ def test_the_votes_needed_follow_the_parameter_sheet(plan: Campaign, tmp_path: P
     workbook.save(changed)
     sheet = recalculated(changed, tmp_path)[LIST]
     needed = {70: 11, 90.5: 14, None: 0}[typed]
-    assert sheet["L4"].value == needed
+    assert sheet["M4"].value == needed
     assert ("mức thử" in sheet["B4"].value, f"cần ít nhất số phiếu là {needed}/15." in sheet["B4"].value) == ((typed is not None,) * 2)
     first = openpyxl.load_workbook(path)[LIST].conditional_formatting
     rules = {rule.formula[0] for area in first for rule in area.rules if rule.type == "expression"}
-    assert rules == {"AND(ISNUMBER($H7),$L$4>0,$H7<$L$4)", "AND(ISNUMBER($H7),$L$4>0,$H7>=$L$4)"}
+    assert rules == {"AND(ISNUMBER($H7),$M$4>0,$H7<$M$4)", "AND(ISNUMBER($H7),$M$4>0,$H7>=$M$4)"}
 
 
 def test_without_a_threshold_nothing_is_said_of_needed_votes(summary: openpyxl.Workbook) -> None:

@@ -24,7 +24,7 @@ class Found:
     """What a nominee has of a measured criterion for certain, the least and the most it can become, and why it is in doubt.
 
     ``least`` and ``possible`` are None where nobody can say.
-    ``may_serve``: it may also be spoken of where it is met, since the award form asks that something is not.
+    ``may_serve``: it may also be spoken of where it is met, since the award form asks that something is not; else nothing is said then.
     """
 
     sure: float
@@ -60,17 +60,18 @@ def sentence_formula(criterion: Criterion, found: Found, cells: Cells, campaign:
 
 
 def _within_reach(found: Found) -> Iterator[Result]:
-    """The results that have a sentence."""
+    """The results that some figure gives."""
     if found.possible is not None:
         yield Result.NOT_MET
     if found.least != found.possible or found.possible is None:
         yield Result.OPEN
-    if found.may_serve:
-        yield Result.MET
+    yield Result.MET
 
 
 def _told(criterion: Criterion, found: Found, result: Result, cells: Cells, campaign: Campaign, *, against: bool) -> str:
     """The formula for one result; what is open although the clear rows reach the figure may fall beneath it."""
+    if result is Result.MET and not found.may_serve:
+        return literal("")
     key = ("open_against" if result is Result.OPEN else "against") if against else result.word
     words = _words(criterion, found, result, f"{campaign.measures[criterion.measure or ''].kind}_{key}", campaign)
     formula = _spelled(words, cells, campaign, criterion)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import Cells, Found, formula, sentence_formula
+from thidua_xlsx.assess import Cells, Found, sentence_formula
+from thidua_xlsx.assess import formula as requirement_formula
 from thidua_xlsx.campaign import Group, Leaf, Node, leaves
 from thidua_xlsx.model import Result
-from thidua_xlsx.report._look import Live
+from thidua_xlsx.report._look import PLAIN, Live, put
 from thidua_xlsx.report._places import Page, Places
 from thidua_xlsx.report._view import Case, demands, empty_parts, joined
 from thidua_xlsx.text import say
@@ -19,27 +20,29 @@ Bounds = tuple[int, int]
 
 
 class Wording:
-    """The sentences that no figure changes, each once in a row of a hidden sheet: formulas may not hold long texts."""
+    """The sentences that reasons are put together from, each once in a row of a hidden sheet: no formula may be longer than 8,192 signs."""
 
     def __init__(self, places: Places) -> None:
         self._name = places.pages[Page.WORDING]
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, tuple[int, Live | str]] = {}
 
-    def cell(self, sentence: str) -> str:
+    def cell(self, sentence: Live | str) -> str:
         """Where a sentence stands."""
-        return place(self._name, address(self._rows.setdefault(sentence, len(self._rows)), 0, fixed=True))
+        key = sentence.formula if isinstance(sentence, Live) else sentence
+        row, _ = self._rows.setdefault(key, (len(self._rows), sentence))
+        return place(self._name, address(row, 0, fixed=True))
 
     def write(self, sheet: Sheet) -> None:
         """Write what was asked for."""
         sheet.column(0, 120)
-        for sentence, row in self._rows.items():
-            sheet.text(row, 0, sentence)
+        for row, sentence in self._rows.values():
+            put(sheet, row, 0, sentence, PLAIN)
         sheet.raw.hide()
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A sentence as a formula, and when it is said; always where ``when`` is empty."""
+    """The cell of a sentence, and when it is said; always where ``when`` is empty."""
 
     words: str
     when: str = ""
@@ -124,7 +127,7 @@ class _Tree:
         return () if most is Result.NOT_MET else (f"{self._cell(node)}=-1",)
 
     def _words(self, code: str) -> str:
-        """The sentence about a criterion: a formula where it rests on a figure, else the cell that holds it."""
+        """The cell with the sentence about a criterion, which is a formula where it rests on a figure."""
         view, case = self._places.view, self._case
         if not self._varies(code):
             return self._wording.cell(view.sentence(case, code))
@@ -136,7 +139,9 @@ class _Tree:
             self._places.figure(criterion, case.verdict.award, case.verdict.kind),
         )
         found = Found(fact.sure, fact.least, fact.possible, fact.why, _has_not(self._award.requires))
-        return sentence_formula(criterion, found, cells, view.campaign, against=view.excluded(case)[code])
+        formula = sentence_formula(criterion, found, cells, view.campaign, against=view.excluded(case)[code])
+        is_silent = case.found[code].result is Result.MET and not found.may_serve
+        return self._wording.cell(Live(formula, "" if is_silent else view.sentence(case, code)))
 
     def _varies(self, code: str) -> bool:
         criterion = self._places.view.campaign.criteria[code]
@@ -179,7 +184,7 @@ class _Tree:
         if node in demands(self._award):
             return self._places.calculated(self._case, self._places.demands[node])
         cells: Mapping[str, str] = {code: self._cell(Leaf(code)) for code in leaves(node)}
-        return formula(node, cells)
+        return requirement_formula(node, cells)
 
 
 def _all(conditions: tuple[str, ...]) -> str:
