@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from tests import sheets
+from tests.sound import SOUND
 from tests.test_pipeline import MONEY, PAPER, PERSON, UNIT
 from thidua_xlsx import cli, text
-from thidua_xlsx.pipeline import init
+from thidua_xlsx.pipeline import init, issue
 
 ROUND = "so-ket-2023"
 TEMPLATES = Path(__file__).parent.parent / "workbook_templates"
@@ -347,6 +349,20 @@ def test_check_of_what_is_no_form_never_says_send_it(
     _, printed, _ = run(capsys, "check", tmp_path / name, "-C", home)
     assert f"Việc tiếp theo: {next_}" in printed
     assert "gửi phiếu" not in printed.rpartition("Việc tiếp theo:")[2]
+
+
+def test_check_of_a_wrapping_names_the_form_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside a picture that is left aside a sound form is named, and may be sent."""
+    home = init(tmp_path / "thi-dua")
+    issue(home, ROUND, ["QLN"])
+    filled = sheets.fill(home / "issued" / ROUND / "QLN.xlsx", tmp_path / "QLN.xlsx", SOUND)
+    with zipfile.ZipFile(tmp_path / "gói.zip", "w") as bundle:
+        bundle.write(filled, "QLN.xlsx")
+        bundle.writestr("ảnh.jpg", b"\xff\xd8\xff\xe0" + bytes(100))
+    code, printed, _ = run(capsys, "check", tmp_path / "gói.zip", "-C", home)
+    assert code == 0
+    assert "gói.zip/QLN.xlsx: không có gì phải sửa." in printed
+    assert "Việc tiếp theo: gửi phiếu" in printed
 
 
 def test_a_rename_that_fails_is_told_by_the_name_people_know(

@@ -98,11 +98,12 @@ def check(files: tuple[Path, ...], folder: Path, form: str, passwords: tuple[str
     """Findings of single workbooks."""
     from thidua_xlsx import pipeline
 
-    findings = pipeline.check(files, folder, passwords)
+    examined = pipeline.examine(files, folder, passwords)
+    findings = examined.findings
     if form == "json":
         show(json.dumps({"findings": [pipeline.finding_fields(found) for found in findings]}, ensure_ascii=False, indent=1))
     else:
-        show_check([path.as_posix() for path in files], findings)
+        show_check(examined.forms, findings)
     return HELD if any(found.severity is Severity.ERROR for found in findings) else OK
 
 

@@ -34,9 +34,6 @@ _CELLS_NAMED = 12
 _BEFORE_CELLS = {"W": 0, "S": 1}
 """Scopes to mend first: what is wrong with cells may follow from them."""
 
-_LEFT_ASIDE = frozenset({"W130", "W131", "W154", "W158"})
-"""Notes on what is no form at all: the litter of programs, pictures, mails without attachment and what mail programs add."""
-
 _LONGEST_NAME = 24
 
 
@@ -58,15 +55,15 @@ def show_findings(findings: Iterable[Finding]) -> None:
         show(wrapped(_visible(f"{_places(alike)}: {alike[0].code} {text.joint_message(alike)}")))
 
 
-def show_check(files: Sequence[str], findings: Sequence[Finding]) -> None:
+def show_check(forms: Sequence[str], findings: Sequence[Finding]) -> None:
     """Single workbooks, file by file: errors first, then warnings, notes folded into counts; last what to do next.
 
-    A file of which there is nothing to say is named too. What is wrong with the file or a sheet stands before cells: they follow from it.
+    A form of which there is nothing to say is named too. What is wrong with the file or a sheet stands before cells: they follow from it.
     """
     said: dict[str, list[Finding]] = {}
     for found in findings:
         said.setdefault(found.ref.file, []).append(found)
-    fine = [file for file in files if not any(name == file or name.startswith(f"{file}/") for name in said)]
+    fine = [file for file in forms if file not in said]
     for file, of_file in said.items():
         show(wrapped(counted(of_file, "cli.check_file", file=file)))
         for severity in (Severity.ERROR, Severity.WARNING):
@@ -78,17 +75,15 @@ def show_check(files: Sequence[str], findings: Sequence[Finding]) -> None:
     if fine:
         show()
     show(wrapped(counted(findings, "cli.check_done")))
-    show(wrapped(say(f"cli.check_next_{_next(findings, is_form_among=bool(fine))}")))
+    show(wrapped(say(f"cli.check_next_{_next(findings, is_form_among=bool(forms))}")))
 
 
 def _next(findings: Iterable[Finding], *, is_form_among: bool) -> str:
     """What is to be done: by the worst of what was found, or else because no form was read."""
-    codes = {severity: {found.code for found in findings if found.severity is severity} for severity in Severity}
-    if errors := codes[Severity.ERROR]:
-        return "file" if all(code.startswith("W") for code in errors) and not is_form_among else "error"
-    if codes[Severity.WARNING]:
-        return "warning"
-    return "none" if codes[Severity.NOTE] & _LEFT_ASIDE and not (is_form_among or codes[Severity.NOTE] - _LEFT_ASIDE) else "fine"
+    severities = {found.severity for found in findings}
+    if not is_form_among:
+        return "file" if Severity.ERROR in severities else "none"
+    return next((severity.value for severity in (Severity.ERROR, Severity.WARNING) if severity in severities), "fine")
 
 
 def _show_severity(findings: Sequence[Finding]) -> None:

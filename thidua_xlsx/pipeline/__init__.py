@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BusyError",
     "Decisions",
+    "Examined",
     "Folder",
     "MergeResult",
     "NoWorkersError",
@@ -53,6 +54,7 @@ __all__ = [
     "decide",
     "demo",
     "dossiers",
+    "examine",
     "explain",
     "export",
     "finding_fields",
@@ -68,6 +70,14 @@ __all__ = [
     "upgrade",
     "whatif",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What :func:`examine` found; ``forms`` are the files, in wrappings too, whose cells were checked."""
+
+    findings: tuple[Finding, ...]
+    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +172,26 @@ def check(files: Iterable[Path | str], folder: Path | str = ".", passwords: Coll
 
     Raises ``CampaignError``, and :class:`UsageError` for a file that does not exist.
     """
+    return examine(files, folder, passwords).findings
+
+
+def examine(files: Iterable[Path | str], folder: Path | str = ".", passwords: Collection[str] = ()) -> Examined:
+    """The findings of :func:`check`, and which of the files they are about were forms at all."""
     campaign = Folder.at(folder).campaign
     paths = [Path(path) for path in files]
     if missing := [str(path) for path in paths if not path.exists()]:
         raise UsageError(say("cli.no_such_file", files=", ".join(missing)))
-    return _check_files(paths, Order(campaign, None, tuple(passwords), current_language()))
-
-
-def _check_files(paths: Sequence[Path], order: Order) -> tuple[Finding, ...]:
     findings: list[Finding] = []
+    forms: list[str] = []
+    order = Order(campaign, None, tuple(passwords), current_language())
     for taken in read_and_check([(path, path.as_posix()) for path in paths], order):
         for arrival, checked in taken.reads:
             findings.extend(arrival.findings)
             if checked:
+                forms.append(arrival.file)
                 findings.extend(checked.findings)
                 findings.extend(list(resent(checked, findings)))
-    return tuple(findings)
+    return Examined(tuple(findings), tuple(forms))
 
 
 def merge(
