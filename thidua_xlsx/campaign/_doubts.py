@@ -13,7 +13,7 @@ from thidua_xlsx.vietnamese import body_key
 
 def doubts(campaign: Campaign) -> tuple[str, ...]:
     """A sentence for everything worth a look, each with what to write; empty where there is nothing."""
-    looks = (_unused, _spellings, _without_mail, _days, _without_figures, _forms)
+    looks = (_unused, _spellings, _without_mail, _days, _without_figures, _grounds, _forms)
     return tuple(chain.from_iterable(look(campaign) for look in looks))
 
 
@@ -62,6 +62,18 @@ def _without_figures(campaign: Campaign) -> Iterator[str]:
             for kind in campaign.kinds if campaign.criteria[code].has_parameters else ():
                 if (code, award.code, kind) not in given:
                     yield say("campaign.doubt_no_place", criterion=code, award=award.code, kind=kind.value)
+
+
+def _grounds(campaign: Campaign) -> Iterator[str]:
+    """Figures that a round would take although the clause they rest on is not in force on its day of decision."""
+    for occasion in campaign.rounds.values():
+        for award, kind in product(occasion.awards, campaign.kinds):
+            asked = dict.fromkeys(leaves(campaign.awards[award].requires))
+            taken = (campaign.parameter(code, award, kind, occasion.achievements_to) for code in asked)
+            for each in taken:
+                if each and each.value is not None and not campaign.clauses[each.clause].in_force(occasion.decided_on):
+                    told = {"criterion": each.criterion, "award": award, "kind": kind.value, "clause": each.clause}
+                    yield say("campaign.doubt_ground", code=occasion.id, day=PartialDate.of(occasion.decided_on), **told)
 
 
 def _forms(campaign: Campaign) -> Iterator[str]:
