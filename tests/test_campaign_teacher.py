@@ -231,6 +231,8 @@ DOUBTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "",
         ("[[parameter]]", "BK_TINH", "collective"),
     ),
+    "a figure whose clause is over": ('id = "III.1"', 'id = "III.1"\nuntil = 2025-12-31', ("III.1", "không có hiệu lực", "15/01/2026")),
+    "a figure whose clause ends on that day": ('id = "III.1"', 'id = "III.1"\nuntil = 2027-01-15', ()),
     "a form that begins after the day of decision": (*with_form("2025-01-01", "2026-06-01"), ("[[form]]", "15/01/2026", "TK_XA")),
     "a form that changes after the deadline": (*with_form("2025-01-01", "2026-01-01"), ("bao-cao-thanh-tich", "01/01/2026", "20/12/2025")),
     "a list nobody chooses from": (
