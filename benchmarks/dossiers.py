@@ -27,7 +27,7 @@ from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.pipeline import DEMO_ROUND, Folder, demo
 from thidua_xlsx.pipeline._survey import Known, Reading, survey
 
-TEMPLATE = "bao-cao-ca-nhan.docx"
+TEMPLATE = "bao-cao-chuyen-de-ca-nhan.docx"
 
 
 def contexts(count: int) -> tuple[Path, list[Mapping[str, object]]]:

@@ -422,7 +422,7 @@ def context(verdict: Row, tables: dict[str, list[Row]], plan: Plan) -> Row:
 def write_reports(out: Path, word: Path, units: dict[str, dict[str, list[Row]]], verdicts: list[Row], plan: Plan) -> None:
     for verdict in verdicts:
         if verdict["result"] == "met":
-            name = "bao-cao-tap-the.docx" if verdict["kind"] == "collective" else "bao-cao-ca-nhan.docx"
+            name = f"bao-cao-chuyen-de-{'tap-the' if verdict['kind'] == 'collective' else 'ca-nhan'}.docx"
             folder = out / "ho-so" / plan.award / verdict["nominee_id"]
             folder.mkdir(parents=True)
             template = DocxTemplate(word / name)

@@ -329,6 +329,14 @@ def test_individual_report(campaign: Campaign, tmp_path: Path) -> None:
     assert names_in(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT, 2, 1) == ["Giấy khen"]
 
 
+def test_what_two_sums_count_is_contributed_once(campaign: Campaign, tmp_path: Path) -> None:
+    """A second sum over the same column, for gifts in money alone, does not add them to the total again."""
+    total = campaign.measures["tt1_total"]
+    cash = replace(total, id="cash", where={"kind": ("TT1-TIEN",)})
+    write_dossiers(tmp_path, outcome(replace(campaign, measures={**campaign.measures, "cash": cash}), everyone()), WORD)
+    assert "21.500.000 đồng (Bằng chữ" in document_text(tmp_path / "BK_UBT" / "QLN-CN001" / REPORT)
+
+
 def test_collective_report(campaign: Campaign, tmp_path: Path) -> None:
     """A collective's report has the collective layout, and no sum where nothing of money's worth was declared."""
     write_dossiers(tmp_path, outcome(campaign, everyone()), WORD)
