@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, product
+from typing import get_args
 
-from thidua_xlsx.campaign.plan import PAPERS_OF_NOMINEE, Campaign, leaves
+from thidua_xlsx.campaign._roles import holding
+from thidua_xlsx.campaign.plan import PAPERS_OF_NOMINEE, Campaign, Holding, leaves
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import body_key
@@ -13,8 +15,22 @@ from thidua_xlsx.vietnamese import body_key
 
 def doubts(campaign: Campaign) -> tuple[str, ...]:
     """A sentence for everything worth a look, each with what to write; empty where there is nothing."""
-    looks = (_unused, _spellings, _without_mail, _days, _without_figures, _grounds, _forms)
+    looks = (_unused, _unprinted, _spellings, _without_mail, _days, _without_figures, _grounds, _forms)
     return tuple(chain.from_iterable(look(campaign) for look in looks))
+
+
+def unset_figures(campaign: Campaign) -> tuple[str, ...]:
+    """A line for every criterion and award form whose figure is not known yet, with the kinds of nominee that it leaves open."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for entry in campaign.parameters:
+        word = say(f"assess.kind_{entry.kind.value}")
+        found = kinds.setdefault((entry.criterion, entry.award), [])
+        found += [word] * (entry.value is None and word not in found)
+    return tuple(
+        say("campaign.unset_figure", criterion=criterion, award=campaign.awards[award].short, kinds=", ".join(found))
+        for (criterion, award), found in kinds.items()
+        if found
+    )
 
 
 def _unused(campaign: Campaign) -> Iterator[str]:
@@ -26,6 +42,14 @@ def _unused(campaign: Campaign) -> Iterator[str]:
     used = (("award", campaign.awards, offered), ("criterion", campaign.criteria, asked | ranked), ("measure", campaign.measures, measured))
     for what, codes, wanted in (*used, ("list", campaign.lists, chosen)):
         yield from (say(f"campaign.doubt_{what}", code=code) for code in codes if code not in wanted)
+
+
+def _unprinted(campaign: Campaign) -> Iterator[str]:
+    """A table of rows that no paper is written from and no measure counts."""
+    used = {table.code for what in get_args(Holding) for table in holding(campaign, what)}
+    used |= {measure.table for measure in campaign.measures.values()}
+    rows = (table for table in campaign.tables.values() if table.layout == "rows" and not table.nominee)
+    yield from (say("campaign.doubt_table", code=table.code) for table in rows if table.code not in used)
 
 
 def _spellings(campaign: Campaign) -> Iterator[str]:
