@@ -322,6 +322,15 @@ def test_a_figure_that_differs_stops_the_report(campaign: Campaign, tmp_path: Pa
     assert not (tmp_path / STAGE).exists()
 
 
+def test_figures_of_the_plan_are_no_difference(campaign: Campaign, tmp_path: Path) -> None:
+    """A movement that has a number of nominees in its title, and a content that has one in its words, is reported on."""
+    content = replace(campaign.contents["ND1"], text="Biểu dương 500 cá nhân, nhân rộng 20 thành tích tiêu biểu.")
+    changed = replace(campaign, title="Biểu dương 1.000 hộ gia đình", contents={**campaign.contents, "ND1": content})
+    words = text(written(tmp_path, outcome(changed, MONEY_LINES)))
+    assert "“Biểu dương 1.000 hộ gia đình”" in words
+    assert "nhân rộng 20 thành tích tiêu biểu" in words
+
+
 def test_parts_that_do_not_add_up(campaign: Campaign, tmp_path: Path) -> None:
     """Where two nominees bear one id, what they did would be counted twice: the report is not made (A648)."""
     twin = {**COLLECTIVE, "nominee_id": PERSON["nominee_id"]}

@@ -236,11 +236,28 @@ def _said(file: str, facts: Facts, lines: _Lines, read: _Read) -> Iterator[Findi
     whole = _whole(facts)
     people = {number for figures in numbers for field, number in figures.items() if field not in ("deeds", "money")}
     allowed = {"deeds": {*deeds, *changes, facts.uncertain()}} | dict.fromkeys(("collectives", "households", "individuals"), people)
+    running = _without_names(read.running, facts)
     for field, known in allowed.items():
         pattern = re.compile(rf"(?<![\w.])(\d[\d.]*) {re.escape(plain(say(f'stage.said_{field}')))}(?!\w)")
-        for number in sorted({int(found.replace(".", "")) for found in pattern.findall(read.running)} - known - whole):
+        for number in sorted({int(found.replace(".", "")) for found in pattern.findall(running)} - known - whole):
             what = say("stage.sentence_of", figure=say(f"stage.figure_{field}"))
             yield text.finding("A644", CellRef(file), value=_shown(number), what=what, expected=say("stage.one_of_ours"))
+
+
+def _without_names(running: str, facts: Facts) -> str:
+    """The sentences without what the plan itself is called and says, such as “1.000 hộ gia đình tiêu biểu”."""
+    plan = facts.campaign
+    names = (
+        *(each.name for each in plan.units.values()),
+        *(each.name for each in plan.awards.values()),
+        *(each.name for each in plan.rounds.values()),
+        *(each.name for each in plan.criteria.values()),
+        *(words for each in plan.contents.values() for words in (each.name, each.text)),
+    )
+    texts = {plain(each).rstrip(" ;.") for each in (*names, plan.title, plan.plan)} - {""}
+    for words in sorted(texts, key=lambda each: (-len(each), each)):
+        running = running.replace(words, "")
+    return running
 
 
 def _charted(path: Path, file: str, lines: _Lines) -> Iterator[Finding]:
