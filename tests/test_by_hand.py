@@ -22,7 +22,7 @@ from thidua_xlsx import issue, load_campaign, merge
 from thidua_xlsx.campaign import Campaign, Table
 from thidua_xlsx.cli import cli
 from thidua_xlsx.model import NomineeKind
-from thidua_xlsx.pipeline import init
+from thidua_xlsx.pipeline import audit, init
 
 FOLDER = Path(__file__).parent / "campaigns"
 NAMES = ("phu-nu-sao-mai", "giao-duc-hai-au", "hop-tac-xa-mam-xanh")
@@ -143,6 +143,16 @@ def test_whoever_is_assessed_stands_in_the_summary(run: Run) -> None:
     (sheet,) = (each for each in book if str(each["A1"].value).endswith(f"|{first}"))
     listed = {str(cell.value) for cell in sheet["A"][5:] if cell.value}
     assert {nominee["id"] for nominee in run.declared["nominee"]} <= listed
+
+
+def test_the_pages_of_the_summary_name_one_sum(run: Run) -> None:
+    """The first page adds up by kind what the units' page adds up by unit; what came before the end of a discipline is in neither."""
+    book = load_workbook(run.summary, data_only=True)
+    by_kind = [row for row in book["Tổng quan"].iter_rows(values_only=True) if str(row[0]).endswith(" đồng.")]
+    by_unit = [row for row in book["Nộp báo cáo"].iter_rows(values_only=True) if row[0] == "Tổng cộng"]
+    sums = [int("".join(filter(str.isdigit, str(row[0])))) for row in by_kind]
+    assert all(total in by_unit[0] for total in sums)
+    assert bool(sums) == any("GT" in place for each in run.declared["nominee"] for place in each.get("criteria", {}))
 
 
 def test_libreoffice_computes_the_same(run: Run, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.assess._facts import measure_facts
+from thidua_xlsx.assess._facts import is_later, measure_facts
 from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._quotas import QuotaCount, line_words, quota_counts, quota_findings
 from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
@@ -39,6 +39,7 @@ __all__ = [
     "excluding",
     "explain",
     "formula",
+    "is_later",
     "ladders",
     "leaf_formula",
     "line_words",

@@ -103,7 +103,8 @@ class Numbers:
         split, kinds = self.view.kinds_of(measure)
         for row in self.view.counted_by(measure):
             day, value = row[measure.date], row.get(measure.of or "")
-            if isinstance(day, PartialDate) and self.view.round.holds(day) and isinstance(value, int | float):
+            is_sure = self.view.round.holds(day) and self.view.is_in_time(measure, row)
+            if isinstance(day, PartialDate) and is_sure and isinstance(value, int | float):
                 sums[str(row.get(split)), day.year] += int(value)
             else:
                 doubtful += 1
