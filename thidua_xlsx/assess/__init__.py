@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.assess._facts import measure_facts
+from thidua_xlsx.assess._facts import is_later, measure_facts
 from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._live import Cells, Found, literal, sentence_formula
 from thidua_xlsx.assess._principles import preferences, preferred
@@ -43,6 +43,7 @@ __all__ = [
     "excluding",
     "explain",
     "formula",
+    "is_later",
     "ladders",
     "leaf_formula",
     "line_words",

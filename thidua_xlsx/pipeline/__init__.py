@@ -475,11 +475,11 @@ def upgrade(file: Path | str, folder: Path | str = ".", output: Path | str | Non
 
 
 def templates_problems(folder: Path | str, campaign: Campaign) -> tuple[str, ...]:
-    """What is wrong with the Word templates of a campaign folder; empty where there are none or all is well for the campaign."""
+    """What is wrong with the Word templates that a merge of the folder would use; empty where all is well for the campaign."""
     from thidua_xlsx.dossier import check_templates
 
-    word = Path(folder) / "word"
-    return check_templates(word, campaign) if word.is_dir() else ()
+    with word_templates(Folder(Path(folder), campaign)) as word:
+        return check_templates(word, campaign)
 
 
 def demo(folder: Path | str, progress: Progress = quiet) -> MergeResult:

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thidua_xlsx.assess import QuotaCount, decisive, describe, excluding, measure_facts, preferences, preferred, quota_counts, result_of
+from thidua_xlsx.assess import (
+    QuotaCount,
+    decisive,
+    describe,
+    excluding,
+    is_later,
+    measure_facts,
+    preferences,
+    preferred,
+    quota_counts,
+    result_of,
+)
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Preference, Round, leaves, worded_by
-from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, Reason, Result
+from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import sort_key
@@ -218,16 +229,24 @@ class View:
         return found
 
     def counted_by(self, measure: Measure) -> Iterator[Row]:
-        """The rows that a measure counts for somebody: of its kinds, and in the round's window or touching it."""
+        """The rows that a measure counts, or may count, for somebody: of its kinds, in the round's window, made after their own day."""
         for row in self.rows[measure.table]:
             of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and self.round.may_hold(row.get(measure.date)):
+            if of_kind and self.round.may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
                 yield row
 
     def amount(self, measure: Measure, row: Row) -> int | None:
-        """What a row adds to a measure for certain: None where its date does not lie in the window for sure, or it has no value."""
-        value = row.get(measure.of or "")
-        return int(value) if self.round.holds(row[measure.date]) and isinstance(value, int | float) else None
+        """What a row adds to a measure for certain: None where its date does not count for sure, or it has no value."""
+        value, counts = row.get(measure.of or ""), self.round.holds(row[measure.date]) and self.is_in_time(measure, row)
+        return int(value) if counts and isinstance(value, int | float) else None
+
+    def is_in_time(self, measure: Measure, row: Row) -> bool | None:
+        """Whether a row was made after its nominee's own day (the end of a discipline) where that is asked; None: cannot be told."""
+        rule = measure.made_after
+        if rule is None or not rule.excludes or not self.campaign.clauses[rule.clause].in_force(self.round.decided_on):
+            return True
+        made, day = row.get(measure.date), self.nominees.get(str(row["nominee_id"]), {}).get(rule.column)
+        return is_later(made, day) if isinstance(made, PartialDate | int) and isinstance(day, PartialDate) else True
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""
