@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import PurePosixPath
@@ -74,14 +74,16 @@ class Kind(Enum):
 class Package:
     """A workbook's file taken apart.
 
-    ``parts`` are the inflated parts a reader needs, ``names`` all there are; both in lower case with forward slashes, for the
-    names of parts do not depend on case, and some programs write them the Windows way.
+    ``parts`` are the inflated parts a reader needs, ``names`` all there are with the spelling of each in the file; both in lower case with
+    forward slashes, for the names of parts do not depend on case, and some programs write them the Windows way. ``rewritten``: some part
+    was in UTF-16.
     """
 
     kind: Kind
     raw: bytes
     parts: Mapping[str, bytes] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    rewritten: bool = False
 
 
 def is_litter(file: str) -> bool:
@@ -124,8 +126,9 @@ def _zipped(raw: bytes, file: str) -> Package:
             parts = {name: package.read(member) for name, member in members.items() if name.endswith(suffixes)}
     except BROKEN as error:
         raise refused("W110", file) from error
-    names = frozenset(members)
-    return Package(_recognised(names, parts, file), raw, _safe(parts, file), names)
+    names = {name: member.filename for name, member in members.items()}
+    kind, safe = _recognised(names, parts, file), _safe(parts, file)
+    return Package(kind, raw, safe, names, any(part is not parts[name] for name, part in safe.items()))
 
 
 def _normal(name: str) -> str:
@@ -157,7 +160,7 @@ def _weigh(members: list[zipfile.ZipInfo], names: int, file: str) -> None:
         raise refused("W111", file)
 
 
-def _recognised(names: frozenset[str], parts: Mapping[str, bytes], file: str) -> Kind:
+def _recognised(names: Collection[str], parts: Mapping[str, bytes], file: str) -> Kind:
     if "xl/workbook.xml" in names:
         return Kind.XLSX
     if "xl/workbook.bin" in names:

@@ -34,14 +34,15 @@ class Lines:
 
 def read_lines(book: Book, found: Located, unit: str) -> Lines:
     """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
-    grid = book.grid(found.sheet, found.own)
     if found.table.layout == "record":
-        record = _record(book, found)
-        return Lines((record,), 0, tuple(unseen(book, found, (record,))))
+        grid = book.grid(found.sheet, found.own)
+        record = _record(book, found, grid)
+        return Lines((record,), 0, tuple(unseen(book, found, (record,), grid)))
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
-    keys = frozenset(found.table.prefilled_keys(unit, len(grid)))
+    grid, keys, ready = _until_ready(book, found, unit)
     lines, ignored = _used(found, grid, keys)
+    ignored += ready
     rows: list[RawRow] = []
     outside: list[str] = []
     strays: list[Stray] = []
@@ -60,12 +61,25 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
             cells = {code: f"{name}{index + 1}" for code, name in names.items()}
             old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
-    said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows))
+    said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows, grid))
     return Lines(tuple(rows), ignored + len(outside), said, tuple(strays))
 
 
-def _record(book: Book, found: Located) -> RawRow:
-    grid, fonts = book.sheets[found.sheet], book.fonts.get(found.sheet, {})
+def _until_ready(book: Book, found: Located, unit: str) -> tuple[Grid, frozenset[Raw], int]:
+    """The lines to be looked at, the keys that the form had prefilled, and how many further lines hold nothing but their prefilled key."""
+    upper = book.upper(found.sheet, found.own)
+    if upper and found.first <= upper.first:
+        keys = frozenset(found.table.prefilled_keys(unit, upper.length))
+        beside = {column: texts for column, texts in upper.texts.items() if column not in found.own}
+        _, key = found.places.get(found.table.key or "", (0, None))
+        if beside.keys() <= {key} and all(map(keys.issuperset, beside.values())):
+            return upper.grid, keys, sum(map(len, beside.values()))
+    grid = book.grid(found.sheet, found.own)
+    return grid, frozenset(found.table.prefilled_keys(unit, len(grid))), 0
+
+
+def _record(book: Book, found: Located, grid: Grid) -> RawRow:
+    fonts = book.fonts.get(found.sheet, {})
     values = {}
     for code, (row, column) in found.places.items():
         value = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""

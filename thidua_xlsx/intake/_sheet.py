@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._gate import GateError
 from thidua_xlsx.model import CellRef, Finding, Raw
+
+if TYPE_CHECKING:
+    from thidua_xlsx.intake._ready import Upper
 
 Grid = list[list[Raw]]
 """A sheet from A1 to its last used cell; a blank is the empty text."""
@@ -91,7 +94,7 @@ class Book:
     ``sheets`` and ``layouts`` may be read at the first question for one, which raises :class:`GateError` where it cannot be read.
     ``notes`` are what is to be said of the workbook as such, whoever sent it; none of them keeps it from being read.
     ``marks`` are by sheet what the sheets still lack, all of it but what stands in certain columns; see :meth:`grid`.
-    ``fonts`` has the cells in fonts of before Unicode, sheet by sheet.
+    ``fonts`` has the cells in fonts of before Unicode, sheet by sheet. ``uppers`` are the sheets whose ready lines can be left unread.
     """
 
     file: str
@@ -102,6 +105,12 @@ class Book:
     notes: tuple[Finding, ...] = ()
     marks: Mapping[str, Marks] = field(default_factory=dict)
     fonts: Mapping[str, Mapping[Place, str]] = field(default_factory=dict)
+    uppers: Mapping[str, Upper | None] = field(default_factory=dict)
+
+    def top(self, sheet: str, rows: int) -> Grid:
+        """A sheet's first rows, so many at least as far as it has them."""
+        upper = self.uppers.get(sheet)
+        return upper.grid if upper and rows <= upper.first else self.sheets[sheet]
 
     def grid(self, sheet: str, own: frozenset[int] = frozenset()) -> Grid:
         """A sheet with its uncalculated formulas put in where the fast reader shows blanks, except in the form's ``own`` columns."""
@@ -110,6 +119,16 @@ class Book:
             for (row, column), mark in self.marks[sheet](own).items():
                 put(grid, row, column, mark)
         return grid
+
+    def upper(self, sheet: str, own: frozenset[int]) -> Upper | None:
+        """The same down to the ready lines; None where they have to be read like the others."""
+        upper = self.uppers.get(sheet)
+        marks = self.marks[sheet](own) if upper else {}
+        if not upper or not upper.formulas <= own or any(row >= upper.first for row, _ in marks):
+            return None
+        for (row, column), mark in marks.items():
+            put(upper.grid, row, column, mark)
+        return upper
 
     def area(self, name: str) -> Area | None:
         """Where a defined name points, if it still points into a sheet."""
