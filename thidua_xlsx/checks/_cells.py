@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.campaign import Column, Table
+from thidua_xlsx.campaign import Campaign, Column, Table
 from thidua_xlsx.checks._context import Context, Said, shown
 from thidua_xlsx.checks._legacy import old_facts, old_texts, proven_encodings
 from thidua_xlsx.model import PartialDate, Raw, RawRow, Record, Typed
@@ -78,6 +78,8 @@ _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
 
+_OF_UNITS = ("@units", "@unit_codes")
+_MOST_KNOWN = 1 << 14
 _ALIKE = 90
 _TITLED = ("position", "head_title")
 
@@ -108,13 +110,15 @@ def _read_row(
             continue
         try:
             _guard(raw, above.get(column.code))
-            if _is_left_blank(context, table, column, raw):
-                left_blank.append(column.code)
-                continue
-            readings[column.code] = reading = _read(context, table, column, raw, values, old.get(column.code))
-            values[column.code] = reading.value
+            reading = _understood(context, table, column, raw, values, old.get(column.code))
         except Refused as why:
             refused[column.code] = why
+            continue
+        if reading is None:
+            left_blank.append(column.code)
+        else:
+            readings[column.code] = reading
+            values[column.code] = reading.value
     ordered = {code: values[code] for code in table.columns if code in values}
     record = Record(row, context.unit.code, ordered, frozenset(refused))
     for code, reason in refused.items():
@@ -137,6 +141,33 @@ def _otherwise_than_typed(
             yield context.say(record, code, DOUBTS[reading.doubt])
         if code in old and table.columns[code].type != "choice":
             yield context.say(record, code, "C359", **old_facts(old[code]))
+
+
+def _understood(
+    context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed], old: Legacy | None
+) -> Reading[Any] | None:
+    """The value of a cell, None for one that only says that it is left blank; most values stand in many cells, and are read once."""
+    if old or column.type == "citizen_id" or column.choices in _OF_UNITS:
+        return _read_or_blank(context, table, column, raw, row, old)
+    known = _known(context.campaign, context.round.id)
+    key = (table.code, column.code, type(raw), raw)
+    if key not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = _read_or_blank(context, table, column, raw, row, old)
+    return known[key]
+
+
+def _read_or_blank(
+    context: Context, table: Table, column: Column, raw: Raw, row: Mapping[str, Typed], old: Legacy | None
+) -> Reading[Any] | None:
+    return None if _is_left_blank(context, table, column, raw) else _read(context, table, column, raw, row, old)
+
+
+@lru_cache(maxsize=8)
+def _known(_campaign: Campaign, _round_id: str) -> dict[tuple[str, str, type, Raw], Reading[Any] | None]:
+    """What was read in columns where neither the unit nor the rest of the row matters."""
+    return {}
 
 
 def _identity_last(table: Table) -> list[Column]:
