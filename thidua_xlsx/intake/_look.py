@@ -111,7 +111,7 @@ class SheetLook:
 def _is_plain(xml: bytes) -> bool:
     """Whether all cells are near ones without error values, spelled as office programs do, and nothing is commented out."""
     # Formulas with "!" are few and "<" is everywhere, so that looking for "!" first is much quicker
-    return not (_ODD_CELL.search(xml) or _ODD_NAME.search(xml) or (b"!" in xml and b"<!" in xml))
+    return not (_ODD_CELL.search(xml) or (b":c" in xml and _ODD_NAME.search(xml)) or (b"!" in xml and b"<!" in xml))
 
 
 def _searched(xml: bytes) -> Look:

@@ -116,9 +116,10 @@ def _is_ready_key(value: Raw | None, keys: frozenset[Raw]) -> bool:
 
 def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A line such as "Tổng cộng": one word, and otherwise only figures or formulas."""
-    others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
-    words = [value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:"))]
-    return len(words) == 1 and vietnamese.bare(words[0]) in _TOTALS
+    texts = ((code, value) for code, value in values.items() if isinstance(value, str) and not value.startswith(("=", "#", "Err:")))
+    words = (value for code, value in texts if not (code == table.key and _is_ready_key(value, keys)))
+    only = next(words, None)
+    return only is not None and next(words, None) is None and vietnamese.bare(only) in _TOTALS
 
 
 def _written_outside(file: str, found: Located, cells: list[str]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from thidua_xlsx import text
@@ -132,13 +132,8 @@ class Book:
 
     def area(self, name: str) -> Area | None:
         """Where a defined name points, if it still points into a sheet."""
-        place = _AREA.fullmatch(self.names.get(name.casefold(), ""))
-        if place is None:
-            return None
-        sheet = place[1].replace("''", "'") if place[1] else place[2]
-        row, column = int(place[4]) - 1, index(place[3])
-        last_row, last_column = (int(place[6]) - 1, index(place[5])) if place[5] else (row, column)
-        return Area(sheet, row, column, last_row, last_column) if sheet in self.sheets else None
+        area = _area(self.names.get(name.casefold(), ""))
+        return area if area and area.sheet in self.sheets else None
 
     def value(self, sheet: str, row: int, column: int) -> Raw:
         """A cell's value, the empty text beyond the used area."""
@@ -149,6 +144,18 @@ class Book:
     def layout(self, sheet: str) -> Layout:
         """What the screen hides of a sheet."""
         return self.layouts.get(sheet, PLAIN)
+
+
+@lru_cache(maxsize=1024)
+def _area(reference: str) -> Area | None:
+    """The cells of a reference to one area of one sheet."""
+    place = _AREA.fullmatch(reference)
+    if place is None:
+        return None
+    sheet = place[1].replace("''", "'") if place[1] else place[2]
+    row, column = int(place[4]) - 1, index(place[3])
+    last_row, last_column = (int(place[6]) - 1, index(place[5])) if place[5] else (row, column)
+    return Area(sheet, row, column, last_row, last_column)
 
 
 def letters(column: int) -> str:
