@@ -187,8 +187,9 @@ class OneThing:
 
     def key(self, values: Mapping[str, object]) -> tuple[str, ...] | None:
         """What rows of the same thing have in common; None for a row that is not compared."""
-        if any(column not in values for column in self.columns):
-            return None
+        for column in self.columns:
+            if column not in values:
+                return None
         if self.when and not any(when.holds(values.get(when.column)) for when in self.when):
             return None
         if self.matching and not re.search(self.matching, str(values[self.columns[0]])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -322,10 +322,13 @@ def _checks_of(campaign: Campaign, table: str) -> tuple[tuple[RowCheck, ...], tu
     return tuple(filter(applies, CELL_CHECKS)), tuple(filter(applies, ROW_CHECKS))
 
 
-def check_row(context: Context, record: Record) -> list[Said]:
-    """All there is to say of a row; an error in one cell is not said again of the cells that are compared with it."""
-    of_cells, of_rows = _checks_of(context.campaign, record.table)
-    said = [entry for check in of_cells for entry in check(context, record)]
-    wrong = {entry.finding.column for entry in said if entry.finding.severity is Severity.ERROR}
-    sound = replace(record, values={code: value for code, value in record.values.items() if code not in wrong}) if wrong else record
-    return said + [entry for check in of_rows for entry in check(context, sound)]
+def check_rows(context: Context, table: str, records: Iterable[Record]) -> Iterator[Said]:
+    """All there is to say of the rows of a table; an error in one cell is not said again of the cells that are compared with it."""
+    of_cells, of_rows = _checks_of(context.campaign, table)
+    for record in records:
+        said = [entry for check in of_cells for entry in check(context, record)]
+        wrong = {entry.finding.column for entry in said if entry.finding.severity is Severity.ERROR}
+        sound = replace(record, values={code: value for code, value in record.values.items() if code not in wrong}) if wrong else record
+        yield from said
+        for check in of_rows:
+            yield from check(context, sound)
