@@ -26,7 +26,7 @@ _MOST_COVERED = 1_000_000
 
 
 def unseen(book: Book, found: Located, rows: Sequence[RawRow], grid: Grid) -> Iterator[Finding]:
-    """One finding for each thing that hides part of a table, with all the places it hides; the ``grid`` goes down to the last row at least."""
+    """One finding for each thing that hides part of a table, with all the places it hides; the ``grid`` reaches down to the last row."""
     if not rows:
         return
     layout = book.layout(found.sheet)

@@ -6,8 +6,8 @@ import io
 import posixpath
 import re
 import zipfile
-from contextlib import suppress
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree as ET
