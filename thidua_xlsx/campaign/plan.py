@@ -92,13 +92,13 @@ class Unit:
 
 
 @lru_cache(maxsize=8)
-def _spellings(units: tuple[Unit, ...], short: tuple[tuple[str, str], ...]) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+def _spellings(campaign: Campaign) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
     """What each unit is called by itself, and what means a unit whoever writes it."""
     own: dict[str, frozenset[str]] = {}
     others: dict[str, str] = {}
-    for unit in units:
-        name = body_key(unit.name, dict(short))
-        keys = {name, *(body_key(spelling, dict(short)) for spelling in (unit.code, *unit.aliases))}
+    for unit in campaign.units.values():
+        name = body_key(unit.name, campaign.bodies)
+        keys = {name, *(body_key(spelling, campaign.bodies) for spelling in (unit.code, *unit.aliases))}
         own[unit.code] = frozenset(keys)
         others |= {key: unit.code for key in keys if key == name or not name.startswith(f"{key} ")}
     return own, others
@@ -191,8 +191,9 @@ class OneThing:
 
     def key(self, values: Mapping[str, object]) -> tuple[str, ...] | None:
         """What rows of the same thing have in common; None for a row that is not compared."""
-        if any(column not in values for column in self.columns):
-            return None
+        for column in self.columns:
+            if column not in values:
+                return None
         if self.when and not any(when.holds(values.get(when.column)) for when in self.when):
             return None
         if self.matching and not re.search(self.matching, str(values[self.columns[0]])):
@@ -273,9 +274,20 @@ class Column:
         return thing_key(number), thing_key(str(values.get(self.document.issuer, ""))), str(day.year)
 
 
+_BREAK, _UNIT = "\n", "\0"
+
+
+@lru_cache(maxsize=32)
+def _lines(pattern: str, last: int) -> str:
+    """The keys of a unit without a name, for all units have them alike and there are hundreds."""
+    return _BREAK.join(pattern.format(unit=_UNIT, n=number) for number in range(1, last + 1))
+
+
 @lru_cache(maxsize=32)
 def _filled(pattern: str, unit: str, last: int) -> tuple[str, ...]:
-    return tuple(pattern.format(unit=unit, n=number) for number in range(1, last + 1))
+    if last < 1 or _BREAK in pattern + unit or pattern.count("{unit") != pattern.count("{unit}"):
+        return tuple(pattern.format(unit=unit, n=number) for number in range(1, last + 1))
+    return tuple(_lines(pattern, last).replace(_UNIT, unit).split(_BREAK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -762,8 +774,7 @@ class Campaign:
     def unit_named(self, name: str, writer: str) -> str | None:
         """The code of the unit that a name written by the unit ``writer`` means; None where it means no unit, or may mean a part of it."""
         key = body_key(name, self.bodies)
-        # The spellings are hashed with the units, so that a changed campaign never meets those of another
-        own, others = _spellings(tuple(self.units.values()), tuple(self.bodies.items()))
+        own, others = _spellings(self)
         if key in own.get(writer, ()):
             return writer
         named = others.get(key)

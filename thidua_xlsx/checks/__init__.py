@@ -14,7 +14,7 @@ from thidua_xlsx.checks._cells import read_rows
 from thidua_xlsx.checks._context import Context, Said
 from thidua_xlsx.checks._legacy import fonts_to_keep
 from thidua_xlsx.checks._references import resolved
-from thidua_xlsx.checks._rows import check_row
+from thidua_xlsx.checks._rows import check_rows
 from thidua_xlsx.checks._sheets import SHEET_CHECKS
 from thidua_xlsx.checks._things import THING_CHECKS
 from thidua_xlsx.model import CheckedSubmission, Finding, Record, Severity, Submission
@@ -36,7 +36,7 @@ def check_submission(submission: Submission, campaign: Campaign, round_id: str) 
     for code, table in campaign.tables.items():
         read[code] = read_rows(context, table, submission.rows.get(code, ()), said)
     records = resolved(context, read, said)
-    said.extend(entry for record in _all(records) for entry in check_row(context, record))
+    said.extend(entry for code, part in records.items() for entry in check_rows(context, code, part))
     said.extend(entry for check in SHEET_CHECKS for entry in check(context, records))
     sound = _without_wrong_cells(records, said)
     said.extend(entry for check in THING_CHECKS for entry in check(context, sound))
@@ -47,10 +47,6 @@ def check_submission(submission: Submission, campaign: Campaign, round_id: str) 
         for code, part in records.items()
     }
     return CheckedSubmission(submission, judged, _in_order(campaign, kept))
-
-
-def _all(records: Mapping[str, tuple[Record, ...]]) -> Iterable[Record]:
-    return (record for part in records.values() for record in part)
 
 
 def _without_wrong_cells(records: Mapping[str, tuple[Record, ...]], said: Iterable[Said]) -> dict[str, tuple[Record, ...]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from thidua_xlsx import text, vietnamese
-from thidua_xlsx.campaign import Column, Table
+from thidua_xlsx.campaign import Campaign, Column, Table
 from thidua_xlsx.checks._context import Context, Said, shown
 from thidua_xlsx.checks._legacy import old_facts, old_texts, proven_encodings
 from thidua_xlsx.model import PartialDate, Raw, RawRow, Record, Typed
@@ -78,26 +79,22 @@ _ERROR = re.compile(r"#(?:[A-Z/0-9_]+[!?]|N/A|GETTING_DATA)|Err:\d{3}")
 _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
 
+_OF_UNITS = ("@units", "@unit_codes")
+_MOST_KNOWN = 1 << 14
 _ALIKE = 90
 _TITLED = ("position", "head_title")
 
 
 def read_rows(context: Context, table: Table, rows: Sequence[RawRow], said: list[Said]) -> tuple[Record, ...]:
     """The rows of a table with every cell read or refused; what there is to say goes to ``said``."""
-    above: dict[str, Raw] = {}
     proven = proven_encodings(rows)
-    records = []
+    reads = _Cells(context, table, rows, _known(context.campaign, context.round.id))
     columns = _identity_last(table)
-    for row in rows:
-        records.append(_read_row(context, columns, row, above, old_texts(row, proven), said))
-        above.update({code: raw for code, raw in row.values.items() if not (isinstance(raw, str) and _fault(raw) == "ditto")})
-    return tuple(records)
+    return tuple(_read_row(reads, columns, place, old_texts(row, proven), said) for place, row in enumerate(rows))
 
 
-def _read_row(
-    context: Context, columns: Sequence[Column], row: RawRow, above: Mapping[str, Raw], old: Mapping[str, Legacy], said: list[Said]
-) -> Record:
-    table = context.campaign.tables[row.table]
+def _read_row(reads: _Cells, columns: Sequence[Column], place: int, old: Mapping[str, Legacy], said: list[Said]) -> Record:
+    context, table, row = reads.context, reads.table, reads.rows[place]
     values: dict[str, Typed] = {}
     refused: dict[str, Refused] = {}
     readings: dict[str, Reading[Typed]] = {}
@@ -107,14 +104,15 @@ def _read_row(
         if raw is None:
             continue
         try:
-            _guard(raw, above.get(column.code))
-            if _is_left_blank(context, table, column, raw):
-                left_blank += [column.code] * (not vietnamese.is_doubt_mark(raw))
-                continue
-            readings[column.code] = reading = _read(context, table, column, raw, values, old.get(column.code))
-            values[column.code] = reading.value
+            reading = reads.understood(column, place, values, old.get(column.code))
         except Refused as why:
             refused[column.code] = why
+            continue
+        if reading is None:
+            left_blank += [column.code] * (not vietnamese.is_doubt_mark(raw))
+        else:
+            readings[column.code] = reading
+            values[column.code] = reading.value
     ordered = {code: values[code] for code in table.columns if code in values}
     record = Record(row, context.unit.code, ordered, frozenset(refused))
     for code, reason in refused.items():
@@ -137,6 +135,55 @@ def _otherwise_than_typed(
             yield context.say(record, code, DOUBTS[reading.doubt])
         if code in old and table.columns[code].type != "choice":
             yield context.say(record, code, "C359", **old_facts(old[code]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of a table's rows; most values stand in many cells, and what is ``known`` of one is not read again."""
+
+    context: Context
+    table: Table
+    rows: Sequence[RawRow]
+    known: _Known
+
+    def understood(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
+        """What a cell of the row at a place says, None where it only says that it is left blank.
+
+        ``values`` is what was read of the same row before. Neither the row nor the unit matters for what is known.
+        """
+        raw = self.rows[place].values[column.code]
+        if old or column.type == "citizen_id" or column.choices in _OF_UNITS:
+            return self._read(column, place, values, old)
+        key = (self.table.code, column.code, type(raw), raw)
+        if key not in self.known:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            self.known[key] = self._read(column, place, values, old)
+        return self.known[key]
+
+    def _read(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
+        raw = self.rows[place].values[column.code]
+        fault = _fault(raw) if isinstance(raw, str) else ""
+        if fault == "ditto":
+            raise Refused(fault, above=shown(self._above(column.code, place)) or "…")
+        if fault:
+            raise Refused(fault)
+        is_blank = _is_left_blank(self.context, self.table, column, raw)
+        return None if is_blank else _read(self.context, self.table, column, raw, values, old)
+
+    def _above(self, code: str, place: int) -> Raw | None:
+        """What "như trên" means: the last value of the column above that does not say so itself."""
+        values = (row.values[code] for row in reversed(self.rows[:place]) if code in row.values)
+        return next((raw for raw in values if not (isinstance(raw, str) and _fault(raw) == "ditto")), None)
+
+
+_Known = dict[tuple[str, str, type, Raw], Reading[Any] | None]
+
+
+@lru_cache(maxsize=8)
+def _known(_campaign: Campaign, _round_id: str) -> _Known:
+    """What was read in the columns of a campaign, by table, column, type and value."""
+    return {}
 
 
 def _identity_last(table: Table) -> list[Column]:
@@ -165,15 +212,6 @@ def _remedy(context: Context, table: Table, code: str, reason: Refused) -> Mappi
 
 
 _MOST_LISTED = 5
-
-
-def _guard(raw: Raw, above: Raw | None) -> None:
-    """Refuse what no column can hold."""
-    fault = _fault(raw) if isinstance(raw, str) else ""
-    if fault == "ditto":
-        raise Refused(fault, above=shown(above) or "…")
-    if fault:
-        raise Refused(fault)
 
 
 @lru_cache(maxsize=4096)

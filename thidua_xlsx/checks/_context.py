@@ -48,7 +48,8 @@ def _choices(
 
 
 @lru_cache(maxsize=8)
-def _ruled(campaign: Campaign) -> Mapping[tuple[str, str], tuple[Column, ...]]:
+def ruled_columns(campaign: Campaign) -> Mapping[tuple[str, str], tuple[Column, ...]]:
+    """The columns that have a rule, by table and the name of the rule's field."""
     return {
         (table.code, rule): tuple(column for column in table.columns.values() if _is_set(getattr(column, rule)))
         for table in campaign.tables.values()
@@ -81,7 +82,7 @@ class Context:
         received_on = submission.provenance.received_on
         day = received_on or _prepared_on(submission) or occasion.deadline
         choices, labels = _choices(campaign, round_id)
-        return cls(campaign, occasion, unit, choices, labels, _ruled(campaign), day, received_on)
+        return cls(campaign, occasion, unit, choices, labels, ruled_columns(campaign), day, received_on)
 
     def column(self, record: Record, code: str) -> Column:
         """The description of a column of the record's table."""

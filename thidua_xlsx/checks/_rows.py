@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.campaign import Column, When
-from thidua_xlsx.checks._context import Context, Said
+from thidua_xlsx.campaign import Campaign, Column, When
+from thidua_xlsx.checks._context import Context, Said, ruled_columns
 from thidua_xlsx.model import NomineeKind, PartialDate, Record, Severity
 
 
@@ -170,8 +171,12 @@ def _identity(context: Context, record: Record) -> Iterator[Said]:
 
 
 def _citizen_columns(context: Context, record: Record) -> list[Column]:
-    columns = context.campaign.tables[record.table].columns.values()
-    return [column for column in columns if column.type == "citizen_id" and column.code in record.values]
+    return [column for column in _of_citizens(context.campaign, record.table) if column.code in record.values]
+
+
+@lru_cache(maxsize=64)
+def _of_citizens(campaign: Campaign, table: str) -> tuple[Column, ...]:
+    return tuple(column for column in campaign.tables[table].columns.values() if column.type == "citizen_id")
 
 
 def _witness(record: Record) -> str | None:
@@ -263,10 +268,15 @@ def _order_of_dates(context: Context, record: Record) -> Iterator[Said]:
 
 def _used(context: Context, record: Record) -> Iterator[Said]:
     """One achievement, one award (Luật TĐKT 2022 Điều 5 khoản 2 điểm c)."""
-    for column in context.campaign.tables[record.table].columns.values():
-        if column.choices == "@used_for" and column.code in record.values and record.values[column.code] in context.campaign.awards:
+    for column in _with_use(context.campaign, record.table):
+        if column.code in record.values and record.values[column.code] in context.campaign.awards:
             award = context.campaign.awards[str(record.values[column.code])].name
             yield context.say(record, column.code, "R415", award=award)
+
+
+@lru_cache(maxsize=64)
+def _with_use(campaign: Campaign, table: str) -> tuple[Column, ...]:
+    return tuple(column for column in campaign.tables[table].columns.values() if column.choices == "@used_for")
 
 
 RowCheck = Callable[[Context, Record], Iterator[Said]]
@@ -291,9 +301,43 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
 """Checks of cells with each other. A new one is a function here and its words in ``findings.toml``."""
 
 
-def check_row(context: Context, record: Record) -> list[Said]:
-    """All there is to say of a row; an error in one cell is not said again of the cells that are compared with it."""
-    said = [entry for check in CELL_CHECKS for entry in check(context, record)]
-    wrong = {entry.finding.column for entry in said if entry.finding.severity is Severity.ERROR}
-    sound = replace(record, values={code: value for code, value in record.values.items() if code not in wrong}) if wrong else record
-    return said + [entry for check in ROW_CHECKS for entry in check(context, sound)]
+_RULES: Mapping[RowCheck, tuple[str, ...]] = {
+    _bounds: ("minimum", "maximum"),
+    _lengths: ("min_length",),
+    _patterns: ("pattern",),
+    _unquantified: ("quantified_by",),
+    _past: ("past",),
+    _period: ("in_period",),
+    _ages: ("age",),
+    _contradictions: ("contradictions",),
+    _products: ("product_of",),
+    _parts: ("at_most",),
+    _years: ("year_of",),
+    _workplaces: ("workplace",),
+    _told: ("told_by",),
+    _order_of_dates: ("not_before",),
+}
+"""Checks that say nothing of a table in which no column has such a rule."""
+
+
+@lru_cache(maxsize=64)
+def _checks_of(campaign: Campaign, table: str) -> tuple[tuple[RowCheck, ...], tuple[RowCheck, ...]]:
+    """The checks of cells and of rows that can say something of a table."""
+    ruled = ruled_columns(campaign)
+
+    def applies(check: RowCheck) -> bool:
+        return check not in _RULES or any(ruled[table, rule] for rule in _RULES[check])
+
+    return tuple(filter(applies, CELL_CHECKS)), tuple(filter(applies, ROW_CHECKS))
+
+
+def check_rows(context: Context, table: str, records: Iterable[Record]) -> Iterator[Said]:
+    """All there is to say of the rows of a table; an error in one cell is not said again of the cells that are compared with it."""
+    of_cells, of_rows = _checks_of(context.campaign, table)
+    for record in records:
+        said = [entry for check in of_cells for entry in check(context, record)]
+        wrong = {entry.finding.column for entry in said if entry.finding.severity is Severity.ERROR}
+        sound = replace(record, values={code: value for code, value in record.values.items() if code not in wrong}) if wrong else record
+        yield from said
+        for check in of_rows:
+            yield from check(context, sound)

@@ -10,10 +10,9 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from itertools import pairwise
 from lzma import LZMAError
 
-from thidua_xlsx.intake._container import LARGEST_FILE, MEBIBYTE
+from thidua_xlsx.intake._container import LARGEST_FILE, MEBIBYTE, overlap
 from thidua_xlsx.intake._part import Allowance, Part, Stop, refuse
 
 _BROKEN = (
@@ -35,7 +34,6 @@ _MOST_MEMBERS = 2_000
 _LARGEST_DIRECTORY = 2 * MEBIBYTE
 _BOMB_SIZE, _BOMB_RATIO = 16 * MEBIBYTE, 250
 _CHUNK = 1 << 18
-_LOCAL_HEADER = 30
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _WITHOUT_MEASURE, _SMALL_CHUNK = _METHODS[2:], 1 << 12
 """Of these ``zipfile`` inflates whatever a reading takes in at once: 4 KiB of bzip2 may hold 80 MiB, of LZMA 30."""
@@ -102,13 +100,7 @@ def _objection(files: list[zipfile.ZipInfo]) -> Stop | None:
         return refuse("W165", most=_MOST_MEMBERS)
     if all(member.flag_bits & _ENCRYPTED for member in files):
         return refuse("W161")
-    return refuse("W163") if _overlap(files) else None
-
-
-def _overlap(files: list[zipfile.ZipInfo]) -> bool:
-    """Whether members share bytes, by which a small archive holds any amount; no program writes that."""
-    places = sorted((member.header_offset, member.header_offset + _LOCAL_HEADER + member.compress_size) for member in files)
-    return any(end > start for (_, end), (start, _) in pairwise(places))
+    return refuse("W163") if overlap(files) else None
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, doubles: int, allowance: Allowance) -> Part:

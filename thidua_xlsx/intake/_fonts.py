@@ -24,11 +24,12 @@ _FACT = re.compile(rb"""\b([rst])\s*=\s*["']([^"']*)""")
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 
-def of_xlsx(styles: Sequence[bytes], strings: Sequence[bytes], sheets: Mapping[str, bytes]) -> Fonts:
-    """From the parts of a workbook; of a text in several fonts the first old one counts."""
+def of_xlsx(styles: Sequence[bytes], strings: Sequence[bytes], sheets: Mapping[str, bytes], telling: Mapping[str, bytes]) -> Fonts:
+    """From the parts of a workbook, ``telling`` without ready lines; of a text in several fonts the first old one counts."""
     by_style = {key: font for part in styles if _NAMED.search(part) for key, font in _styles(part)}
-    by_string = {key: font for part in strings if _NAMED.search(part) for key, font in _strings(part)}
-    return {name: dict(_cells(xml, by_style, by_string)) for name, xml in sheets.items() if by_style or by_string or b"rFont" in xml}
+    by_string = {key: font for part in strings if b"Font" in part and _NAMED.search(part) for key, font in _strings(part)}
+    in_sheets = {name: xml for name, xml in sheets.items() if by_style or by_string or b"rFont" in telling[name]}
+    return {name: dict(_cells(xml, by_style, by_string)) for name, xml in in_sheets.items()}
 
 
 def _cells(xml: bytes, by_style: Mapping[bytes, str], by_string: Mapping[bytes, str]) -> Iterator[tuple[Place, str]]:

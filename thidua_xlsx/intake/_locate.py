@@ -79,24 +79,25 @@ def _from_names(book: Book, table: Table) -> Located | None:
     if not areas:
         return None
     sheet = _commonest(area.sheet for area in areas.values())
-    grid, areas = book.sheets[sheet], {code: area for code, area in areas.items() if area.sheet == sheet}
+    areas = {code: area for code, area in areas.items() if area.sheet == sheet}
     if table.layout == "record":
-        is_borne_out = _have_labels(grid, table, areas)
+        is_borne_out = _have_labels(book.sheets[sheet], table, areas)
         places = {code: (area.row, area.column) for code, area in areas.items()}
     else:
-        first = _first_entry(grid, table, areas)
+        first = _first_entry(book, sheet, table, areas)
         is_borne_out = first is not None
         named = _commonest(area.row for area in areas.values())
         places = {code: (named if first is None else first, area.column) for code, area in areas.items()}
-    if not is_borne_out and len(_headings(grid, table)) > len(table.columns) * _ENOUGH:
+    if not is_borne_out and len(_headings(book.sheets[sheet], table)) > len(table.columns) * _ENOUGH:
         # Programs that insert rows or columns without moving the names leave them behind; the headings moved along
         return Located(table, sheet, {})
     return Located(table, sheet, places)
 
 
-def _first_entry(grid: Grid, table: Table, areas: Mapping[str, Area]) -> int | None:
+def _first_entry(book: Book, sheet: str, table: Table, areas: Mapping[str, Area]) -> int | None:
     """The row below the headings, which a row inserted right there keeps out of the names' ranges; None where none stand in the columns."""
     named = _commonest(area.row for area in areas.values())
+    grid = book.top(sheet, named)
     for row in range(min(named, len(grid)) - 1, -1, -1):
         same = sum(_is_heading(_at(grid, row, area.column), table.columns[code].heading) for code, area in areas.items())
         if same > len(areas) * _ENOUGH:
@@ -124,8 +125,9 @@ def _from_headings(book: Book, table: Table, taken: Iterable[str]) -> Located | 
 
 def _completed(book: Book, known: Located) -> Located:
     """Columns without a name are looked for by their headings, in the same sheet."""
-    grid, table = book.sheets[known.sheet], known.table
+    table = known.table
     missing = [code for code in table.columns if code not in known.places]
+    grid = book.sheets[known.sheet] if missing or table.layout == "record" else book.top(known.sheet, known.first)
     heads = {code: cells[0] for code, cells in _headings(grid, table).items() if code in missing} if missing else {}
     if table.layout == "record":
         fields = {code: (row, _value_column(grid, known)) for code, (row, _) in heads.items()}
@@ -145,7 +147,7 @@ def _value_column(grid: Grid, known: Located) -> int:
 
 def _own_columns(book: Book, known: Located, first: int) -> frozenset[int]:
     """The form's own columns, by the defined name of the Kiểm tra column and by their headings."""
-    grid, check = book.sheets[known.sheet], book.area(f"check.{known.table.code}")
+    grid, check = book.top(known.sheet, first), book.area(f"check.{known.table.code}")
     rows = range(max(0, first - _ROWS_APART), min(first, len(grid)))
     headed = {column for row in rows for column, value in enumerate(grid[row]) if _plain(value) in _own_headings()}
     return frozenset(headed | ({check.column} if check and check.sheet == known.sheet else set()))

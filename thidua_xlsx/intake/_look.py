@@ -13,6 +13,7 @@ from functools import lru_cache
 from html import unescape
 from xml.parsers import expat
 
+from thidua_xlsx.intake._ready import set_aside
 from thidua_xlsx.intake._sheet import FARTHEST_COLUMN, NO_VALUE, Layout, Place, Span, address, index, is_far, letters, span
 
 _ODD_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,4}"(?: s="\d++")?+(?: t="(?!e")\w++")?+/?+>)[\s>/]')
@@ -72,9 +73,17 @@ class SheetLook:
     """
 
     def __init__(self, xml: bytes) -> None:
-        self._xml = xml
-        self._walked = None if _is_plain(xml) else _Walk().through(xml)
+        self._whole = xml
+        self.ready = set_aside(xml)
+        if self.ready and not _is_plain(self.ready.xml):
+            self.ready = None
+        self._walked = None if self.ready or _is_plain(xml) else _Walk().through(xml)
         self._marks: dict[frozenset[int], Mapping[Place, str]] = {}
+
+    @property
+    def telling(self) -> bytes:
+        """The sheet's XML without its ready lines."""
+        return self.ready.xml if self.ready else self._whole
 
     @property
     def too_far(self) -> Place | None:
@@ -84,7 +93,7 @@ class SheetLook:
 
     def layout(self, *, hidden: bool) -> Layout:
         """What the screen hides of the sheet, which may be hidden itself."""
-        return (self._walked or _searched(self._xml)).layout(hidden=hidden)
+        return (self._walked or _searched(self.telling)).layout(hidden=hidden)
 
     def marks(self, own: frozenset[int]) -> Mapping[Place, str]:
         """Error values, and formulas that were never calculated, by their places.
@@ -94,14 +103,15 @@ class SheetLook:
         if self._walked:
             return self._walked.marks
         if own not in self._marks:
-            self._marks[own] = dict(_uncalculated(self._xml, own))
+            xml = self.telling if self.ready and self.ready.formulas <= own else self._whole
+            self._marks[own] = dict(_uncalculated(xml, own))
         return self._marks[own]
 
 
 def _is_plain(xml: bytes) -> bool:
     """Whether all cells are near ones without error values, spelled as office programs do, and nothing is commented out."""
     # Formulas with "!" are few and "<" is everywhere, so that looking for "!" first is much quicker
-    return not (_ODD_CELL.search(xml) or _ODD_NAME.search(xml) or (b"!" in xml and b"<!" in xml))
+    return not (_ODD_CELL.search(xml) or (b":c" in xml and _ODD_NAME.search(xml)) or (b"!" in xml and b"<!" in xml))
 
 
 def _searched(xml: bytes) -> Look:

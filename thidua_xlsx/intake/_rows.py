@@ -38,14 +38,15 @@ class Lines:
 
 def read_lines(book: Book, found: Located, unit: str) -> Lines:
     """The filled rows down to the end of the used area; gaps are allowed, lines that only sum up are left out."""
-    grid = book.grid(found.sheet, found.own)
     if found.table.layout == "record":
-        record = _record(book, found)
-        return Lines((record,), 0, tuple(unseen(book, found, (record,))))
+        grid = book.grid(found.sheet, found.own)
+        record = _record(book, found, grid)
+        return Lines((record,), 0, tuple(unseen(book, found, (record,), grid)))
     codes = {column: code for code, (_, column) in found.places.items()}
     names = {code: letters(column) for column, code in codes.items()}
-    keys = frozenset(found.table.prefilled_keys(unit, len(grid)))
+    grid, keys, ready = _until_ready(book, found, unit)
     lines, ignored = _used(found, grid, keys)
+    ignored += ready
     rows: list[RawRow] = []
     outside: list[str] = []
     strays: list[Stray] = []
@@ -64,12 +65,25 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
             cells = {code: f"{name}{index + 1}" for code, name in names.items()}
             old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
-    said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows))
+    said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows, grid))
     return Lines(tuple(rows), ignored + len(outside), said, tuple(strays))
 
 
-def _record(book: Book, found: Located) -> RawRow:
-    grid, fonts = book.sheets[found.sheet], book.fonts.get(found.sheet, {})
+def _until_ready(book: Book, found: Located, unit: str) -> tuple[Grid, frozenset[Raw], int]:
+    """The lines to be looked at, the keys that the form had prefilled, and how many further lines hold nothing but their prefilled key."""
+    upper = book.upper(found.sheet, found.own)
+    if upper and found.first <= upper.first:
+        keys = frozenset(found.table.prefilled_keys(unit, upper.length))
+        beside = {column: texts for column, texts in upper.texts.items() if column not in found.own}
+        _, key = found.places.get(found.table.key or "", (0, None))
+        if beside.keys() <= {key} and all(map(keys.issuperset, beside.values())):
+            return upper.grid, keys, sum(map(len, beside.values()))
+    grid = book.grid(found.sheet, found.own)
+    return grid, frozenset(found.table.prefilled_keys(unit, len(grid))), 0
+
+
+def _record(book: Book, found: Located, grid: Grid) -> RawRow:
+    fonts = book.fonts.get(found.sheet, {})
     values = {}
     for code, (row, column) in found.places.items():
         value = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
@@ -106,10 +120,10 @@ def _is_ready_key(value: Raw | None, keys: frozenset[Raw]) -> bool:
 
 def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A line such as "Tổng cộng" or "Tổng số: 3 người": the word, and otherwise only figures, counts or formulas."""
-    others = (value for code, value in values.items() if not (code == table.key and _is_ready_key(value, keys)))
-    texts = (value for value in others if isinstance(value, str) and not value.startswith(("=", "#", "Err:")))
-    words = [word for value in texts if not _COUNT.fullmatch(word := vietnamese.bare(value))]
-    return len(words) == 1 and bool(_TOTAL.fullmatch(words[0]))
+    texts = ((code, value) for code, value in values.items() if isinstance(value, str) and not value.startswith(("=", "#", "Err:")))
+    others = (value for code, value in texts if not (code == table.key and _is_ready_key(value, keys)))
+    words = (word for value in others if not _COUNT.fullmatch(word := vietnamese.bare(value)))
+    return bool(_TOTAL.fullmatch(next(words, ""))) and next(words, None) is None
 
 
 def _written_outside(file: str, found: Located, cells: list[str]) -> Iterator[Finding]:

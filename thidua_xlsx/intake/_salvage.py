@@ -92,7 +92,7 @@ def _beside(book: Book, found: Located) -> Iterator[tuple[int, int]]:
     """The cells in the lines of a table that are in none of its columns, nor in one of the form's own."""
     if found.table.layout == "rows":
         known = {column for _, column in found.places.values()} | found.own
-        for row, line in enumerate(book.sheets[found.sheet][found.first :], start=found.first):
+        for row, line in enumerate(book.grid(found.sheet, found.own)[found.first :], start=found.first):
             yield from ((row, column) for column in range(len(line)) if column not in known)
 
 

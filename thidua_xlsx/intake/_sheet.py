@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import NamedTuple, TypeVar
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from thidua_xlsx import text
 from thidua_xlsx.intake._gate import GateError
 from thidua_xlsx.model import CellRef, Finding, Raw
+
+if TYPE_CHECKING:
+    from thidua_xlsx.intake._ready import Upper
 
 Grid = list[list[Raw]]
 """A sheet from A1 to its last used cell; a blank is the empty text."""
@@ -91,7 +94,7 @@ class Book:
     ``sheets`` and ``layouts`` may be read at the first question for one, which raises :class:`GateError` where it cannot be read.
     ``notes`` are what is to be said of the workbook as such, whoever sent it; none of them keeps it from being read.
     ``marks`` are by sheet what the sheets still lack, all of it but what stands in certain columns; see :meth:`grid`.
-    ``fonts`` has the cells in fonts of before Unicode, sheet by sheet.
+    ``fonts`` has the cells in fonts of before Unicode, sheet by sheet. ``uppers`` are the sheets whose ready lines can be left unread.
     """
 
     file: str
@@ -102,6 +105,12 @@ class Book:
     notes: tuple[Finding, ...] = ()
     marks: Mapping[str, Marks] = field(default_factory=dict)
     fonts: Mapping[str, Mapping[Place, str]] = field(default_factory=dict)
+    uppers: Mapping[str, Upper | None] = field(default_factory=dict)
+
+    def top(self, sheet: str, rows: int) -> Grid:
+        """A sheet's first rows, so many at least as far as it has them."""
+        upper = self.uppers.get(sheet)
+        return upper.grid if upper and rows <= upper.first else self.sheets[sheet]
 
     def grid(self, sheet: str, own: frozenset[int] = frozenset()) -> Grid:
         """A sheet with its uncalculated formulas put in where the fast reader shows blanks, except in the form's ``own`` columns."""
@@ -111,15 +120,20 @@ class Book:
                 put(grid, row, column, mark)
         return grid
 
+    def upper(self, sheet: str, own: frozenset[int]) -> Upper | None:
+        """The same down to the ready lines; None where they have to be read like the others."""
+        upper = self.uppers.get(sheet)
+        marks = self.marks[sheet](own) if upper else {}
+        if not upper or not upper.formulas <= own or any(row >= upper.first for row, _ in marks):
+            return None
+        for (row, column), mark in marks.items():
+            put(upper.grid, row, column, mark)
+        return upper
+
     def area(self, name: str) -> Area | None:
         """Where a defined name points, if it still points into a sheet."""
-        place = _AREA.fullmatch(self.names.get(name.casefold(), ""))
-        if place is None:
-            return None
-        sheet = place[1].replace("''", "'") if place[1] else place[2]
-        row, column = int(place[4]) - 1, index(place[3])
-        last_row, last_column = (int(place[6]) - 1, index(place[5])) if place[5] else (row, column)
-        return Area(sheet, row, column, last_row, last_column) if sheet in self.sheets else None
+        area = _area(self.names.get(name.casefold(), ""))
+        return area if area and area.sheet in self.sheets else None
 
     def value(self, sheet: str, row: int, column: int) -> Raw:
         """A cell's value, the empty text beyond the used area."""
@@ -130,6 +144,18 @@ class Book:
     def layout(self, sheet: str) -> Layout:
         """What the screen hides of a sheet."""
         return self.layouts.get(sheet, PLAIN)
+
+
+@lru_cache(maxsize=1024)
+def _area(reference: str) -> Area | None:
+    """The cells of a reference to one area of one sheet."""
+    place = _AREA.fullmatch(reference)
+    if place is None:
+        return None
+    sheet = place[1].replace("''", "'") if place[1] else place[2]
+    row, column = int(place[4]) - 1, index(place[3])
+    last_row, last_column = (int(place[6]) - 1, index(place[5])) if place[5] else (row, column)
+    return Area(sheet, row, column, last_row, last_column)
 
 
 def letters(column: int) -> str:

@@ -25,8 +25,8 @@ _MOST_COVERED = 1_000_000
 """So many merged cells no person makes; further ones are not looked under."""
 
 
-def unseen(book: Book, found: Located, rows: Sequence[RawRow]) -> Iterator[Finding]:
-    """One finding for each thing that hides part of a table, with all the places it hides."""
+def unseen(book: Book, found: Located, rows: Sequence[RawRow], grid: Grid) -> Iterator[Finding]:
+    """One finding for each thing that hides part of a table, with all the places it hides; the ``grid`` reaches down to the last row."""
     if not rows:
         return
     layout = book.layout(found.sheet)
@@ -37,7 +37,7 @@ def unseen(book: Book, found: Located, rows: Sequence[RawRow]) -> Iterator[Findi
     if layout.hidden and filled:
         yield text.finding("S210", CellRef(book.file, found.sheet), table=found.table.code, count=len(rows))
     yield from _hidden(book.file, found, layout, filled)
-    yield from _merged(book, found, merges, filled)
+    yield from _merged(book.file, found, _covered(merges, grid), merges, filled)
 
 
 def _hidden(file: str, found: Located, layout: Layout, filled: set[Place]) -> Iterator[Finding]:
@@ -52,16 +52,16 @@ def _hidden(file: str, found: Located, layout: Layout, filled: set[Place]) -> It
         yield text.finding("S212", place, table=found.table.code, columns=listed([letters(c) for c in columns]), count=len(columns))
 
 
-def _merged(book: Book, found: Located, merges: Sequence[Span], filled: set[Place]) -> Iterator[Finding]:
-    covered = sorted(filled & set(_covered(merges, book.sheets[found.sheet])))
+def _merged(file: str, found: Located, under: Iterable[Place], merges: Sequence[Span], filled: set[Place]) -> Iterator[Finding]:
+    covered = sorted(filled & set(under))
     if covered:
         cells = [address(*cell) for cell in covered]
-        place = CellRef(book.file, found.sheet, cells[0])
+        place = CellRef(file, found.sheet, cells[0])
         yield text.finding("S213", place, table=found.table.code, cells=listed(cells), count=len(cells))
     tall = sorted(merge for merge in merges if merge[2] > merge[0] and merge[:2] in filled)
     if tall and found.table.layout == "rows":
         areas = [f"{address(*merge[:2])}:{address(*merge[2:])}" for merge in tall]
-        place = CellRef(book.file, found.sheet, address(*tall[0][:2]))
+        place = CellRef(file, found.sheet, address(*tall[0][:2]))
         yield text.finding("S214", place, table=found.table.code, cells=listed(areas), count=len(areas))
 
 

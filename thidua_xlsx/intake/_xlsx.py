@@ -6,7 +6,8 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree as ET
@@ -18,6 +19,7 @@ from thidua_xlsx.intake import _calamine, _fonts
 from thidua_xlsx.intake._container import Package
 from thidua_xlsx.intake._gate import refused
 from thidua_xlsx.intake._look import SheetLook
+from thidua_xlsx.intake._ready import Ready, Upper, plain_texts, shared_texts
 from thidua_xlsx.intake._sheet import Book, Grid, Lazy, far
 from thidua_xlsx.model import CellRef, Finding
 
@@ -26,6 +28,7 @@ _LARGEST_TEXT = 256 << 20
 """What the texts of all cells may come to once every reference to a shared text is followed."""
 
 _KNOWN_ERRORS = b"#(?:DIV/0!|N/A|NAME\\?|NULL!|NUM!|REF!|VALUE!)<"
+_LARGE = 1 << 16
 _MERGES = re.compile(rb"<(\w+:)?mergeCells\b.*?</(?:\w+:)?mergeCells\s*>", re.DOTALL)
 """calamine takes no merge over whole rows or columns (``700:700``); the second look knows the merges already."""
 
@@ -73,7 +76,8 @@ def read_xlsx(package: Package, file: str) -> Book:
         looks = {name: SheetLook(package.parts[tab.part]) for name, tab in workbook.tabs.items()}
         names, properties = dict(_names(workbook.root)), dict(custom_properties(package.parts))
         sheets = {name: package.parts[tab.part] for name, tab in workbook.tabs.items()}
-        fonts = _fonts.of_xlsx(workbook.linked("styles"), workbook.linked("sharedStrings"), sheets)
+        telling = {name: seen.telling for name, seen in looks.items()}
+        fonts = _fonts.of_xlsx(workbook.linked("styles"), workbook.linked("sharedStrings"), sheets, telling)
     except (ET.ParseError, expat.ExpatError, KeyError, ValueError) as error:
         raise refused("W110", file) from error
     for name, seen in looks.items():
@@ -83,11 +87,12 @@ def read_xlsx(package: Package, file: str) -> Book:
         raise refused("W113", file)
     if _is_overweight(workbook):
         raise refused("W111", file)
-    read = _Sheets(package.raw, workbook, file)
+    read = _Sheets(package, workbook, {name: seen.ready for name, seen in looks.items() if seen.ready}, file)
     grids = Lazy(read.names, read.grid)
     layouts = Lazy(looks, lambda name: looks[name].layout(hidden=workbook.tabs[name].hidden))
     marks = {name: seen.marks for name, seen in looks.items()}
-    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)), marks, fonts)
+    uppers = Lazy(read.ready, read.upper)
+    return Book(file, grids, names, properties, layouts, tuple(active_parts(package.names, file)), marks, fonts, uppers)
 
 
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
@@ -107,7 +112,7 @@ def custom_properties(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
             yield attribute(element, "name"), "".join(element.itertext()).strip()
 
 
-def active_parts(names: frozenset[str], file: str) -> Iterator[Finding]:
+def active_parts(names: Iterable[str], file: str) -> Iterator[Finding]:
     """What the file brings besides its cells, which is never run, followed or copied on."""
     if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
         yield text.finding("W170", CellRef(file))
@@ -170,23 +175,53 @@ def _is_overweight(workbook: _Workbook) -> bool:
 class _Sheets:
     """The sheets; calamine gives a whole workbook up for one macro sheet, missing target, or new kind of error value.
 
-    What it gives up is tried once more from a workbook that has nothing but its worksheets.
+    What it gives up is tried once more from a workbook that has nothing but its worksheets. Where there are ``ready`` lines it is first
+    given the same package without them, unpacked already, and the whole only if somebody asks for these lines.
     """
 
-    def __init__(self, raw: bytes, workbook: _Workbook, file: str) -> None:
-        self._workbook, self._file = workbook, file
+    def __init__(self, package: Package, workbook: _Workbook, ready: Mapping[str, Ready], file: str) -> None:
+        self._package, self._workbook, self._file = package, workbook, file
+        shared = [texts for part in workbook.linked("sharedStrings") if (texts := shared_texts(part)) is not None]
+        self._shared = shared[0] if len(shared) == 1 else []
+        self.ready = ready if self._shared and not package.rewritten else {}
+        self._short = self._shortened() if self.ready else None
+        self.names = [name for name in (self._short or self._reader).names if name in workbook.tabs]
+
+    def _shortened(self) -> _calamine.Reader | None:
         try:
-            self._reader = _calamine.Reader(raw, file)
+            return _calamine.Reader(_without(self._package, self._workbook, self.ready), self._file)
         except _calamine.CalamineError:
-            self._reader = self._plainer
-        self.names = [name for name in self._reader.names if name in workbook.tabs]
+            return None
+
+    def upper(self, name: str) -> Upper | None:
+        """A sheet down to its ready lines with the texts in these; None where that is not for sure."""
+        ready = self.ready[name]
+        texts = {column: plain_texts(self._shared, numbers) for column, numbers in ready.texts.items()}
+        sure = {column: known for column, known in texts.items() if known is not None}
+        if self._short is None or len(sure) < len(texts):
+            return None
+        try:
+            grid = self._short.grid(name)
+        except _calamine.CalamineError:
+            return None
+        if len(grid) > ready.first:
+            return None
+        return Upper(grid, ready.first, max(ready.length, len(grid)), sure, ready.formulas)
+
+    @cached_property
+    def _reader(self) -> _calamine.Reader:
+        try:
+            return _calamine.Reader(self._package.raw, self._file)
+        except _calamine.CalamineError:
+            return self._plainer
 
     def grid(self, name: str) -> Grid:
         """One sheet, or the reason why it cannot be read."""
-        try:
+        if self._short and name not in self.ready:
+            with suppress(_calamine.CalamineError):
+                return self._short.grid(name)
+        with suppress(_calamine.CalamineError):
             return self._reader.grid(name)
-        except _calamine.CalamineError:
-            pass
         try:
             return self._plainer.grid(name)
         except _calamine.CalamineError as error:
@@ -198,6 +233,18 @@ class _Sheets:
             return _calamine.Reader(_rebuilt(self._workbook), self._file)
         except _calamine.CalamineError as error:
             raise _calamine.failure(error, self._file) from error
+
+
+def _without(package: Package, workbook: _Workbook, ready: Mapping[str, Ready]) -> bytes:
+    """The same package, not packed, without the ready lines and without sheets that are large for other reasons, such as lists."""
+    shorter = {workbook.tabs[name].part: lines.xml for name, lines in ready.items()}
+    large = {tab.part for name, tab in workbook.tabs.items() if name not in ready and len(package.parts[tab.part]) > _LARGE}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as short:
+        for name, part in package.parts.items():
+            if name not in large:
+                short.writestr(package.names[name], shorter.get(name, part))
+    return buffer.getvalue()
 
 
 def _rebuilt(workbook: _Workbook) -> bytes:

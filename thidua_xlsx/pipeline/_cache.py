@@ -23,7 +23,7 @@ from thidua_xlsx.pipeline._reading import Order, Read, Taken, seal
 CACHE_FOLDER = Path("output") / ".thidua-cache"
 """Below the campaign folder, beside the results: nothing is ever written outside the folder of results."""
 
-_READERS = ("openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool", "cryptography")
+_READERS = ("isal", "openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool", "cryptography")
 _ENDING = ".json"
 
 

@@ -31,6 +31,7 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(_WORDS.findall(fold(name)))
 
 
+@lru_cache(maxsize=4096)
 def thing_key(text: str) -> str:
     """The key under which two descriptions, or two numbers of papers, are equal; blanks around signs and a full stop do not count."""
     return re.sub(r" ?([/.,;:]) ?", r"\1", fold(text)).rstrip(".,;:")

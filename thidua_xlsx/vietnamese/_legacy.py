@@ -59,6 +59,7 @@ def font_encoding(font: str) -> str | None:
     return next((encoding for start, encoding in _FONTS.items() if font.lower().startswith(start)), None)
 
 
+@lru_cache(maxsize=4096)
 def read_legacy(typed: str, font: str | None = None) -> Legacy | None:
     """What the text was meant to be, if it was typed in TCVN3 or VNI; None for text in Unicode.
 
