@@ -34,7 +34,7 @@ def standings(view: View) -> tuple[Standing, ...]:
     """Every unit of the campaign, in its order."""
     tables = [(table.nominee, view.rows[code]) for code, table in view.campaign.tables.items() if table.nominee is not None]
     nominees = Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows)
-    summed = [criterion.code for criterion, measure in view.measured if measure.kind == "sum"]
+    summed = _of_money(view)
     given: Counter[str] = Counter()
     for key, unit in {case.verdict.nominee_id: case.verdict.unit for case in view.cases}.items():
         given[unit] += sum(int(view.fact(code, key).sure) for code in summed)
@@ -42,6 +42,11 @@ def standings(view: View) -> tuple[Standing, ...]:
         Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}), given[status.unit.code])
         for status in unit_statuses(view.outcome)
     )
+
+
+def _of_money(view: View) -> list[str]:
+    """The criteria that add up money; a sum of points is no contribution."""
+    return [criterion.code for criterion, measure in view.measured if view.campaign.is_money(measure)]
 
 
 _COLOURS = {
@@ -61,7 +66,7 @@ def _state_words(standing: Standing) -> str:
 def write_units(sheet: Sheet, view: View) -> None:
     """Who has sent, who has not, and what is to be mended, with the files that no unit's state shows below."""
     lines = list(enumerate(standings(view), 1))
-    fields = _standing_fields(view.campaign.kinds)
+    fields = _standing_fields(view)
     sheet.text(0, 0, say("report.units_title"), look.BANNER)
     sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)
     row = look.listing(sheet, 3, fields, lines)
@@ -77,7 +82,8 @@ def write_units(sheet: Sheet, view: View) -> None:
     _write_other_files(sheet, row + 2, view)
 
 
-def _standing_fields(kinds: Sequence[NomineeKind]) -> list[Field[tuple[int, Standing]]]:
+def _standing_fields(view: View) -> list[Field[tuple[int, Standing]]]:
+    given: Field[tuple[int, Standing]] = Field(say("report.contributed"), 13, lambda line: line[1].contributed, _MILLIONS)
     return [
         Field(say("report.number"), 5, lambda line: line[0], look.COUNT),
         Field(say("report.code"), 9, lambda line: line[1].status.unit.code, look.CENTRED),
@@ -86,8 +92,8 @@ def _standing_fields(kinds: Sequence[NomineeKind]) -> list[Field[tuple[int, Stan
         Field(say("report.file"), 30, lambda line: (line[1].status.file or "").removeprefix("inbox/")),
         Field(say("report.versions"), 8, lambda line: line[1].status.versions, look.TALLY),
         Field(say("report.sent_on"), 13, lambda line: line[1].status.sent_on, look.DATE),
-        *(Field(say(f"report.{kind}s"), 9, partial(_nominees, kind), look.COUNT) for kind in kinds),
-        Field(say("report.contributed"), 13, lambda line: line[1].contributed, _MILLIONS),
+        *(Field(say(f"report.{kind}s"), 9, partial(_nominees, kind), look.COUNT) for kind in view.campaign.kinds),
+        *([given] if _of_money(view) else []),
         Field(say("report.held_rows"), 9, lambda line: line[1].status.held, look.TALLY),
         Field(say("report.errors"), 9, lambda line: line[1].status.errors, look.TALLY),
         Field(say("report.warnings"), 9, lambda line: line[1].status.warnings, look.TALLY),
