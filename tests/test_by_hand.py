@@ -146,12 +146,14 @@ def test_whoever_is_assessed_stands_in_the_summary(run: Run) -> None:
 
 
 def test_the_pages_of_the_summary_name_one_sum(run: Run) -> None:
-    """The first page adds up by kind what the units' page adds up by unit; what came before the end of a discipline is in neither."""
+    """The first page adds up by kind what the units' page adds up by unit, without what a discipline excludes; points are no money."""
     book = load_workbook(run.summary, data_only=True)
     by_kind = [row for row in book["Tổng quan"].iter_rows(values_only=True) if str(row[0]).endswith(" đồng.")]
     by_unit = [row for row in book["Nộp báo cáo"].iter_rows(values_only=True) if row[0] == "Tổng cộng"]
     sums = [int("".join(filter(str.isdigit, str(row[0])))) for row in by_kind]
     assert all(total in by_unit[0] for total in sums)
+    heads = [cell for row in book["Nộp báo cáo"].iter_rows(max_row=4, values_only=True) for cell in row]
+    assert ("Đóng góp (triệu đồng)" in heads) == bool(sums)
     assert bool(sums) == any("GT" in place for each in run.declared["nominee"] for place in each.get("criteria", {}))
 
 
