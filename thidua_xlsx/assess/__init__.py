@@ -18,7 +18,17 @@ from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of,
 from thidua_xlsx.assess._tree import evaluate, formula, leaf_formula
 from thidua_xlsx.assess._verdicts import assess
 from thidua_xlsx.assess._whatif import Coverage, Ladder, Setting, Stand, Step, Turn, coverage, ladders, turns, with_settings
-from thidua_xlsx.assess._words import Explanation, asked_as, attested_as, describe, explain, quantity_of, result_words, turning
+from thidua_xlsx.assess._words import (
+    Explanation,
+    asked_as,
+    attested_as,
+    describe,
+    explain,
+    quantity_of,
+    rating_asked,
+    result_words,
+    turning,
+)
 
 __all__ = [
     "Cells",
@@ -54,6 +64,7 @@ __all__ = [
     "quantity_of",
     "quota_counts",
     "quota_findings",
+    "rating_asked",
     "result_of",
     "result_words",
     "sentence_formula",

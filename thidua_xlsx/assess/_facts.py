@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from thidua_xlsx.assess._latest import Entry, bounds, deciding
 from thidua_xlsx.assess._nominees import Frames, Nominees, Place, cell_ref, cells_to_mend, places
 from thidua_xlsx.model import CellRef, PartialDate
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 
-WHYS = ("held_rows", "owner_blank", "partial_date", "own_day", "effect_blank", "value_blank")
+WHYS = ("held_rows", "owner_blank", "partial_date", "own_day", "effect_blank", "value_blank", "latest_unclear")
 """Why a row is in doubt, the gravest first: of a nominee who has several, the first is named."""
 
 _DECIMALS = 6
@@ -96,7 +97,8 @@ def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Camp
         counted, kept_out = (_read(frames[measure.table], measure, campaign, round_id) for frames in (tables, held))
         rule = measure.made_after
         excludes = rule is not None and rule.excludes and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
-        found[measure.id] = _measure(counted, kept_out, nominees, own_days(nominees, rule.column) if rule and excludes else {})
+        days = own_days(nominees, rule.column) if rule and excludes else {}
+        found[measure.id] = (_latest if measure.kind == "latest" else _measure)(counted, kept_out, nominees, days)
     return found
 
 
@@ -119,8 +121,8 @@ class _Rows:
     """The rows of a measure's table as columns.
 
     ``values`` holds None where a cell is blank, refused or wrong. ``amount`` is the column that a sum adds up, None for a count;
-    ``anchor`` the column whose cell stands for a row: of a sum the amount, of a count what makes the row one of its kind. ``unknown``
-    are the two ends of what a row adds whose amount is not known.
+    ``anchor`` the column whose cell stands for a row: the amount or the rating, of a count what makes the row one of its kind.
+    ``span`` are the first and the last day of the window, ``unknown`` the two ends of what a row adds whose amount is not known.
     """
 
     measure: Measure
@@ -130,6 +132,7 @@ class _Rows:
     places: Sequence[Place]
     refused: Sequence[frozenset[str]]
     values: Mapping[str, Sequence[Any]]
+    span: tuple[date, date]
     inside: Flags
     overlaps: Flags
     unknown: tuple[float, float]
@@ -171,20 +174,31 @@ class _Rows:
         made = self.values[self.measure.date][row]
         return True if day is None else None if made is None else is_later(made, day)
 
+    def entry(self, row: int, doubt: Doubt | None) -> Entry:
+        """The row as one that may be the latest; if it counts at all, it lies in the window."""
+        made, value = self.values[self.measure.date][row], self.values[self.anchor][row]
+        when = PartialDate(made) if isinstance(made, int) else made
+        first, last = (when.first, when.last) if when else self.span
+        fits = None if value is None else str(value) in self.measure.wanted
+        cells = self.ref(row, self.anchor), self.ref(row, self.measure.date)
+        return Entry(max(first, self.span[0]), min(last, self.span[1]), fits, *cells, doubt)
+
     def ref(self, row: int, column: str) -> CellRef:
         """Where a row's value stands."""
         return cell_ref(self.places[row], column)
 
 
 def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: str) -> _Rows:
-    occasion = campaign.rounds[round_id]
+    occasion = measure.window(campaign.rounds[round_id])
     refused: list[frozenset[str]] = frame["refused"].tolist() if "refused" in frame.columns else [frozenset()] * len(frame)
     amount = measure.of if measure.kind == "sum" else None
-    names = [name for name in ("nominee_id", *measure.where, measure.date, amount, measure.needs) if name]
+    of = None if measure.kind == "count" else measure.of
+    names = [name for name in ("nominee_id", *measure.where, measure.date, of, measure.needs) if name]
     values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
-    window = _in_window(values[measure.date], occasion.achievements_from, occasion.achievements_to)
-    anchor = amount or next(iter(measure.where), measure.date)
-    return _Rows(measure, amount, anchor, frame["unit"].tolist(), places(frame), refused, values, *window, campaign.unknown(measure))
+    anchor = of or next(iter(measure.where), measure.date)
+    span = (occasion.achievements_from, occasion.achievements_to)
+    window = _in_window(values[measure.date], *span)
+    return _Rows(measure, amount, anchor, frame["unit"].tolist(), places(frame), refused, values, span, *window, campaign.unknown(measure))
 
 
 def _in_window(dates: Sequence[Any], first: date, last: date) -> tuple[Flags, Flags]:
@@ -214,16 +228,21 @@ def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Mea
                     too_early[owner].append(counted.ref(row, counted.anchor))
                 case None:
                     doubts[owner].append(Doubt(counted.may_add(row), "own_day", (counted.ref(row, counted.measure.date),)))
-    present = []
     for rows, found in ((counted, doubtful), (held, list(_judge_held(held)))):
         may_count = [(row, doubt, owner) for row, doubt in found for owner in rows.owners(row, nominees)]
         for row, doubt, owner in may_count:
             if rows.is_after(row, days.get(owner)) is not False:
                 doubts[owner].append(doubt)
+    return _totals(_present(counted, held, nominees, days), amounts, sources, doubts, too_early)
+
+
+def _present(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> npt.NDArray[np.int64]:
+    """How many rows every nominee has that are, or may be, of the kind and in the window."""
+    present = []
+    for rows in (counted, held):
         owned = [(row, owner) for row in rows.of_the_kind(rows is held) for owner in rows.owners(row, nominees)]
         present += [owner for row, owner in owned if rows.is_after(row, days.get(owner)) is not False]
-    sizes = np.bincount(np.array(present, dtype=np.int64), minlength=len(nominees))
-    return _totals(sizes, amounts, sources, doubts, too_early)
+    return np.bincount(np.array(present, dtype=np.int64), minlength=len(nominees))
 
 
 def _judge_counted(rows: _Rows) -> tuple[list[int], list[tuple[int, Doubt]]]:
@@ -269,3 +288,47 @@ def _totals(
         for bound, end in ((least, 0), (possible, 1)):
             bound[owner] = round(bound[owner] + sum(doubt.adds[end] for doubt in found), _DECIMALS)
     return Measured(rows, sure, least, possible, sources, doubts, too_early)
+
+
+def _latest(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Measured:
+    """1 for a nominee whose latest row has a wanted value, else 0; the rows that may be the latest decide."""
+    entries, too_early = _entries(counted, held, nominees, days)
+    least, possible = (np.zeros(len(nominees), dtype=np.int64) for _ in range(2))
+    sources: dict[int, Sequence[CellRef]] = {}
+    doubts: dict[int, Sequence[Doubt]] = {}
+    for owner, mine in entries.items():
+        least[owner], possible[owner] = bounds(mine)
+        latest = deciding(mine)
+        sources[owner] = [entry.value for entry in latest if entry.doubt is None]
+        doubts[owner] = list(_unsettled(latest)) if least[owner] < possible[owner] else ()
+    return Measured(_present(counted, held, nominees, days), least, least, possible, sources, doubts, too_early)
+
+
+def _entries(
+    counted: _Rows, held: _Rows, nominees: Nominees, days: Days
+) -> tuple[Mapping[int, Sequence[Entry]], Mapping[int, Sequence[CellRef]]]:
+    """The rows of every nominee, and the cells of those made before its own day."""
+    sure, doubtful = _judge_counted(counted)
+    rows: list[tuple[_Rows, int, Doubt | None]] = [(counted, row, None) for row in sure]
+    rows += [(counted, row, doubt) for row, doubt in doubtful]
+    rows += [(held, row, doubt) for row, doubt in _judge_held(held)]
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    too_early: dict[int, list[CellRef]] = defaultdict(list)
+    for read, row, doubt in rows:
+        for owner in read.owners(row, nominees):
+            after = read.is_after(row, days.get(owner))
+            if after is False:
+                too_early[owner].append(read.ref(row, read.anchor))
+            else:
+                unsure = None if after else Doubt((0, 1), "own_day", (read.ref(row, read.measure.date),))
+                entries[owner].append(read.entry(row, doubt or unsure))
+    return entries, too_early
+
+
+def _unsettled(latest: Sequence[Entry]) -> Iterator[Doubt]:
+    """What would tell which row is the latest, and what stands in it."""
+    yield from (entry.doubt for entry in latest if entry.doubt)
+    sure = [entry for entry in latest if entry.doubt is None]
+    yield from (Doubt((0, 1), "value_blank", (entry.value,)) for entry in sure if entry.fits is None)
+    if {entry.fits for entry in sure} >= {True, False}:
+        yield Doubt((0, 1), "latest_unclear", tuple(entry.day for entry in sure))

@@ -102,7 +102,7 @@ def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Roun
     if made is None or any(str(values[name]) not in wanted for name, wanted in measure.where.items()):
         return False
     when = PartialDate(made) if isinstance(made, int) else made
-    return occasion.may_hold(when) and is_later(when, day) is not True
+    return measure.window(occasion).may_hold(when) and is_later(when, day) is not True
 
 
 def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:
@@ -204,7 +204,7 @@ def nominees_dated_before(change: date, tables: Frames, campaign: Campaign, occa
         for values in _records(tables, measure.table):
             made = values[measure.date]
             when = PartialDate(made) if isinstance(made, int) else made
-            if when is not None and occasion.may_hold(when) and when.first < change:
+            if when is not None and measure.window(occasion).may_hold(when) and when.first < change:
                 found.add((values["unit"], values["nominee_id"]))
     return len(found)
 

@@ -54,6 +54,9 @@ def describe(reason: Reason, campaign: Campaign, *, against: bool = False) -> st
 
 def _measured(reason: Reason, measure: Measure, campaign: Campaign, *, against: bool) -> str:
     actual, required = reason.actual, reason.required
+    if measure.kind == "latest":
+        key = "open_against" if against and reason.result is Result.OPEN else "against" if against else reason.result.word
+        return text.say(f"assess.latest_{key}", required=rating_asked(measure, campaign))
     facts = {"actual": _quantity(actual, measure, campaign)}
     if required is None:
         return text.say(f"assess.{measure.kind}_unset", **facts)
@@ -67,11 +70,20 @@ def _measured(reason: Reason, measure: Measure, campaign: Campaign, *, against: 
     return text.say(f"assess.{measure.kind}_{reason.result.word}", **facts)
 
 
+def rating_asked(measure: Measure, campaign: Campaign) -> str:
+    """The values that the latest row may have, as the drop-down shows them."""
+    column = campaign.tables[measure.table].columns[measure.of or ""]
+    labels = {choice.value: choice.label for choice in campaign.lists.get(column.choices or "", ())}
+    return _either([labels.get(value, value) for value in measure.wanted])
+
+
 def _number(value: float | str | None) -> float:
     return value if isinstance(value, (int, float)) else 0
 
 
 def _quantity(value: float | str | None, measure: Measure, campaign: Campaign) -> str:
+    if measure.kind == "latest":
+        return text.say("assess.latest_yes" if value else "assess.latest_no")
     if campaign.is_money(measure):
         return text.say("assess.money", amount=vietnamese.format_money(int(_number(value))))
     return vietnamese.format_number(_number(value))
@@ -91,7 +103,11 @@ def attested_as(value: object, criterion: Criterion, campaign: Campaign) -> str:
 
 def asked_as(criterion: Criterion, campaign: Campaign) -> str:
     """Every value with which an attestation is met, as its drop-down shows them: ``Vững mạnh hoặc Khá``."""
-    *others, last = (attested_as(value, criterion, campaign) for value in criterion.met)
+    return _either([attested_as(value, criterion, campaign) for value in criterion.met])
+
+
+def _either(labels: Sequence[str]) -> str:
+    *others, last = labels
     return text.say("assess.either", others=", ".join(others), last=last) if others else last
 
 
@@ -161,6 +177,8 @@ def _turned(reason: Reason, wanted: Result, campaign: Campaign) -> str:
             actual=attested_as(reason.actual or "–", criterion, campaign),
         )
     measure = campaign.measures[criterion.measure]
+    if measure.kind == "latest":
+        return text.say("assess.turn_latest", criterion=name, required=rating_asked(measure, campaign))
     if reason.required is None:
         return text.say("assess.turn_declared", criterion=name)
     missing = _quantity(_number(reason.required) - _number(reason.actual), measure, campaign)

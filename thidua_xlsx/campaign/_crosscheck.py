@@ -110,10 +110,14 @@ def measures(parts: Sequence[tuple[Section, plan.Measure]], campaign: plan.Campa
             for name in measure.where:
                 _known(section, "where", name, table.columns, "column")
             _typed(section, table, "date", measure.date, ("date", "year"))
-            _typed(section, table, "of", measure.of, _AMOUNTS)
+            _typed(section, table, "of", measure.of, ("choice",) if measure.kind == "latest" else _AMOUNTS)
             _typed(section, table, "table", "nominee_id", ("reference", "id"))
-        if measure.kind == "sum" and measure.of is None:
+        if measure.kind != "count" and measure.of is None:
             section.report("missing", key="of")
+        if measure.kind == "latest" and not measure.wanted:
+            section.report("missing", key="is")
+        elif measure.kind != "latest" and measure.wanted:
+            section.report("is_of_latest", kind=measure.kind)
 
 
 def _typed(section: Section, table: plan.Table, key: str, name: str | None, wanted: Sequence[str]) -> None:
@@ -127,6 +131,9 @@ def criteria(parts: Sequence[tuple[Section, plan.Criterion]], campaign: plan.Cam
     for section, criterion in parts:
         _known(section, "measure", criterion.measure, campaign.measures, "measure")
         _whole_money(section, "figure", criterion.figure, criterion, campaign)
+        measure = campaign.measures.get(criterion.measure or "")
+        if measure and measure.kind == "latest" and criterion.figure != 1:
+            section.report("figure_of_latest", code=criterion.code, measure=measure.id)
         if criterion.attestation is None:
             continue
         if not criterion.met:
@@ -181,6 +188,8 @@ def values(
         for name, wanted in measure.where.items():
             counted = campaign.tables.get(measure.table)
             _among(section, "where", wanted, _possible(campaign, counted.columns.get(name) if counted else None))
+        rated = campaign.tables.get(measure.table)
+        _among(section, "is", measure.wanted, _possible(campaign, rated.columns.get(measure.of or "") if rated else None))
     for section, criterion in criterion_parts:
         for attested in (table.columns.get(criterion.attestation or "") for table in campaign.tables.values() if table.nominee):
             _among(section, "met", (*criterion.met, *criterion.not_met), _possible(campaign, attested))

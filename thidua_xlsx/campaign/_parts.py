@@ -267,14 +267,23 @@ def measure(section: Section) -> plan.Measure:
     """``[[measure]]``."""
     return plan.Measure(
         id=_code(section, "id"),
-        kind=cast("Literal['sum', 'count']", section.one_of("kind", ("sum", "count"))),
+        kind=cast("Literal['sum', 'count', 'latest']", section.one_of("kind", ("sum", "count", "latest"))),
         table=section.text("table"),
         where=_where(section),
         date=section.text("date"),
         of=section.maybe_text("of"),
         needs=section.maybe_text("needs"),
         made_after=_made_after(section),
+        wanted=section.texts("is"),
+        years=_years(section),
     )
+
+
+def _years(section: Section) -> int | None:
+    years = section.maybe_integer("years")
+    if years is not None and years < 1:
+        section.report("bad_years", value=years)
+    return years
 
 
 def _where(section: Section) -> dict[str, tuple[str, ...]]:

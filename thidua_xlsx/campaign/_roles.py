@@ -69,10 +69,11 @@ def _follows(campaign: Campaign, what: Holding, table: Table) -> bool:
     if table.nominee or table.layout == "record" or OWNER not in table.columns or table.code in _offered(campaign):
         return False
     asked = {wanted.table for award in campaign.awards.values() for wanted in award.prerequisites}
-    counted = {measure.table for measure in campaign.measures.values()}
+    rated = {measure.table for measure in campaign.measures.values() if measure.kind == "latest"}
+    counted = {measure.table for measure in campaign.measures.values()} - rated
     if what == "prior_awards":
         is_dated = any(column.type == "year" or column.document for column in table.columns.values())
-        return table.code in asked or (table.code not in counted and is_dated)
+        return table.code in asked or (table.code not in counted | rated and is_dated)
     return table.code in counted - asked and (_has_words(table) or not any(_has_words(campaign.tables[code]) for code in counted - asked))
 
 

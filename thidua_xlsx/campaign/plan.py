@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -336,21 +336,33 @@ class MadeAfter:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is counted from a table for a nominee in the round's window.
+    """What is counted from a table for a nominee in the round's window, or in the last ``years`` up to its last day.
 
-    ``sum`` adds the column ``of`` (money, or numbers such as points); ``count`` counts rows. ``where`` keeps rows whose columns hold one
-    of the values; ``date`` is the column that must fall in the window; ``needs`` a column without which a row can be neither counted nor
-    ruled out; ``made_after`` the nominee's own day after which a row has to be dated.
+    ``sum`` adds the column ``of`` (money, or numbers such as points); ``count`` counts rows; ``latest`` is 1 where the latest row has one
+    of the ``wanted`` values in the column ``of`` (a rating), else 0. ``where`` keeps rows whose columns hold one of the values; ``date`` is
+    the column that must fall in the window; ``needs`` a column without which a row can be neither counted nor ruled out; ``made_after`` the
+    nominee's own day after which a row has to be dated.
     """
 
     id: str
-    kind: Literal["sum", "count"]
+    kind: Literal["sum", "count", "latest"]
     table: str
     where: Mapping[str, tuple[str, ...]]
     date: str
     of: str | None = None
     needs: str | None = None
     made_after: MadeAfter | None = None
+    wanted: tuple[str, ...] = ()
+    years: int | None = None
+
+    def window(self, occasion: Round) -> Round:
+        """The round with the window that this measure looks at."""
+        if self.years is None:
+            return occasion
+        after = occasion.achievements_to + timedelta(days=1)
+        leap = (after.month, after.day) == (2, 29)
+        first = date(after.year - self.years, 3, 1) if leap else after.replace(year=after.year - self.years)
+        return replace(occasion, achievements_from=first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,6 @@ def _counted(outcome: Outcome) -> _Counted:
         table = outcome.campaign.tables[measure.table]
         for row in (row for checked in outcome.submissions for row in checked.records.get(table.code, ()) if table.key and not row.held):
             of_kind = all(str(row.values.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and outcome.round.may_hold(row.values.get(measure.date)):
+            if of_kind and measure.window(outcome.round).may_hold(row.values.get(measure.date)):
                 found[row.unit, str(row.values.get("nominee_id"))].append(_achievement(row, table))
     return found

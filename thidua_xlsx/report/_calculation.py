@@ -80,7 +80,7 @@ def _figure_fields(view: View) -> list[Field[Figure]]:
 
     def unit(figure: Figure) -> str:
         measure = view.campaign.measures[figure.criterion.measure or ""]
-        if measure.kind == "count" or view.campaign.is_money(measure):
+        if measure.kind != "sum" or view.campaign.is_money(measure):
             return say(f"report.unit_{measure.kind}")
         return view.campaign.tables[measure.table].columns[measure.of or ""].heading
 

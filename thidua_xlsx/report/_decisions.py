@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from thidua_xlsx.assess import literal, result_words
+from thidua_xlsx.assess import literal, quantity_of, result_words
 from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
@@ -211,6 +211,9 @@ def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: 
     if measure.kind == "sum":
         words = "summary_sum" if fact.least == fact.possible else "summary_doubtful_sum"
         return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
+    if measure.kind == "latest":
+        words = "summary_rated" if fact.least == fact.possible else "summary_rated_doubtful"
+        return [say(f"report.{words}", name=criterion.name, answer=quantity_of(fact.sure, criterion.code, view.campaign))]
     split, labels = view.kinds_of(measure)
     described = view.description_of(measure)
     named = [(labels.get(str(row.get(split)), criterion.name), _cut(str(row.get(described) or "…"))) for row in rows]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from thidua_xlsx.assess import asked_as, attested_as, deciding, describe, quantity_of, result_of, turning
+from thidua_xlsx.assess import asked_as, attested_as, deciding, describe, quantity_of, rating_asked, result_of, turning
 from thidua_xlsx.campaign import Award, Group, Leaf, Node
 from thidua_xlsx.model import CellRef, PartialDate, Reason, Result
 from thidua_xlsx.outcome import unit_statuses
@@ -231,6 +231,9 @@ def _required(view: View, reason: Reason) -> str:
     criterion = view.campaign.criteria[reason.criterion]
     if not criterion.measure:
         return asked_as(criterion, view.campaign)
+    measure = view.campaign.measures[view.campaign.criteria[reason.criterion].measure or ""]
+    if measure.kind == "latest":
+        return rating_asked(measure, view.campaign)
     if reason.required is None:
         return say("report.no_figure")
     return f"≥ {quantity_of(float(reason.required), reason.criterion, view.campaign)}"

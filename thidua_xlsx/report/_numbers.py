@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from thidua_xlsx.campaign import Criterion, Measure
+from thidua_xlsx.campaign import Criterion, Measure, achievements
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.outcome import UnitState, UnitStatus
 from thidua_xlsx.report._units import Standing, standings
@@ -126,8 +126,10 @@ class Numbers:
 
     @cached_property
     def works(self) -> Sequence[Works]:
-        """Petitions, initiatives, solutions and models, by kind."""
-        return [work for criterion, measure in self.view.measured if measure.kind == "count" for work in self._works(criterion, measure)]
+        """Petitions, initiatives, solutions and models, by kind; earlier awards that are counted are none."""
+        done = {each.table.code for each in achievements(self.view.campaign)}
+        counts = ((criterion, measure) for criterion, measure in self.view.measured if measure.kind == "count" and measure.table in done)
+        return [work for criterion, measure in counts for work in self._works(criterion, measure)]
 
     def _works(self, criterion: Criterion, measure: Measure) -> Iterator[Works]:
         rows = list(self.view.counted_by(measure))

@@ -232,12 +232,12 @@ class View:
         """The rows that a measure counts, or may count, for somebody: of its kinds, in the round's window, made after their own day."""
         for row in self.rows[measure.table]:
             of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and self.round.may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
+            if of_kind and measure.window(self.round).may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
                 yield row
 
     def amount(self, measure: Measure, row: Row) -> int | None:
         """What a row adds to a measure for certain: None where its date does not count for sure, or it has no value."""
-        value, counts = row.get(measure.of or ""), self.round.holds(row[measure.date]) and self.is_in_time(measure, row)
+        value, counts = row.get(measure.of or ""), measure.window(self.round).holds(row[measure.date]) and self.is_in_time(measure, row)
         return int(value) if counts and isinstance(value, int | float) else None
 
     def is_in_time(self, measure: Measure, row: Row) -> bool | None:
