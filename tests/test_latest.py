@@ -139,7 +139,7 @@ RATINGS = st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from((GOOD, POOR,
 def rating_rows(ratings: Sequence[Rating]) -> list[Row]:
     """The rows of one person with these ratings."""
     return [
-        Row("ratings", {"nominee_id": "A", "rated_on": day(when), "rating": value}, frozenset({"note"} if held else ()))
+        Row("ratings", {"nominee_id": "A", "rated_on": day(when), "rating": value}, {"note"} if held else set())
         for when, value, held in ratings
     ]
 
