@@ -38,7 +38,9 @@ def rows_of(outcome: Outcome, table: str) -> list[dict[str, Typed | None]]:
     if frame is None:
         return []
     columns = [frame[name].tolist() for name in frame.columns]
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
+    # A frame's own names are read from Arrow each time they are gone through
+    names = list(frame.columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def achievement_rows(outcome: Outcome) -> Iterator[Row]:
