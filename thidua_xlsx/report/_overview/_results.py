@@ -1,4 +1,4 @@
-"""The first page of the summary: the figures a leader asks for first, with charts that follow the live counts."""
+"""The results on the first page: award forms, đối tượng, quotas, reasons, decisions."""
 
 from __future__ import annotations
 
@@ -6,125 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from thidua_xlsx.assess import QuotaCount, line_words, literal, result_of, result_words
 from thidua_xlsx.campaign import Award, Node
-from thidua_xlsx.model import NomineeKind, Opinion, PartialDate, Result
+from thidua_xlsx.model import NomineeKind, Opinion, Result
 from thidua_xlsx.report import _charts as charts
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import demand_words
 from thidua_xlsx.report._charts import Series
-from thidua_xlsx.report._look import Jump, Live, Style
-from thidua_xlsx.report._numbers import Contributions, Numbers
-from thidua_xlsx.report._paper import COLUMN_WIDTH, COLUMNS, SCALE, Cell, Paper, heads, sum_line
+from thidua_xlsx.report._look import Jump, Live
+from thidua_xlsx.report._numbers import Numbers
+from thidua_xlsx.report._paper import COLUMNS, Cell, Paper, heads, sum_line
 from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places
-from thidua_xlsx.report._preferences import write_preferences
-from thidua_xlsx.report._rounds import CHANGE_IN_MILLIONS, write_rounds
 from thidua_xlsx.report._view import View, demands, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.vietnamese import format_money
-from thidua_xlsx.xlsx import Book, Sheet, address, range_address
+from thidua_xlsx.xlsx import Book, address
 
-_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
-_MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 _SHARE = look.style(**dict(look.COUNT) | {"num_format": "0.##"})
-_CARD = {
-    "align": "center",
-    "left": 1,
-    "right": 1,
-    "border_color": "#7F7F7F",
-    "left_color": "#7F7F7F",
-    "right_color": "#7F7F7F",
-    "bg_color": "#F2F5FA",
-}
-_CARD_NUMBER = look.style(**_CARD, top=1, bold=True, font_size=20, font_color=look.INK)
-_CARD_LABEL = look.style(**_CARD, bold=True)
-_CARD_DETAIL = look.style(**_CARD, bottom=1, italic=True, font_size=10, text_wrap=True)
-
-
-def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
-    """Key figures, results, contributions, works, reasons, the way to the other sheets, signatures."""
-    view, numbers = places.view, Numbers(places.view)
-    for column in range(COLUMNS):
-        sheet.column(column, COLUMN_WIDTH)
-    organ = view.campaign.organ_on(view.round.decided_on)
-    row = look.letterhead(sheet, organ, view.round.decided_on.year, (4, 5, COLUMNS - 1))
-    paper = Paper(sheet, row, 80)
-    _write_title(paper, view)
-    _write_cards(paper, numbers)
-    _write_reliefs(paper, view)
-    _write_results(book, paper, places, numbers)
-    _write_quotas(paper, places)
-    _write_groups(book, paper, places, numbers)
-    write_preferences(paper, places)
-    _write_reasons(paper, places)
-    _write_decisions(paper, places, numbers)
-    for account in numbers.contributions:
-        _write_contributions(book, paper, account)
-    _write_foremost(paper, numbers)
-    _write_works(paper, numbers)
-    _write_contents(book, paper, numbers)
-    write_rounds(book, paper, places)
-    _write_index(paper, places)
-    look.signatures(sheet, paper.row + 1, organ, ((0, 4), (7, COLUMNS - 1)))
-    _arrange(paper)
-
-
-def _arrange(paper: Paper) -> None:
-    raw = paper.sheet.raw
-    raw.hide_gridlines(2)
-    raw.set_paper(9)
-    raw.set_portrait()
-    raw.set_margins(left=0.6, right=0.5, top=0.6, bottom=0.6)
-    raw.set_print_scale(SCALE)
-    raw.center_horizontally()
-    raw.set_footer(say("report.page"))
-    raw.set_h_pagebreaks(paper.breaks)
-    raw.print_area(0, 0, paper.row + 7, COLUMNS - 1)
-
-
-def _write_title(paper: Paper, view: View) -> None:
-    last = COLUMNS - 1
-    paper.line([(0, last, say("report.overview_title").upper(), look.TITLE)], 22)
-    paper.line([(0, last, say("report.movement", title=view.campaign.title), look.SUBTITLE)], 34)
-    paper.line([(0, last, view.round.name, look.style(bold=True, align="center", font_size=12))], 18)
-    facts = {
-        "first": PartialDate.of(view.round.achievements_from),
-        "last": PartialDate.of(view.round.achievements_to),
-        "deadline": PartialDate.of(view.round.deadline),
-    }
-    paper.line([(0, last, say("report.window_and_deadline", **facts), look.style(italic=True, align="center", text_wrap=True))])
-    paper.line([(0, last, say("report.by_plan", plan=view.campaign.plan), look.style(italic=True, align="center", text_wrap=True))])
-    paper.gap()
-
-
-def _write_cards(paper: Paper, numbers: Numbers) -> None:
-    states, kinds = numbers.states, numbers.view.campaign.kinds
-    details = {NomineeKind.INDIVIDUAL: say("report.card_people", women=numbers.women, leaders=numbers.leaders)}
-    # A page has room for six cards: where three kinds are registered, the late ones stand on the card of those that have sent
-    is_full = len(kinds) == len(NomineeKind)
-    cards = (
-        (f"{states['sent']}/{len(numbers.units)}", "card_sent", say("report.card_sent_late", late=states["late"]) if is_full else ""),
-        (states["missing"] + states["returned"], "card_missing", say("report.card_returned", count=states["returned"])),
-        *(() if is_full else ((states["late"], "card_late", ""),)),
-        *((len(numbers.nominees(kind)), f"card_{kind}s", details.get(kind, "")) for kind in kinds),
-        (numbers.held, "card_held", ""),
-    )
-    span = COLUMNS // len(cards)
-
-    def across(part: int, style: Style) -> list[Cell]:
-        words = [(card[0], say(f"report.{card[1]}"), card[2] or say(f"report.{card[1]}_detail"))[part] for card in cards]
-        return [(n * span, n * span + span - 1, content, style) for n, content in enumerate(words)]
-
-    paper.line(across(0, _CARD_NUMBER), 30)
-    paper.line(across(1, _CARD_LABEL), 18)
-    paper.line(across(2, _CARD_DETAIL), 30)
-    paper.gap()
-
-
-def _write_reliefs(paper: Paper, view: View) -> None:
-    """How many rows count only because somebody waived an error, or because a rule is new; nothing where there are none."""
-    eased = sum(bool(view.reliefs_of(row)) for rows in view.rows.values() for row in rows)
-    if eased:
-        paper.line([(0, COLUMNS - 1, say("report.waived_rows", rows=eased), look.LEAD)])
-        paper.gap()
 
 
 _ResultColumn = tuple[str, NomineeKind | None, Result | None]
@@ -143,7 +38,7 @@ def _result_columns(kinds: Sequence[NomineeKind]) -> list[_ResultColumn]:
     ]
 
 
-def _write_results(book: Book, paper: Paper, places: Places, numbers: Numbers) -> None:
+def write_results(book: Book, paper: Paper, places: Places, numbers: Numbers) -> None:
     """Award forms by result, then the units by result."""
     paper.block(150)
     paper.title("chapter_results")
@@ -191,7 +86,7 @@ def _award_count(places: Places, numbers: Numbers, award: Award, kind: NomineeKi
     return Live(places.count(*conditions), numbers.of(award.code, kind, result))
 
 
-def _write_quotas(paper: Paper, places: Places) -> None:
+def write_quotas(paper: Paper, places: Places) -> None:
     """How many meet each award form against its quota; who stands beside the line is said below, for nobody's verdict changes."""
     counts = places.view.quotas
     if not counts:
@@ -233,7 +128,7 @@ def _quota_cells(row: int, places: Places, count: QuotaCount) -> list[Cell]:
     return [(0, 4, award, look.CELL), (5, 6, kind_word(quota.kind), look.CELL), *cells]
 
 
-def _write_groups(book: Book, paper: Paper, places: Places, numbers: Numbers) -> None:
+def write_groups(book: Book, paper: Paper, places: Places, numbers: Numbers) -> None:
     """By đối tượng: collectives, leaders, staff."""
     groups = places.view.groups
     if not groups:
@@ -267,7 +162,7 @@ def _group_count(places: Places, numbers: Numbers, group: str, result: Result | 
     return Live(places.count(*conditions), numbers.standing(group, result))
 
 
-def _write_reasons(paper: Paper, places: Places) -> None:
+def write_reasons(paper: Paper, places: Places) -> None:
     """What keeps the registered from being eligible, the most frequent first; the counts are live, the order is the run's."""
     ranked = [each for each in _ranked(places.view) if each[1] + each[2]]
     paper.block(60 + 20 * len(ranked))
@@ -308,7 +203,7 @@ def _ranked(view: View) -> list[tuple[Node, int, int]]:
 _ANSWERS = tuple(Opinion)
 
 
-def _write_decisions(paper: Paper, places: Places, numbers: Numbers) -> None:
+def write_decisions(paper: Paper, places: Places, numbers: Numbers) -> None:
     """From those who registered over those who meet to what the leadership answers; the counts follow what is typed into the lists."""
     if not places.view.sought:
         return
@@ -353,123 +248,3 @@ def _progress(places: Places, numbers: Numbers, award: Award) -> Iterator[Live]:
 def _sections(places: Places, award: Award) -> int:
     """The titles of further sections, which stand among the lines of a list."""
     return len(places.sections(award.code)) - 1
-
-
-def _write_contributions(book: Book, paper: Paper, account: Contributions) -> None:
-    """Money by kind and year, in millions; the cells hold the đồng."""
-    paper.block(420)
-    paper.title("chapter_contributions")
-    if not account.total:
-        paper.line([(0, COLUMNS - 1, say("report.no_contributions"), look.LEAD)])
-        paper.gap()
-        return
-    start = 10 - len(account.years)
-    years = list(enumerate(account.years, start))
-    titles = [(0, start - 1, say("report.kind_of_contribution"), look.HEADING), *heads([str(year) for _, year in years], start)]
-    paper.line([*titles, (10, 11, say("report.total"), look.HEADING)])
-    first = paper.row
-    for kind, label in account.kinds:
-        cells: list[Cell] = [(column, column, account.sums.get((kind, year), 0), _MILLIONS) for column, year in years]
-        whole = Live(f"SUM({range_address(paper.row, start, paper.row, 9)})", account.of_kind(kind))
-        paper.line([(0, start - 1, label, look.CELL), *cells, (10, 11, whole, _MILLIONS_TOTAL)])
-    last, sheet = paper.row - 1, paper.sheet.name
-    totals = [sum(account.sums.get((kind, year), 0) for kind, _ in account.kinds) for _, year in years]
-    sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], _MILLIONS_TOTAL)
-    _write_change_of_years(paper, account, start)
-    _write_contribution_notes(paper, account)
-    series = [
-        Series(label, (sheet, (row, start, row, 9)), colour)
-        for row, (_, label), colour in zip(range(first, last + 1), account.kinds, charts.KINDS * len(account.kinds), strict=False)
-    ]
-    chart = charts.stacked_columns(
-        book,
-        say("report.chart_contributions"),
-        (sheet, (first - 1, start, first - 1, 9)),
-        series,
-        size=(684, 280),
-        least=max(totals) // 12 + 1,
-    )
-    paper.chart([chart], 280)
-
-
-def _write_change_of_years(paper: Paper, account: Contributions, start: int) -> None:
-    """From year to year, where the window covers both years whole; nothing where it covers no two."""
-    row, changes = paper.row - 1, dict(account.changes)
-    if not changes:
-        return
-    cells: list[Cell] = []
-    for column, year in enumerate(account.years, start):
-        difference = f"{address(row, column)}-{address(row, column - 1)}"
-        cells.append((column, column, Live(difference, changes[year]) if year in changes else "–", CHANGE_IN_MILLIONS))
-    paper.line([(0, start - 1, say("report.year_change"), look.CELL), *cells, (10, 11, None, CHANGE_IN_MILLIONS)])
-
-
-def _write_contribution_notes(paper: Paper, account: Contributions) -> None:
-    paper.line([(0, COLUMNS - 1, say("report.contribution_total", amount=format_money(account.total)), look.LEAD)])
-    if account.doubtful:
-        paper.line([(0, COLUMNS - 1, say("report.contribution_doubtful", rows=account.doubtful), look.LEAD)])
-    paper.gap()
-
-
-def _write_foremost(paper: Paper, numbers: Numbers) -> None:
-    """Who gave most."""
-    if not numbers.foremost:
-        return
-    paper.block(60 + 20 * len(numbers.foremost))
-    paper.title("chapter_foremost")
-    titles = [(0, 0, say("report.number"), look.HEADING), (1, 4, say("report.nominee"), look.HEADING)]
-    paper.line([*titles, (5, 9, say("report.unit"), look.HEADING), (10, 11, say("report.million"), look.HEADING)])
-    for number, (name, unit, amount) in enumerate(numbers.foremost, 1):
-        paper.line([(0, 0, number, look.COUNT), (1, 4, name, look.CELL), (5, 9, unit, look.CELL), (10, 11, amount, _MILLIONS)])
-    paper.gap()
-
-
-def _write_works(paper: Paper, numbers: Numbers) -> None:
-    """Petitions, initiatives, solutions, models."""
-    paper.block(60 + 18 * len(numbers.works))
-    paper.title("chapter_works")
-    paper.line([(0, 5, say("report.kind_of_work"), look.HEADING), *heads([say("report.rows_counted"), say("report.quantified")], 6, 3)])
-    for work in numbers.works:
-        paper.line([(0, 5, work.label, look.CELL), (6, 8, work.rows, look.COUNT), (9, 11, work.quantified, look.COUNT)])
-    paper.gap()
-
-
-def _write_contents(book: Book, paper: Paper, numbers: Numbers) -> None:
-    """The achievements by content of the movement."""
-    contents = numbers.contents
-    if not any(count for _, _, count in contents):
-        return
-    pixels = 80 + 30 * len(contents)
-    paper.block(30 + 18 * len(contents) + pixels * 0.75)
-    paper.line([(0, 8, say("report.content_of_movement"), look.HEADING), (9, 11, say("report.achievements"), look.HEADING)])
-    first = paper.row
-    for _, name, count in contents:
-        paper.line([(0, 8, name, look.CELL), (9, 11, count, look.COUNT)])
-    last, sheet = paper.row - 1, paper.sheet.name
-    paper.gap()
-    series = [Series(say("report.achievements"), (sheet, (first, 9, last, 9)), charts.KINDS[0])]
-    chart = charts.bars(
-        book, say("report.chart_contents"), (sheet, (first, 0, last, 0)), series, size=(684, pixels), axis=say("report.axis_rows")
-    )
-    paper.chart([chart], pixels)
-
-
-def _write_index(paper: Paper, places: Places) -> None:
-    """Links to the other sheets, each with what it is for."""
-    lists = [(name, say("report.about_list")) for name in places.award_sheets.values()]
-
-    def about(page: Page) -> tuple[str, str]:
-        return places.pages[page], say(f"report.about_{page}")
-
-    entries = [
-        about(Page.UNITS),
-        about(Page.MATRIX),
-        *lists,
-        *(about(page) for page in Page if page not in (Page.OVERVIEW, Page.UNITS, Page.MATRIX, Page.WORDING)),
-    ]
-    # The signatures below never stand on a page of their own
-    paper.block(150 + 27 * len(entries))
-    paper.title("chapter_index")
-    for name, words in entries:
-        paper.line([(0, 3, Jump(name, "A1", name), look.CELL), (4, 11, words, look.CELL)])
-    paper.gap()
