@@ -25,7 +25,8 @@ from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.dossier import ContradictionError, TemplateError, check_templates, write_stage_report
 from thidua_xlsx.model import CellRef, Decided, Decision, NomineeKind, Opinion
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.pipeline import UsageError, _survey, init, report
+from thidua_xlsx.pipeline import UsageError, init, report
+from thidua_xlsx.pipeline._survey import surveyed
 
 __all__ = ["campaign"]
 
@@ -379,7 +380,7 @@ def test_households_agreed_to(tmp_path: Path) -> None:
     """Households the leadership agreed to are counted in a column of their own and stand between collectives and individuals."""
     home = tmp_path / "xa"
     shutil.copytree(Path(__file__).parents[1] / "examples" / "xa-nep-vang", home)
-    _, found = _survey(home, "nam-2025")
+    _, found = surveyed(home, "nam-2025")
     chosen = {kind: next(one for one in found.assessments if one.kind is kind) for kind in NomineeKind}
     made = [replace(decided(one.nominee_id, one.name, award="GK_XA"), unit=one.unit) for one in reversed(chosen.values())]
     word = Path(__file__).parents[1] / "workbook_templates" / "xa-nep-vang" / "word"

@@ -117,3 +117,8 @@ def shipped(kind: str) -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "shipped" / kind
     return installed if installed.is_dir() else package.parent / kind
+
+
+def today() -> date:
+    """The office's calendar day: it only says which round is open, and when a decision was kept."""
+    return date.today()  # noqa: DTZ011 – the office's own day is meant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +15,10 @@ from thidua_xlsx.model import CellRef, CheckedSubmission, FileReport, FileStatus
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.pipeline._cache import Cache
 from thidua_xlsx.pipeline._decide import Ledger, joined, ledger
-from thidua_xlsx.pipeline._folder import Folder
+from thidua_xlsx.pipeline._folder import Folder, UsageError, today
 from thidua_xlsx.pipeline._reading import File, Order, Read, Taken
 from thidua_xlsx.pipeline._workers import read_parts
-from thidua_xlsx.text import current_language
+from thidua_xlsx.text import current_language, say
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (a key ``cli.stage_<name>``), how much of it is done, and how much there is."""
@@ -160,3 +160,13 @@ def survey(
 def refused(outcome: Outcome) -> tuple[FileReport, ...]:
     """The files that could not be counted although somebody meant them to be."""
     return tuple(report for report in outcome.files if report.status is FileStatus.REFUSED)
+
+
+def surveyed(folder: Path | str, round_id: str | None, passwords: Collection[str] = ()) -> tuple[Folder, Outcome]:
+    """The campaign folder and what its inbox gives for a round (the one that is open), nothing written. Raises :class:`UsageError`."""
+    home = Folder.at(folder)
+    occasion = home.round(round_id, today())
+    if not home.inbox.is_dir():
+        raise UsageError(say("cli.no_inbox", inbox=home.inbox))
+    reading = Reading(passwords=tuple(passwords), home=home.path)
+    return home, survey(home.inbox, home.campaign, occasion, reading=reading, known=Known.of(home))
