@@ -11,7 +11,7 @@ from thidua_xlsx import text, vietnamese
 from thidua_xlsx.intake._book import Book, Grid, address
 from thidua_xlsx.intake._sheet import letters
 from thidua_xlsx.intake._unseen import listed, unseen
-from thidua_xlsx.model import CellRef, Finding, Raw, RawRow, Stray
+from thidua_xlsx.model import Addresses, CellRef, Finding, Raw, RawRow, Stray
 
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Table
@@ -62,7 +62,7 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
         if not values or total or _is_unused(values, found.table, keys):
             ignored += len(values)
         else:
-            cells = {code: f"{name}{index + 1}" for code, name in names.items()}
+            cells = Addresses(names, index + 1)
             old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
     said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows, grid))
