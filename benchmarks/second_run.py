@@ -6,6 +6,7 @@ tells the reading stage alone, which is all that the cache can make quicker.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import statistics
 import subprocess
@@ -18,6 +19,9 @@ from benchmarks.inbox import ROUND, make, send
 from thidua_xlsx.campaign import load_campaign
 from thidua_xlsx.pipeline._cache import CACHE_FOLDER
 from thidua_xlsx.pipeline._survey import Reading, read_all
+
+GENERATIONS = (100_000, 50, 100)
+"""As the command line sets them."""
 
 
 def merge(folder: Path) -> float:
@@ -40,6 +44,7 @@ def read(folder: Path) -> float:
 
 def main(units: int = 500, rounds: int = 3) -> None:
     """Print both pairs with the ratio of second to first."""
+    gc.set_threshold(*GENERATIONS)
     with tempfile.TemporaryDirectory() as scratch:
         folder = make(Path(scratch) / "thi-dua", units)
         campaign = load_campaign(folder / "campaign.toml")

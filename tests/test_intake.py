@@ -348,6 +348,48 @@ def test_names_left_behind_count_less_than_headings(sent: Path, tmp_path: Path, 
     assert values(accepted(edited(sent, tmp_path, insert))) == values(accepted(sent))
 
 
+@pytest.mark.parametrize("keys", [True, False], ids=["prefilled", "typed"])
+@pytest.mark.parametrize("rows", [1, 2], ids=["headings", "bands too"])
+def test_lines_above_the_names_are_read_where_the_headings_are_gone(sent: Path, tmp_path: Path, rows: int, *, keys: bool) -> None:
+    """A program that deletes the headings and leaves the names where they were (openpyxl) costs no line of the table."""
+
+    def delete(book: Workbook) -> None:
+        for code, table in CAMPAIGN.tables.items():
+            if table.layout == "rows":
+                own = [span for name, span in spans(book).items() if name.startswith(f"{code}.")]
+                if not keys and table.key:
+                    span = spans(book)[f"{code}.{table.key}"]
+                    for row in range(span.first, span.last + 1):
+                        book[span.sheet].cell(row, span.column).value = None
+                book[table.sheet].delete_rows(own[0].first - rows, rows)
+
+    def without_keys(submission: Submission) -> dict[str, list[dict[str, object]]]:
+        left = {code: [{**row} for row in part] for code, part in values(submission).items()}
+        for code, part in left.items():
+            for row in part:
+                row.pop(CAMPAIGN.tables[code].key or "", None)
+        return left
+
+    before, after = accepted(sent), accepted(edited(sent, tmp_path, delete))
+    assert (values if keys else without_keys)(after) == (values if keys else without_keys)(before)
+    assert {row.row + rows for row in after.rows["individuals"]} == {row.row for row in before.rows["individuals"]}
+
+
+def test_headings_in_other_words_are_no_line_of_the_table(sent: Path, tmp_path: Path) -> None:
+    """Where the names stand where they were, headings that were all retyped are read neither as headings nor as a line."""
+
+    def retype(book: Workbook) -> None:
+        for span in spans(book).values():
+            if span.first != span.last:
+                head = book[span.sheet].cell(span.first - 1, span.column)
+                head.value = f"Mục {head.coordinate}"
+
+    after = read(edited(sent, tmp_path, retype))
+    assert after.submission is not None
+    assert after.submission.rows == accepted(sent).rows
+    assert after.findings == ()
+
+
 def test_cells_outside_the_table_are_noted_and_counted(sent: Path, tmp_path: Path) -> None:
     """What is written beside the columns is no part of a row: one note with the cells, and counted as ignored."""
 

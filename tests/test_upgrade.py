@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -265,3 +266,20 @@ def test_unit_code_is_kept(home: Path, sent: Path) -> None:
     result = pipeline.upgrade(sent, home)
     assert (result.passport.unit, result.passport.round) == (UNIT, ROUND)
     assert date(2023, 6, 20).isoformat() in str(read_table(result.path, "unit")[0]["prepared_on"])
+
+
+def test_form_with_an_unreadable_sheet_is_not_moved_in_part(
+    sent: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sheet that cannot be read may hold a table: nothing is moved, and the sentence names the sheet and what to do."""
+    broken = tmp_path / "hỏng.xlsx"
+    spill = b'<row r="90"><c r="C90" t="s"><v>999999</v></c></row></sheetData>'
+    with zipfile.ZipFile(sent) as source, zipfile.ZipFile(broken, "w") as target:
+        for member in source.namelist():
+            part = source.read(member)
+            target.writestr(member, part.replace(b"</sheetData>", spill) if member.endswith("sheet4.xml") else part)
+    code, _, said = upgraded(capsys, broken, "-C", home)
+    assert code == 1
+    assert "S206" in said
+    assert load_workbook(sent).sheetnames[3] in said
+    assert not list(tmp_path.glob("*mới*"))

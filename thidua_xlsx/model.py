@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import IntEnum, StrEnum
@@ -201,6 +201,34 @@ class Provenance:
     def received_on(self) -> date | None:
         """The day of arrival in Viet Nam, which deadlines go by."""
         return self.received.astimezone(_VIET_NAM).date() if self.received else None
+
+
+class Addresses(Mapping[str, str]):
+    """The A1 addresses of a line's cells by column: the ``letters``, shared by all lines of a table, with the number of the ``row``.
+
+    Only a few cells of a line are ever asked for.
+    """
+
+    __slots__ = ("letters", "row")
+
+    def __init__(self, letters: Mapping[str, str], row: int) -> None:
+        self.letters = letters
+        self.row = row
+
+    def __getitem__(self, column: str) -> str:
+        return f"{self.letters[column]}{self.row}"
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.letters
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.letters)
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 
 _OF_UNITS = ("@units", "@unit_codes")
 _MOST_KNOWN = 1 << 14
+_UNKNOWN: Any = object()
 _ALIKE = 90
 _TITLED = ("position", "head_title")
 
@@ -155,11 +156,12 @@ class _Cells:
         if old or column.type == "citizen_id" or column.choices in _OF_UNITS:
             return self._read(column, place, values, old)
         key = (self.table.code, column.code, type(raw), raw)
-        if key not in self.known:
+        found: Reading[Any] | None = self.known.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
-            self.known[key] = self._read(column, place, values, old)
-        return self.known[key]
+            found = self.known[key] = self._read(column, place, values, old)
+        return found
 
     def _read(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
         raw = self.rows[place].values[column.code]

@@ -17,8 +17,8 @@ from thidua_xlsx.model import NomineeKind, PartialDate, Record, Severity
 
 def _blanks(context: Context, record: Record) -> Iterator[Said]:
     """Cells that must, or should, be filled, always or because of another cell of the row."""
-    for rule, code in (("required", "C301"), ("required_when", "C326"), ("expected", "C327"), ("expected_when", "C328")):
-        for column in context.with_rule(record, rule):
+    for rule, code, columns, codes in _filled_by_rule(context.campaign, record.table):
+        for column in columns if not record.values.keys() >= codes else ():
             if column.code in record.values or column.code in record.refused:
                 continue
             if rule.startswith("expected") and vietnamese.is_doubt_mark(record.raw.values.get(column.code)):
@@ -29,6 +29,17 @@ def _blanks(context: Context, record: Record) -> Iterator[Said]:
                 other = context.column(record, when.column)
                 said = context.understood(record.table, other, record.values[when.column])
                 yield context.say(record, column.code, code, other=other.heading, said=said, help=column.help)
+
+
+@lru_cache(maxsize=64)
+def _filled_by_rule(campaign: Campaign, table: str) -> tuple[tuple[str, str, tuple[Column, ...], frozenset[str]], ...]:
+    """The rules by which cells must be filled, the finding of each, its columns and their codes."""
+    ruled = ruled_columns(campaign)
+    return tuple(
+        (rule, code, columns, frozenset(column.code for column in columns))
+        for rule, code in (("required", "C301"), ("required_when", "C326"), ("expected", "C327"), ("expected_when", "C328"))
+        if (columns := ruled[table, rule])
+    )
 
 
 def _unknown(context: Context, record: Record) -> Iterator[Said]:

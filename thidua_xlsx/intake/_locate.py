@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from string import Formatter
 from typing import TYPE_CHECKING, TypeVar
 
 from thidua_xlsx import text, vietnamese
@@ -26,6 +28,12 @@ _ROWS_APART = 3
 
 _ENOUGH = 1 / 3
 """A sheet is a table's if this part of its headings stands there."""
+
+_NEARLY_ALL = 9 / 10
+"""A line of words in this part of a table's columns is its headings, however they were retyped."""
+
+_KEY_PARTS = {None: "", "n": r"\d+"}
+"""What the number of the line may be in a prefilled key; the unit may be anything."""
 
 _OWN_HEADINGS = ("template.status_heading", "template.check_heading", "template.name_heading")
 """Columns of the form itself: what the office said of the row, what is missing in it (Kiểm tra), whose row it is."""
@@ -86,8 +94,8 @@ def _from_names(book: Book, table: Table) -> Located | None:
     else:
         first = _first_entry(book, sheet, table, areas)
         is_borne_out = first is not None
-        named = _commonest(area.row for area in areas.values())
-        places = {code: (named if first is None else first, area.column) for code, area in areas.items()}
+        first = _first_without_heading(book, sheet, table, areas) if first is None else first
+        places = {code: (first, area.column) for code, area in areas.items()}
     if not is_borne_out and len(_headings(book.sheets[sheet], table)) > len(table.columns) * _ENOUGH:
         # Programs that insert rows or columns without moving the names leave them behind; the headings moved along
         return Located(table, sheet, {})
@@ -103,6 +111,34 @@ def _first_entry(book: Book, sheet: str, table: Table, areas: Mapping[str, Area]
         if same > len(areas) * _ENOUGH:
             return row + 1
     return None
+
+
+def _first_without_heading(book: Book, sheet: str, table: Table, areas: Mapping[str, Area]) -> int:
+    """The row that the names say, or the first of the entries above it: programs that delete the headings leave the names behind."""
+    first = named = _commonest(area.row for area in areas.values())
+    grid = book.top(sheet, named)
+    bands = {_plain(column.group) for column in table.columns.values() if column.group}
+    for row in range(min(named, len(grid)) - 1, -1, -1):
+        entries = {code: value for code, area in areas.items() if (value := _at(grid, row, area.column)) != ""}
+        if entries and (not _is_entry(table, entries, len(areas)) or any(_plain(value) in bands for value in entries.values())):
+            break
+        first = row if entries else first
+    return first
+
+
+def _is_entry(table: Table, entries: Mapping[str, Raw], columns: int) -> bool:
+    """Whether a line is one of the table's: it has a key as the form gives them, or values that are no headings in other words."""
+    if isinstance(key := entries.get(table.key or ""), str) and _key_pattern(table.prefill or "").fullmatch(key.strip()):
+        return True
+    are_words = all(isinstance(value, str) for value in entries.values())
+    return not (are_words and len(entries) > columns * _NEARLY_ALL)
+
+
+@lru_cache(maxsize=64)
+def _key_pattern(prefill: str) -> re.Pattern[str]:
+    """The keys that forms of any unit have beforehand; a table without such keys has none but blanks."""
+    pieces = ((re.escape(words), field) for words, field, *_ in Formatter().parse(prefill))
+    return re.compile("".join(words + _KEY_PARTS.get(field, ".+") for words, field in pieces))
 
 
 def _have_labels(grid: Grid, table: Table, areas: Mapping[str, Area]) -> bool:

@@ -227,7 +227,7 @@ class _Line:
 
 def shared_texts(part: bytes) -> list[bytes] | None:
     """The shared texts as they stand in their part, each up to its end; None where they are written in a way that is not for sure."""
-    pieces = part.replace(b' xml:space="preserve"', b"").split(b"<si>")
+    pieces = part.split(b"<si>")
     usual = len(pieces) - 1 == part.count(b"</si>") and b"<si/" not in part and b"<si " not in part and b":si" not in part
     return pieces[1:] if usual and not (b"!" in part and b"<!" in part) else None
 
@@ -237,7 +237,7 @@ def plain_texts(shared: Sequence[bytes], numbers: Sequence[int]) -> list[str] | 
     if max(numbers) >= len(shared):
         return None
     found = operator.itemgetter(*numbers)(shared) if len(numbers) > 1 else (shared[numbers[0]],)
-    whole = b"".join(found)
+    whole = b"".join(found).replace(b' xml:space="preserve"', b"")
     if whole.count(b"<") != 3 * len(numbers) or b"&" in whole or not whole.startswith(b"<t>") or not whole.rstrip().endswith(b"</t></si>"):
         return None
     texts = whole.rstrip()[3:-9].decode(errors="replace").split("</t></si><t>")

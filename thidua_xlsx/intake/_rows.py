@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.intake._book import Book, Grid, address
 from thidua_xlsx.intake._sheet import letters
 from thidua_xlsx.intake._unseen import listed, unseen
-from thidua_xlsx.model import CellRef, Finding, Raw, RawRow, Stray
+from thidua_xlsx.model import Addresses, CellRef, Finding, Raw, RawRow, Stray
 
 if TYPE_CHECKING:
     from thidua_xlsx.campaign import Table
@@ -24,6 +25,10 @@ _COUNTED = "nguoi|canhan|tapthe|hogiadinh|ho|dong|truonghop|thanhtich|tailieu|da
 _TOTAL = re.compile(rf"(?:tong(?:cong|so)?|cong)(?:(?:{_COUNTED})?[0-9]+(?:{_COUNTED})?)?")
 _COUNT = re.compile(rf"[0-9]{{1,6}}(?:{_COUNTED})?|[0-9]+(?:{_COUNTED})")
 """Tổng cộng, Tổng số: 12, Cộng (3 người); and 3 người beside it, but no long number, which says who somebody is."""
+
+
+_NO_TOTAL = frozenset(ascii_letters) - frozenset("tTcC")
+"""What neither a total nor a count begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,11 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
     rows: list[RawRow] = []
     outside: list[str] = []
     strays: list[Stray] = []
-    fonts = book.fonts.get(found.sheet, {})
+    fonts, own = book.fonts.get(found.sheet, {}), found.own
     for index, line in lines:
-        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in found.own and not _is_blank(value)]
+        filled = [(column, value) for column, value in enumerate(line) if value != "" and column not in own and not _is_blank(value)]
         values = {codes[column]: value for column, value in filled if column in codes}
-        beside = [(column, value) for column, value in filled if column not in codes]
+        beside = [(column, value) for column, value in filled if column not in codes] if len(values) < len(filled) else []
         outside.extend(address(index, column) for column, _ in beside)
         if total := _is_total(values, found.table, keys):
             beside = [(column, value) for column, value in filled if not _is_ready_key(value, keys)]
@@ -62,7 +67,7 @@ def read_lines(book: Book, found: Located, unit: str) -> Lines:
         if not values or total or _is_unused(values, found.table, keys):
             ignored += len(values)
         else:
-            cells = {code: f"{name}{index + 1}" for code, name in names.items()}
+            cells = Addresses(names, index + 1)
             old = {code: fonts[index, column] for column, code in codes.items() if (index, column) in fonts} if fonts else {}
             rows.append(RawRow(found.table.code, book.file, found.sheet, index + 1, values, cells, old))
     said = (*_written_outside(book.file, found, outside), *unseen(book, found, rows, grid))
@@ -121,7 +126,10 @@ def _is_ready_key(value: Raw | None, keys: frozenset[Raw]) -> bool:
 def _is_total(values: Mapping[str, Raw], table: Table, keys: frozenset[Raw]) -> bool:
     """A line such as "Tổng cộng" or "Tổng số: 3 người": the word, and otherwise only figures, counts or formulas."""
     texts = ((code, value) for code, value in values.items() if isinstance(value, str) and not value.startswith(("=", "#", "Err:")))
-    others = (value for code, value in texts if not (code == table.key and _is_ready_key(value, keys)))
+    others = [value for code, value in texts if not (code == table.key and _is_ready_key(value, keys))]
+    # Nearly every line has a text that begins with another letter, and taking one apart is dear
+    if any(value[:1] in _NO_TOTAL for value in others):
+        return False
     words = (word for value in others if not _COUNT.fullmatch(word := vietnamese.bare(value)))
     return bool(_TOTAL.fullmatch(next(words, ""))) and next(words, None) is None
 

@@ -53,6 +53,9 @@ def _found(book: Book, campaign: Campaign) -> tuple[tuple[Located, ...], tuple[F
         try:
             return locate(book, campaign), tuple(gaps)
         except GateError as stop:
+            if any(found.table is None for found in stop.findings):
+                # A sheet that cannot be read may be any table's: what stands there would be lost in silence
+                raise
             gaps.extend(_gap(found, campaign) for found in stop.findings)
             campaign = _less(campaign, stop.findings)
     return (), tuple(gaps)
@@ -60,7 +63,8 @@ def _found(book: Book, campaign: Campaign) -> tuple[tuple[Located, ...], tuple[F
 
 def _gap(found: Finding, campaign: Campaign) -> Finding:
     """What a missing sheet or column means here: that part of the new form stays empty."""
-    table = campaign.tables[found.table or ""]
+    assert found.table is not None  # noqa: S101
+    table = campaign.tables[found.table]
     if found.column is None:
         return text.finding("S223", CellRef(found.ref.file), table=table.code, name=table.sheet)
     heading = table.columns[found.column].heading

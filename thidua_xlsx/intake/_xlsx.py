@@ -6,7 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +26,9 @@ from thidua_xlsx.model import CellRef, Finding
 _SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
 _LARGEST_TEXT = 256 << 20
 """What the texts of all cells may come to once every reference to a shared text is followed."""
+
+_NEVER_READ = ("docprops/", "xl/theme/", "xl/worksheets/_rels/", "xl/drawings/", "xl/comments")
+"""Parts of a package that no cell's value depends on."""
 
 _KNOWN_ERRORS = b"#(?:DIV/0!|N/A|NAME\\?|NULL!|NUM!|REF!|VALUE!)<"
 _LARGE = 1 << 16
@@ -85,9 +88,11 @@ def read_xlsx(package: Package, file: str) -> Book:
             raise far(file, name, *seen.too_far)
     if not looks:
         raise refused("W113", file)
-    if _is_overweight(workbook):
+    shared = [shared_texts(part) for part in workbook.linked("sharedStrings")]
+    if _is_overweight(workbook, shared):
         raise refused("W111", file)
-    read = _Sheets(package, workbook, {name: seen.ready for name, seen in looks.items() if seen.ready}, file)
+    texts = shared[0] if len(shared) == 1 else None
+    read = _Sheets(package, workbook, ({name: seen.ready for name, seen in looks.items() if seen.ready}, texts or ()), file)
     grids = Lazy(read.names, read.grid)
     layouts = Lazy(looks, lambda name: looks[name].layout(hidden=workbook.tabs[name].hidden))
     marks = {name: seen.marks for name, seen in looks.items()}
@@ -163,9 +168,12 @@ def _names(root: ET.Element) -> Iterator[tuple[str, str]]:
             yield element.get("name", "").casefold(), (element.text or "").strip()
 
 
-def _is_overweight(workbook: _Workbook) -> bool:
-    """Whether a few long texts stand in so many cells that following them would eat the machine."""
+def _is_overweight(workbook: _Workbook, shared: Sequence[Sequence[bytes] | None]) -> bool:
+    """Whether a few long texts stand in so many cells that following them would eat the machine; ``shared`` are the texts where known."""
     sheets = [workbook.parts[tab.part] for tab in workbook.tabs.values()]
+    known = [max(map(len, texts), default=0) + 1 for texts in shared if texts is not None]
+    if len(known) == len(shared) and max(known, default=0) * sum(map(len, sheets)) < _LARGEST_TEXT * _SMALLEST_CELL:
+        return False
     longest = max((max(map(len, part.split(b"si>"))) for part in workbook.linked("sharedStrings")), default=0)
     if longest * sum(map(len, sheets)) < _LARGEST_TEXT * _SMALLEST_CELL:
         return False
@@ -176,14 +184,14 @@ class _Sheets:
     """The sheets; calamine gives a whole workbook up for one macro sheet, missing target, or new kind of error value.
 
     What it gives up is tried once more from a workbook that has nothing but its worksheets. Where there are ``ready`` lines it is first
-    given the same package without them, unpacked already, and the whole only if somebody asks for these lines.
+    given the same package without them, unpacked already, and the whole only if somebody asks for these lines; with them come the shared
+    texts to which they refer.
     """
 
-    def __init__(self, package: Package, workbook: _Workbook, ready: Mapping[str, Ready], file: str) -> None:
+    def __init__(self, package: Package, workbook: _Workbook, ready: tuple[Mapping[str, Ready], Sequence[bytes]], file: str) -> None:
         self._package, self._workbook, self._file = package, workbook, file
-        shared = [texts for part in workbook.linked("sharedStrings") if (texts := shared_texts(part)) is not None]
-        self._shared = shared[0] if len(shared) == 1 else []
-        self.ready = ready if self._shared and not package.rewritten else {}
+        lines, self._shared = ready
+        self.ready = lines if self._shared and not package.rewritten else {}
         self._short = self._shortened() if self.ready else None
         self.names = [name for name in (self._short or self._reader).names if name in workbook.tabs]
 
@@ -242,7 +250,7 @@ def _without(package: Package, workbook: _Workbook, ready: Mapping[str, Ready]) 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as short:
         for name, part in package.parts.items():
-            if name not in large:
+            if name not in large and not name.startswith(_NEVER_READ):
                 short.writestr(package.names[name], shorter.get(name, part))
     return buffer.getvalue()
 

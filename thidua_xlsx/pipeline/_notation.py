@@ -6,13 +6,15 @@ A list is always a tag followed by its parts, an object a mapping. Rows, which a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from thidua_xlsx.intake import Arrival
 from thidua_xlsx.model import (
+    Addresses,
     CellRef,
     CheckedSubmission,
     FileStatus,
@@ -30,6 +32,7 @@ from thidua_xlsx.model import (
 from thidua_xlsx.pipeline._reading import Read
 
 _PLAIN = (str, int, float, bool, type(None))
+_NESTED = (list, dict)
 _WHOLE = (Arrival, CellRef, Finding, PartialDate, Passport, Provenance, Relief, Stray, Submission)
 _FIELDS: dict[type, tuple[str, ...]] = {kind: tuple(field.name for field in fields(kind)) for kind in _WHOLE}
 
@@ -86,10 +89,16 @@ def _put(value: Any) -> Any:
 
 def _got(value: Any) -> Any:
     if type(value) is list:
-        return _MAKE[value[0]](*map(_got, value[1:]))
+        kind, *parts = value
+        return _MAKE[kind](*_all_got(parts))
     if type(value) is dict:
-        return {key: _got(inner) for key, inner in value.items()}
+        return dict(zip(value, _all_got(value.values()), strict=True))
     return value
+
+
+def _all_got(values: Iterable[Any]) -> list[Any]:
+    """Nearly all values are plain ones, for which nothing is to be done."""
+    return [_got(value) if type(value) in _NESTED else value for value in values]
 
 
 def _read_put(arrival: Arrival, checked: CheckedSubmission | None) -> list[Any]:
@@ -113,23 +122,20 @@ def _read_got(arrival: Any, rows: Any, checked: Any) -> Read:
 
 
 def _rows_put(submission: Submission) -> list[Any]:
-    """The layouts (column letters by column) that rows refer to by number, and the rows of every table."""
-    layouts: dict[tuple[tuple[str, str], ...], int] = {}
+    """The layouts (sheet, and column letters by column) and shapes (columns that are filled) that rows refer to by number, and the rows."""
+    layouts: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+    shapes: dict[tuple[str, ...], int] = {}
     rows = {
-        table: [
-            [
-                raw.sheet,
-                raw.row,
-                _put(raw.values),
-                layouts.setdefault(tuple(_letters(raw)), len(layouts)),
-                *([raw.fonts] if raw.fonts else []),
-            ]
-            for raw in part
-            if _is_at_home(raw, table, submission)
-        ]
+        table: [_row_put(raw, layouts, shapes) for raw in part if _is_at_home(raw, table, submission)]
         for table, part in submission.rows.items()
     }
-    return [[dict(layout) for layout in layouts], rows]
+    return [[[sheet, dict(letters)] for sheet, letters in layouts], list(shapes), rows]
+
+
+def _row_put(raw: RawRow, layouts: dict[Any, int], shapes: dict[Any, int]) -> list[Any]:
+    layout = layouts.setdefault((raw.sheet, tuple(_letters(raw))), len(layouts))
+    shape = shapes.setdefault(tuple(raw.values), len(shapes))
+    return [layout, shape, raw.row, list(map(_put, raw.values.values())), *([raw.fonts] if raw.fonts else [])]
 
 
 def _is_at_home(raw: RawRow, table: str, submission: Submission) -> bool:
@@ -140,51 +146,70 @@ def _is_at_home(raw: RawRow, table: str, submission: Submission) -> bool:
 
 def _letters(raw: RawRow) -> Iterator[tuple[str, str]]:
     """Each column's letters where its address ends with the row's own number, else ``=`` and the whole address."""
+    if isinstance(raw.cells, Addresses) and raw.cells.row == raw.row:
+        yield from raw.cells.letters.items()
+        return
     number = str(raw.row)
     for column, cell in raw.cells.items():
         letters = cell.removesuffix(number)
         yield column, letters if letters != cell and letters.isalpha() else f"={cell}"
 
 
-def _rows_got(file: str, layouts: Any, rows: Any) -> dict[str, tuple[RawRow, ...]]:
-    shared = [tuple((column, place.lstrip("="), place[:1] != "=") for column, place in layout.items()) for layout in layouts]
+def _rows_got(file: str, layouts: Any, shapes: Any, rows: Any) -> dict[str, tuple[RawRow, ...]]:
+    shared = [(sheet, _cells_of(letters)) for sheet, letters in layouts]
     return {
         table: tuple(
-            RawRow(
-                table,
-                file,
-                sheet,
-                row,
-                _values(values),
-                {column: f"{place}{row}" if short else place for column, place, short in shared[layout]},
-                *fonts,
-            )
-            for sheet, row, values, layout, *fonts in part
+            RawRow(table, file, shared[layout][0], row, _values(shapes[shape], values), shared[layout][1](row), *fonts)
+            for layout, shape, row, values, *fonts in part
         )
         for table, part in rows.items()
     }
 
 
-def _values(values: Any) -> dict[str, Any]:
-    return {column: _got(value) if type(value) is list else value for column, value in values.items()}
+def _cells_of(letters: dict[str, str]) -> Callable[[int], Mapping[str, str]]:
+    """What makes the addresses of a row from its number."""
+    if "".join(letters.values()).isalpha():
+        return partial(Addresses, letters)
+    return lambda row: {column: place[1:] if place[:1] == "=" else f"{place}{row}" for column, place in letters.items()}
+
+
+def _values(columns: Any, values: Any) -> dict[str, Any]:
+    return dict(zip(columns, _all_got(values), strict=True))
 
 
 def _checked_put(checked: CheckedSubmission) -> list[Any]:
+    """The records by table, each with the place of its row and what was understood otherwise than it stands there."""
     records: dict[str, list[list[Any]]] = {}
     for table, part in checked.records.items():
         places = {id(raw): number for number, raw in enumerate(checked.submission.rows.get(table, ()))}
         records[table] = [
-            [places[id(record.raw)], record.unit, _put(record.values), sorted(record.refused), record.held] for record in part
+            [places[id(record.raw)], record.unit, *_understood(record), sorted(record.refused), record.held] for record in part
         ]
     return [records, _put(checked.findings)]
+
+
+def _understood(record: Record) -> tuple[dict[str, Any], list[str] | None]:
+    """The values that are not those of the row, texts alone being compared, and the columns unless they are those of the row."""
+    typed = record.raw.values
+    own = {column: _put(value) for column, value in record.values.items() if not _is_same(value, typed.get(column))}
+    return own, None if list(record.values) == list(typed) else list(record.values)
+
+
+def _is_same(value: object, typed: object) -> bool:
+    return type(value) is type(typed) is str and value == typed
 
 
 def _checked_got(submission: Submission, records: Any, findings: Any) -> CheckedSubmission:
     made = {
         table: tuple(
-            Record(submission.rows[table][place], unit, _values(values), frozenset(refused), held)
-            for place, unit, values, refused, held in part
+            Record(submission.rows[table][place], unit, _typed(submission.rows[table][place], own, columns), frozenset(refused), held)
+            for place, unit, own, columns, refused, held in part
         )
         for table, part in records.items()
     }
     return CheckedSubmission(submission, made, _got(findings))
+
+
+def _typed(raw: RawRow, own: dict[str, Any], columns: list[str] | None) -> dict[str, Any]:
+    values = {**raw.values, **_got(own)}
+    return values if columns is None else {column: values[column] for column in columns}
