@@ -678,6 +678,17 @@ def test_nominees_carry_their_verdicts(outcome: Outcome, register: openpyxl.Work
     assert {row[4]: row[4 + len(columns)] for row in rows} == verdicts
 
 
+def test_results_of_several_award_forms_name_theirs(plan: Campaign, tmp_path: Path) -> None:
+    """Where a printed page tears a band from its columns, each column of a result or reason says which award form it is about."""
+    run = Factory(plan, TONG_KET).outcome()
+    write_register(tmp_path / "r.xlsx", run)
+    headings = [str(cell.value) for cell in openpyxl.load_workbook(tmp_path / "r.xlsx")["Cá nhân"][3]]
+    shorts = [plan.awards[code].short for code in plan.rounds[TONG_KET].awards]
+    assert [words for words in headings if words.startswith(("Kết quả", "Lý do"))] == [
+        f"{what}\n({short})" for short in shorts for what in ("Kết quả", "Lý do")
+    ]
+
+
 def test_held_rows_are_shown_as_typed_with_the_reason(register: openpyxl.Workbook) -> None:
     """A row that is not counted keeps what was typed, and says why it is held."""
     said = texts(register["Dòng bị giữ lại"])
