@@ -71,7 +71,7 @@ def in_window(when: PartialDate | None) -> str:
 def expected_achievement(rows: Sequence[Row], nominee_id: str, kinds: str, figure: int | None) -> str:
     """TT1 (``kinds`` "TT1"), TT2A or TT2B of one nominee, row by row as the contract says it."""
     known = {row.values["nominee_id"] for row in rows if row.table in ("collectives", "individuals")}
-    seen, sure, possible = False, 0, 0.0
+    seen, clear, sure, possible = False, False, 0, 0.0
     for row in rows:
         if row.table != "achievements":
             continue
@@ -84,14 +84,14 @@ def expected_achievement(rows: Sequence[Row], nominee_id: str, kinds: str, figur
         worth = 1 if kinds != "TT1" else row["value_vnd"]
         proven = kinds != "TT2B" or row["effect"] is not None
         if not held and in_window(row["achieved_on"]) == "yes" and proven:
-            sure += worth
+            clear, sure = True, sure + worth
         else:
             possible += float("inf") if worth is None else worth
     if not seen:
         return "not_met"
     if figure is None:
         return "open"
-    return "met" if sure >= figure else "open" if sure + possible >= figure else "not_met"
+    return "met" if clear and sure >= figure else "open" if sure + possible >= figure else "not_met"
 
 
 def expected_reasons(rows: Sequence[Row], nominee: Row, figure: int | None) -> dict[str, str]:
@@ -134,7 +134,7 @@ def agrees(chance: random.Random, own: int | None, joint: int | None, size: int)
     assert {one.nominee_id: one.result.word for one in verdicts} == {key: expected_result(found) for key, found in expected.items()}
 
 
-FIGURES = st.sampled_from((None, 1, 10_000_000, 15_000_000, 20_000_000))
+FIGURES = st.sampled_from((None, 0, 1, 10_000_000, 15_000_000, 20_000_000))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -360,7 +360,7 @@ def test_facts_are_what_the_verdicts_rest_on() -> None:
     facts = measure_facts(register.tables, register.held, KIEN_GIANG, ROUND)
     assert facts["TT1"].to_dict("index") == {
         "A": {"rows": 2, "sure": 5, "least": 5, "possible": 12, "why": "partial_date"},
-        "B": {"rows": 1, "sure": 0, "least": 0, "possible": None, "why": "held_rows"},
+        "B": {"rows": 1, "sure": 0, "least": None, "possible": None, "why": "held_rows"},
     }
     assert set(facts) == {"TT1", "TT2A", "TT2B"}
 
@@ -400,8 +400,9 @@ def completed(table: Sequence[Scored], figure: float) -> str:
     """What is certain of a table, by trying every way in which its held rows may come out: left out, or with any points there may be."""
     if not table:
         return "not_met"
-    choices = [(points,) if not is_held else (0, points) if points is not None else (0, -FAR, FAR) for points, is_held in table]
-    results = {sum(chosen) >= figure for chosen in itertools.product(*choices)}
+    choices = [(points,) if not is_held else (None, points) if points is not None else (None, -FAR, FAR) for points, is_held in table]
+    ways = [[points for points in chosen if points is not None] for chosen in itertools.product(*choices)]
+    results = {bool(counted) and sum(counted) >= figure for counted in ways}
     return "open" if len(results) > 1 else "met" if results == {True} else "not_met"
 
 

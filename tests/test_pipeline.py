@@ -436,6 +436,23 @@ def test_result_that_somebody_edited_is_kept(home: Path, send: Send) -> None:
     assert sorted(path.name for path in merge(home, round=ROUND).kept) == sorted(path.name for path in again.kept)
 
 
+@pytest.mark.parametrize(
+    "path", [("files", 0), ("assessments", 0, "result"), ("assessments", 0, "reasons"), ("outputs", 0), ("outputs",), ("campaign",)]
+)
+def test_a_result_file_that_somebody_edited_is_no_earlier_run(home: Path, send: Send, path: tuple[str | int, ...]) -> None:
+    """Whatever stands in ``ket-qua.json`` where a part of it should be, the next merge goes on as if it were the first."""
+    send()
+    written = merge(home, round=ROUND).folder / "ket-qua.json"
+    right = written.read_bytes()
+    content = json.loads(right)
+    place = content
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = "?"
+    written.write_text(json.dumps(content), encoding="utf-8")
+    assert (merge(home, round=ROUND).folder / "ket-qua.json").read_bytes() == right
+
+
 def test_crash_between_two_renames_is_mended(home: Path, send: Send) -> None:
     """When a crash left only the set that was put aside, the next run starts from it."""
     send()

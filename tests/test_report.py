@@ -621,6 +621,12 @@ def test_charts_are_drawn_only_over_figures(plan: Campaign, outcome: Outcome, tm
         with zipfile.ZipFile(tmp_path / f"{name}.xlsx") as archive:
             counts[name] = sum(member.startswith("xl/charts/chart") for member in archive.namelist())
     assert counts == {"full": 4, "empty": 0}
+    with zipfile.ZipFile(tmp_path / "full.xlsx") as archive:
+        drawn = [archive.read(member).decode() for member in archive.namelist() if member.startswith("xl/charts/chart")]
+    # Left to place the bars itself, LibreOffice leaves out every other name beside them
+    lying = [words for words in drawn if 'c:barDir val="bar"' in words]
+    assert lying
+    assert all('<c:layoutTarget val="inner"/>' in words and '<c:x val="0.4' in words for words in lying)
     said = texts(openpyxl.load_workbook(tmp_path / "empty.xlsx")["Tổng quan"])
     assert "Chưa có tập thể, cá nhân nào đăng ký." in said
     assert "Chưa có khoản đóng góp nào được tính trong thời gian xét." in said
@@ -670,6 +676,17 @@ def test_nominees_carry_their_verdicts(outcome: Outcome, register: openpyxl.Work
     verdicts = {each.nominee_id: result_words(each.result) for each in outcome.assessments if each.kind is NomineeKind.INDIVIDUAL}
     rows = list(register["Cá nhân"].iter_rows(min_row=4, values_only=True))
     assert {row[4]: row[4 + len(columns)] for row in rows} == verdicts
+
+
+def test_results_of_several_award_forms_name_theirs(plan: Campaign, tmp_path: Path) -> None:
+    """Where a printed page tears a band from its columns, each column of a result or reason says which award form it is about."""
+    run = Factory(plan, TONG_KET).outcome()
+    write_register(tmp_path / "r.xlsx", run)
+    headings = [str(cell.value) for cell in openpyxl.load_workbook(tmp_path / "r.xlsx")["Cá nhân"][3]]
+    shorts = [plan.awards[code].short for code in plan.rounds[TONG_KET].awards]
+    assert [words for words in headings if words.startswith(("Kết quả", "Lý do"))] == [
+        f"{what}\n({short})" for short in shorts for what in ("Kết quả", "Lý do")
+    ]
 
 
 def test_held_rows_are_shown_as_typed_with_the_reason(register: openpyxl.Workbook) -> None:
@@ -877,6 +894,24 @@ def test_a_change_names_its_cause(plan: Campaign, tmp_path: Path) -> None:
     assert any(row[0] == "Ý kiến lãnh đạo" and row[6] == "Đồng ý, 12 phiếu" for row in summary.iter_rows(values_only=True))
     assert not any("091185001234" in words for words in said)
     assert any("091185001234" in words for words in texts(register))
+
+
+def test_a_decision_about_a_nominee_who_is_held_now_names_him(plan: Campaign, tmp_path: Path) -> None:
+    """Whoever was decided about and has left the register since stands on the page of changes with name and unit, not as a mere code."""
+    factory = Factory(plan, SO_KET)
+    before = factory.outcome(held=0)
+    last = max((each for each in before.assessments if each.kind is NomineeKind.INDIVIDUAL), key=before.assessments.index)
+    case = (last.nominee_id, "BK_UBT")
+    answer = Decision(*case, Opinion.AGREED, 9, "", evidence_stamps(before)[case], "", CellRef("decisions/a.xlsx", LIST, "J8"))
+    kept = {case: (Decided(answer, last.name, last.unit, "decisions/a.xlsx", date(2023, 7, 20)),)}
+    verdicts = {(each.nominee_id, each.award): Verdict(each.name, each.unit, each.result.word) for each in before.assessments}
+    given = replace(factory.outcome(), previous=verdicts, earlier=basis_of(before), decisions=kept)
+    taken_back = replace(factory.outcome(), previous=verdicts, earlier=basis_of(replace(before, decisions=kept)))
+    for run, words in ((given, (None, "Đồng ý, 9 phiếu")), (taken_back, ("Đồng ý, 9 phiếu", None))):
+        write_summary(tmp_path / "b.xlsx", run)
+        rows = openpyxl.load_workbook(tmp_path / "b.xlsx")["Thay đổi"].iter_rows(values_only=True)
+        (line,) = (row for row in rows if row[0] == "Ý kiến lãnh đạo")
+        assert line[1:7] == (last.nominee_id, last.name, plan.units[last.unit].name, LIST, *words)
 
 
 # Both --------------------------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_periods_of_unlike_length_are_not_subtracted(home: Path) -> None:
     assert "Tăng, giảm so với:" not in words
 
 
-@pytest.mark.parametrize("damage", ["", "{}", '{"schema": 1, "campaign": {"id": "khac"}}', "[1]"])
+@pytest.mark.parametrize("damage", ["", "{}", '{"schema": 1, "campaign": {"id": "khac"}}', "[1]", "[" * 100_000])
 def test_results_that_cannot_be_read_are_no_earlier_round(home: Path, tmp_path: Path, damage: str) -> None:
     """A result file that was edited, or is another campaign's, is named as missing and stops nobody."""
     for name in ("ket-qua.json", ".can-cu.json"):
@@ -112,6 +112,23 @@ def test_results_that_cannot_be_read_are_no_earlier_round(home: Path, tmp_path: 
         merge(home, round=SECOND, output=tmp_path / name)
         path.write_bytes(kept)
         assert "(01/01/2022 – 31/12/2022)" not in said(tmp_path / name / SUMMARY)
+
+
+@pytest.mark.parametrize("amount", [10**400, float("inf"), "1,5 triêu", []])
+def test_an_edited_amount_is_no_earlier_round(home: Path, tmp_path: Path, amount: object) -> None:
+    """What the rows of an earlier round say may have been edited into no number at all; the round is named as missing then."""
+    path = home / "output" / FIRST / ".can-cu.json"
+    kept = path.read_bytes()
+    content = json.loads(kept)
+    gifts = [row[3] for row in content["rows_kept"] if row[3].get("value_vnd")]
+    assert gifts
+    gifts[0]["value_vnd"] = amount
+    path.write_text(json.dumps(content), encoding="utf-8")
+    try:
+        merge(home, round=SECOND, output=tmp_path / "out")
+    finally:
+        path.write_bytes(kept)
+    assert ("(01/01/2022 – 31/12/2022)" in said(tmp_path / "out" / SUMMARY)) is False
 
 
 def test_the_lines_follow_the_workbook(plan: Campaign, tmp_path: Path) -> None:

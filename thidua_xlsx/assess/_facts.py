@@ -50,7 +50,8 @@ class Measured:
 
     ``rows`` counts the rows that are, or may be, of the kind and in the window (contract 5.2: with none of them the criterion is not
     met, whatever the figure). ``sure`` is the total of those that count; it ends between ``least`` and ``possible``, whichever of the
-    doubtful rows come to count, and these are infinite where nobody can say what a row adds, or takes away. ``sources`` are the cells of
+    doubtful rows come to count, and these are infinite where nobody can say what a row adds, or takes away. ``least`` is so too where
+    every row is in doubt, for with none of them no figure is reached, not even a figure of 0. ``sources`` are the cells of
     the sure rows, ``too_early`` those of rows in the window that do not count because of the nominee's own day (discipline that ended
     later).
     """
@@ -270,6 +271,11 @@ def _judge_held(rows: _Rows) -> Iterator[tuple[int, Doubt]]:
         yield row, Doubt(rows.may_add(row), "held_rows", mend or (rows.ref(row, rows.anchor),))
 
 
+def _highest_alone(found: Sequence[Doubt]) -> float:
+    """The most that doubtful rows come to of which none adds anything: one of them has to count, else nothing was found."""
+    return max(0 if math.isinf(doubt.adds[0]) else doubt.adds[0] for doubt in found)
+
+
 def _totals(
     rows: npt.NDArray[np.int64],
     amounts: Sequence[tuple[int, Any]],
@@ -284,9 +290,13 @@ def _totals(
     np.add.at(sure, owners, numbers[: len(owners)])
     sure = sure.round(_DECIMALS)
     least, possible = sure.astype(object), sure.astype(object)
+    clear = set(owners.tolist())
     for owner, found in doubts.items():
         for bound, end in ((least, 0), (possible, 1)):
             bound[owner] = round(bound[owner] + sum(doubt.adds[end] for doubt in found), _DECIMALS)
+        if owner not in clear:
+            least[owner] = -math.inf
+            possible[owner] = possible[owner] or _highest_alone(found)
     return Measured(rows, sure, least, possible, sources, doubts, too_early)
 
 

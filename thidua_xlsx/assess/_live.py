@@ -75,7 +75,7 @@ def _told(criterion: Criterion, found: Found, result: Result, cells: Cells, camp
     key = ("open_against" if result is Result.OPEN else "against") if against else result.word
     words = _words(criterion, found, result, f"{campaign.measures[criterion.measure or ''].kind}_{key}", campaign)
     formula = _spelled(words, cells, campaign, criterion)
-    if result is not Result.OPEN or against or found.least == found.sure:
+    if result is not Result.OPEN or against or not campaign.may_fall(campaign.measures[criterion.measure or ""]):
         return formula
     may_fall = _spelled(_words(criterion, found, result, "sum_may_fall", campaign), cells, campaign, criterion)
     return f"IF({cells.sure}>={cells.figure},{may_fall},{formula})"

@@ -63,7 +63,7 @@ def _measured(reason: Reason, measure: Measure, campaign: Campaign, *, against: 
     facts["required"] = _quantity(required, measure, campaign)
     if against:
         return text.say(f"assess.{measure.kind}_{'open_' if reason.result is Result.OPEN else ''}against", **facts)
-    if reason.result is Result.OPEN and _number(actual) >= _number(required):
+    if reason.result is Result.OPEN and campaign.may_fall(measure) and _number(actual) >= _number(required):
         return text.say("assess.sum_may_fall", **facts)
     if reason.result is Result.NOT_MET:
         facts["missing"] = _quantity(_number(required) - _number(actual), measure, campaign)

@@ -36,5 +36,5 @@ def _figures(folder: Path, campaign: Campaign, occasion: Round) -> RoundFigures 
             return None
         sent = {entry["unit"] for entry in content["files"] if entry["status"] == FileStatus.ACCEPTED.value}
         return figures_of(campaign, occasion, len(sent), _result.verdicts(content), basis)
-    except (KeyError, TypeError, ValueError, Refused):  # somebody has edited the file
+    except (KeyError, TypeError, ValueError, OverflowError, Refused):  # somebody has edited the file
         return None

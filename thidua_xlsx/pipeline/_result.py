@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from thidua_xlsx.model import Assessment, FileReport, Finding, Reason
+from thidua_xlsx.model import Assessment, FileReport, Finding, Reason, Result
 from thidua_xlsx.outcome import Earlier, Outcome, Verdict
 from thidua_xlsx.text import message
 
@@ -137,16 +137,28 @@ def read(path: Path) -> dict[str, Any] | None:
     """An earlier run's result, or None where there is none that can be used."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError):
+    except (OSError, ValueError, RecursionError):  # not there, not to be read, or nothing that the program ever wrote
         return None
     usable = isinstance(content, dict) and content.get("schema") == SCHEMA
     return content if usable else None
 
 
 def read_whole(path: Path) -> dict[str, Any] | None:
-    """As :func:`read`, if all its parts are there: a file that somebody has edited may lack some."""
+    """As :func:`read`, if all its parts are there and of their shape: a file that somebody has edited may have others."""
     content = read(path)
-    return content if content and content.keys() >= _PARTS else None
+    return content if content and content.keys() >= _PARTS and _is_shaped(content) else None
+
+
+def _is_shaped(content: Mapping[str, Any]) -> bool:
+    words = {result.word for result in Result}
+    try:
+        fingerprint(content)
+        written = [(entry["path"], entry["sha256"]) for entry in content["outputs"]]
+        said = [(verdict.name, verdict.unit) for verdict in verdicts(content).values() if verdict.result in words]
+    except (KeyError, TypeError):
+        return False
+    is_whole = len(said) == len(content["assessments"])
+    return is_whole and all(isinstance(each, str) for pair in (*written, *said) for each in pair)
 
 
 def fingerprint(content: Mapping[str, Any]) -> list[Any]:
@@ -176,7 +188,10 @@ def basis_fields(basis: Earlier) -> dict[str, Any]:
 def basis(content: Mapping[str, Any]) -> Earlier | None:
     """What :func:`basis_fields` wrote; None where a run kept nothing, or somebody has edited it."""
     try:
-        rows = {(str(unit), str(table), str(key)): dict(values) for unit, table, key, values in content["rows_kept"]}
+        rows = {
+            (str(unit), str(table), str(key)): {str(column): str(value) for column, value in dict(values).items()}
+            for unit, table, key, values in content["rows_kept"]
+        }
         decisions = {(str(key), str(award)): (str(opinion), votes) for key, award, opinion, votes in content["decisions_kept"]}
     except (KeyError, TypeError, ValueError):
         return None

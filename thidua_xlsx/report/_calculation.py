@@ -210,8 +210,10 @@ def _is_preferred(view: View, preference: Preference, case: Case) -> int:
 
 
 def _fact(view: View, criterion: str, part: _Part, case: Case) -> float | None:
+    """Where no row can lower the total, the sure amount is the least too, and blank where every row is in doubt."""
     fact = view.fact(criterion, case.verdict.nominee_id)
-    return {"rows": fact.rows, "sure": fact.sure, "least": fact.least, "possible": fact.possible}[part]
+    is_least = part == "sure" and not view.may_fall(view.campaign.measures[view.campaign.criteria[criterion].measure or ""])
+    return {"rows": fact.rows, "sure": fact.least if is_least else fact.sure, "least": fact.least, "possible": fact.possible}[part]
 
 
 def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:

@@ -57,6 +57,10 @@ class ValueChange:
         return say("report.value_change", place=place, heading=heading, before=self.before or "–", now=self.now or "–")
 
 
+Key = tuple[str, str]
+"""The nominee's id and the award form's code."""
+
+
 class Differences:
     """A run compared with the one before."""
 
@@ -130,17 +134,24 @@ class Differences:
         if earlier is None:
             return ()
         now = self._now.decisions
-        names = {case.key: (case.verdict.name, case.verdict.unit) for case in self._view.cases}
         changed = [case for case in sorted({*now, *earlier.decisions}) if now.get(case) != earlier.decisions.get(case)]
-        return tuple(self._decision(case, earlier, now, names.get(case, ("", ""))) for case in changed)
+        return tuple(self._decision(case, earlier, now) for case in changed)
 
-    def _decision(
-        self, case: tuple[str, str], earlier: Earlier, now: Mapping[tuple[str, str], tuple[str, int | None]], who: tuple[str, str]
-    ) -> Change:
+    def _decision(self, case: Key, earlier: Earlier, now: Mapping[Key, tuple[str, int | None]]) -> Change:
         before, after = (opinion_words(*each[case]) if case in each else "" for each in (earlier.decisions, now))
         decided = self._view.outcome.decided(*case)
         causes = (say("report.cause_decision", file=decided.file),) if decided else ()
-        return Change("decision", case[0], *who, case[1], before, after, causes)
+        return Change("decision", case[0], *self._who(case), case[1], before, after, causes)
+
+    def _who(self, case: Key) -> tuple[str, str]:
+        """Name and unit: as they stand, or stood when it was decided or last merged, where the nominee is held back or gone now."""
+        previous = self._view.outcome.previous or {}
+        named = self._named.get(case) or self._view.outcome.decided(*case) or previous.get(case)
+        return (named.name, named.unit) if named else ("", "")
+
+    @cached_property
+    def _named(self) -> Mapping[Key, Assessment]:
+        return {case.key: case.verdict for case in self._view.cases}
 
     @cached_property
     def values(self) -> Sequence[ValueChange]:

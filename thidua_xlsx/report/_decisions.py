@@ -206,10 +206,10 @@ def _summary_of(view: View, criterion: Criterion, measure: Measure, nominee_id: 
         return []
     fact = view.fact(criterion.code, nominee_id)
     if measure.kind == "sum" and not view.campaign.is_money(measure):
-        words = "summary_points" if fact.least == fact.possible else "summary_doubtful_points"
+        words = "summary_points" if fact.why is None else "summary_doubtful_points"
         return [say(f"report.{words}", name=criterion.name, total=format_number(fact.sure), rows=len(rows))]
     if measure.kind == "sum":
-        words = "summary_sum" if fact.least == fact.possible else "summary_doubtful_sum"
+        words = "summary_sum" if fact.why is None else "summary_doubtful_sum"
         return [say(f"report.{words}", amount=format_money(int(fact.sure)), rows=len(rows))]
     if measure.kind == "latest":
         words = "summary_rated" if fact.least == fact.possible else "summary_rated_doubtful"

@@ -239,9 +239,13 @@ def _verdict_fields(view: View, award: Award, key: str) -> list[Field[Row]]:
         case = cases.get(str(row[key]))
         return joined(view.why(case)) if case else None
 
-    fields: list[Field[Row]] = [Field(say("report.result"), 19, result, look.VERDICT), Field(say("report.reason"), 60, reason)]
+    def heading(key: str) -> str:
+        # The band above may be torn apart by the edge of a printed page
+        return say(key) if len(view.awards) == 1 else f"{say(key)}\n({award.short})"
+
+    fields: list[Field[Row]] = [Field(heading("report.result"), 19, result, look.VERDICT), Field(heading("report.reason"), 60, reason)]
     if view.outcome.decisions:
-        fields.append(Field(say("report.decision"), 20, lambda row: _decided_words(view, cases.get(str(row[key]))), look.CENTRED))
+        fields.append(Field(heading("report.decision"), 20, lambda row: _decided_words(view, cases.get(str(row[key]))), look.CENTRED))
     return fields
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx.assess import Cells, Found, sentence_formula
@@ -56,7 +56,7 @@ def live_reason(places: Places, wording: Wording, case: Case, before: Iterable[s
     if not tree.varies:
         return stored
     pieces = [*(Piece(wording.cell(each)) for each in first), *tree.pieces()]
-    return Live(_together(pieces), stored) if any(piece.when for piece in pieces) else stored
+    return Live(_together(pieces), stored) if tree.is_live or any(piece.when for piece in pieces) else stored
 
 
 def _together(pieces: Iterable[Piece]) -> str:
@@ -65,8 +65,14 @@ def _together(pieces: Iterable[Piece]) -> str:
     always = [each for each in once if not each.when]
     asked = [each.when for each in once if each.when]
     lines = "&".join(f'IF({each.when},CHAR(10)&"- "&{each.words},"")' if each.when else f'CHAR(10)&"- "&{each.words}' for each in once)
-    several = f"IF(OR({','.join(asked)}),2,4)" if len(always) == 1 else f"IF({'+'.join(f'IF({when},1,0)' for when in asked)}>1,2,4)"
-    return f"MID({lines},{'2' if len(always) > 1 else several},32767)"
+    return f"MID({lines},{_start(len(always), asked)},32767)"
+
+
+def _start(always: int, asked: Sequence[str]) -> str:
+    """Where the text begins: behind the first line's break, and behind its dash too where there is no second line."""
+    if always > 1 or not asked:
+        return "2" if always > 1 else "4"
+    return f"IF(OR({','.join(asked)}),2,4)" if always else f"IF({'+'.join(f'IF({when},1,0)' for when in asked)}>1,2,4)"
 
 
 def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -80,12 +86,16 @@ def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 class _Tree:
-    """The requirement of a case, of which some criteria rest on figures that can be changed."""
+    """The requirement of a case, of which some criteria rest on figures that can be changed.
+
+    ``is_live``: one of the sentences given so far is a formula itself.
+    """
 
     def __init__(self, places: Places, wording: Wording, case: Case) -> None:
         self._places, self._wording, self._case = places, wording, case
         self._award = places.view.campaign.awards[case.verdict.award]
-        self._bounds: dict[Node, Bounds] = {}
+        self._bounds: dict[str | int, Bounds] = {}
+        self.is_live = False
 
     @property
     def varies(self) -> bool:
@@ -141,6 +151,7 @@ class _Tree:
         found = Found(fact.sure, fact.least, fact.possible, fact.why, _has_not(self._award.requires))
         formula = sentence_formula(criterion, found, cells, view.campaign, against=view.excluded(case)[code])
         is_silent = case.found[code].result is Result.MET and not found.may_serve
+        self.is_live = True
         return self._wording.cell(Live(formula, "" if is_silent else view.sentence(case, code)))
 
     def _varies(self, code: str) -> bool:
@@ -148,9 +159,11 @@ class _Tree:
         return criterion.has_parameters and self._places.view.fact(code, self._case.verdict.nominee_id).rows > 0
 
     def _of(self, node: Node) -> Bounds:
-        if node not in self._bounds:
-            self._bounds[node] = self._of_leaf(node.criterion) if isinstance(node, Leaf) else self._of_group(node)
-        return self._bounds[node]
+        # A group's hash is that of everything in it, which costs more than what is remembered
+        key = node.criterion if isinstance(node, Leaf) else id(node)
+        if key not in self._bounds:
+            self._bounds[key] = self._of_leaf(node.criterion) if isinstance(node, Leaf) else self._of_group(node)
+        return self._bounds[key]
 
     def _of_leaf(self, code: str) -> Bounds:
         """A low figure is reached unless nobody can say how much is taken off, a high one missed unless nobody can say what is added."""

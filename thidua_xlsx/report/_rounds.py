@@ -43,14 +43,16 @@ class _Column:
 def write_rounds(book: Book, paper: Paper, places: Places) -> None:
     """A line per round with this one last, and by how much it differs from the last one of an equally long period."""
     view, past = places.view, places.view.outcome.past
-    rounds = [*past, figures_now(view.outcome)]
     missing = _missing(view, past)
-    paper.block(130 + 36 * len(rounds) + _pixels(rounds) * 0.75 if past else 60)
-    paper.title("chapter_rounds")
     if not past:
+        paper.block(60)
+        paper.title("chapter_rounds")
         paper.line([(0, COLUMNS - 1, say("report.rounds_none", names=missing) if missing else say("report.rounds_first"), look.LEAD)])
         paper.gap()
         return
+    rounds = [*past, figures_now(view.outcome)]
+    paper.block(130 + 36 * len(rounds) + _pixels(rounds) * 0.75)
+    paper.title("chapter_rounds")
     columns = list(_columns(places, rounds))
     left, first = COLUMNS - len(columns), paper.row + 1
     paper.line([(0, left - 1, say("report.round"), look.HEADING), *heads([each.heading for each in columns], left)])
@@ -115,7 +117,7 @@ def _write_change(paper: Paper, columns: Sequence[_Column], rounds: Sequence[Rou
 
 
 def _pixels(rounds: Sequence[RoundFigures]) -> int:
-    return 120 + 44 * len(rounds)
+    return 150 + 44 * len(rounds)
 
 
 def _write_chart(book: Book, paper: Paper, rounds: Sequence[RoundFigures], corner: tuple[int, int]) -> None:

@@ -208,8 +208,8 @@ class View:
         }
 
     def may_fall(self, measure: Measure) -> bool:
-        """Whether a row of the measure may lower the total, as points taken off do."""
-        return self.campaign.unknown(measure)[0] < 0
+        """Whether a row of the measure may lower the total, so that its least stands in a column of its own."""
+        return self.campaign.may_fall(measure)
 
     def fact(self, criterion: str, nominee_id: str) -> Fact:
         """What one nominee has for a measured criterion."""

@@ -150,6 +150,10 @@ class Campaign:
         rises = column is None or column.maximum is None or column.maximum > 0
         return -math.inf if falls else 0, math.inf if rises else 0
 
+    def may_fall(self, measure: Measure) -> bool:
+        """Whether a row of the measure may lower the total, as points taken off do."""
+        return self.unknown(measure)[0] < 0
+
     def prize(self, award: str, kind: NomineeKind, on: date) -> Prize | None:
         """The prize in force on a day: the latest not after it."""
         dated = (each for each in self.prizes if (each.award, each.kind) == (award, kind) and each.since <= on)
