@@ -40,7 +40,7 @@ OF_NOMINEES = ("xa-nep-vang/DONG-TT01", HOUSEHOLD, "xa-nep-vang/DOAI-CN01")
 EVERY = (
     *ALL,
     *(f"{place}/{REPORT}" for place in OF_NOMINEES),
-    *(f"{HOUSEHOLD}/{Path(name).name}" for name in (EVIDENCE, APPRAISAL)),
+    f"{HOUSEHOLD}/{Path(APPRAISAL).name}",
     *(f"xa-nep-vang/{name}" for name in (*NUMBERED, "kiem-tra-ho-so.docx", *LISTS)),
 )
 """Every kind of paper of both campaigns that ship."""
