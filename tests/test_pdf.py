@@ -118,7 +118,7 @@ def certificates(path: Path, pages: int) -> Path:
 
 
 def test_portions_have_every_page_in_order(tmp_path: Path) -> None:
-    """A document of many sections is cut after every hundred, each page with its size; one with few, or with page numbers, is left whole."""
+    """A document of many sections is cut after every hundred, pages keep their size; one with few, or with page numbers, is left whole."""
     path = certificates(tmp_path / "giay-khen.docx", 201)
     cut = [Document(io.BytesIO(one)) for one in portions(path)]
     assert [len(one.sections) for one in cut] == [100, 100, 1]
