@@ -11,7 +11,7 @@ import io
 import re
 import traceback
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -187,10 +187,10 @@ class FastTemplate:
         return xml[: begin.start()] + str(self._docxtpl.resolve_listing(paragraph)).removesuffix(_PARAGRAPH_END)
 
 
-def place_of(source: str, line: int) -> str:
+def place_of(source: str, line: int, shown: Callable[[str], str] = words_of) -> str:
     """The words of the paragraph on a line of a part's prepared source."""
     lines = source.splitlines()
-    return words_of(lines[line - 1]) if 0 < line <= len(lines) else ""
+    return shown(lines[line - 1]) if 0 < line <= len(lines) else ""
 
 
 def _failing_line(error: BaseException) -> int:
