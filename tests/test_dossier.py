@@ -795,6 +795,37 @@ def test_the_list_of_evidence(campaign: Campaign, tmp_path: Path) -> None:
     assert "Danh mục gồm 02 minh chứng./." in document_text(path)
 
 
+def test_no_evidence_is_said_once(campaign: Campaign, tmp_path: Path) -> None:
+    """A list without evidence says that there is none, and does not count “00” pieces of it."""
+    bare = tuple({**one, "evidence_id": None} for one in DEEDS)
+    write_dossiers(tmp_path, outcome(campaign, {"individuals": (PERSON,), "achievements": bare}), WORD)
+    words = document_text(tmp_path / "BK_UBT" / "QLN-CN001" / "danh-muc-minh-chung.docx")
+    assert "Danh mục không có minh chứng./." in words
+    assert "00 minh chứng" not in words
+
+
+def test_the_decision_names_the_kinds_it_lists(campaign: Campaign, tmp_path: Path) -> None:
+    """Where only people are rewarded, the subject, article 3 and the list's heading say nothing of collectives."""
+    write_dossiers(tmp_path / "1", outcome(campaign, {"individuals": (PERSON,), "achievements": DEEDS}), WORD)
+    words = document_text(tmp_path / "1" / "BK_UBT" / "quyet-dinh.docx")
+    assert "tập thể" not in words.lower()
+    for said in ("cho cá nhân có thành tích", "có liên quan và cá nhân có tên tại Điều 1", "Cá nhân được khen thưởng"):
+        assert said in words
+    write_dossiers(tmp_path / "2", outcome(campaign, everyone()), WORD)
+    assert "cho tập thể, cá nhân có thành tích" in document_text(tmp_path / "2" / "BK_UBT" / "quyet-dinh.docx")
+
+
+def test_the_proposal_claims_no_more_than_the_verdict(campaign: Campaign, tmp_path: Path) -> None:
+    """Of somebody whom the council agreed to although the criteria are not met, no paper says that they are."""
+    found = outcome(campaign, {"individuals": (PERSON,), "achievements": DEEDS})
+    found = replace(found, assessments=tuple(replace(one, result=Result.NOT_MET) for one in found.assessments))
+    ref = CellRef("decisions/a.xlsx", "Ý kiến", "A5")
+    agreed = Decided(Decision("QLN-CN001", "BK_UBT", Opinion.AGREED, None, "", "", "", ref), "", "QLN", ref.file, date(2023, 7, 20))
+    write_dossiers(tmp_path, replace(found, decisions={("QLN-CN001", "BK_UBT"): (agreed,)}), WORD)
+    for path in (tmp_path / "BK_UBT").glob("*.docx"):
+        assert "đủ điều kiện" not in document_text(path), path.name
+
+
 def agreed_certificates(campaign: Campaign) -> Outcome:
     """A year's giấy khen that the leadership agreed to: one collective, two people."""
     sought = {"award_sought": "GK_GDS"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from typing import Self
 
 import psutil
 import pytest
+from docx import Document
+from docx.shared import Mm
 from pypdf import PdfReader, PdfWriter
 
 from tests import sheets
@@ -22,6 +25,7 @@ from thidua_xlsx.campaign import load_campaign
 from thidua_xlsx.dossier import print_order, write_dossiers
 from thidua_xlsx.pipeline import UsageError, _pdf, dossiers, init, issue, merge
 from thidua_xlsx.pipeline._made import Made
+from thidua_xlsx.pipeline._portions import portions
 
 PETITION: sheets.Row = {key: value for key, value in MONEY.items() if key != "value_vnd"} | {
     "kind": "Kiến nghị chính sách",
@@ -99,6 +103,70 @@ def test_one_process_makes_many(tmp_path: Path, documents: list[Path], office: C
     documents[3].write_bytes(b"changed")
     _pdf.to_pdf(documents, made(tmp_path))
     assert [len(run) for run in runs] == [5, 1]
+
+
+def certificates(path: Path, pages: int) -> Path:
+    """A document with a section on every page, A4 landscape."""
+    document = Document()
+    document.sections[0].page_width, document.sections[0].page_height = Mm(297), Mm(210)
+    for number in range(pages):
+        if number:
+            document.add_section()
+        document.add_paragraph(f"Sổ vàng số: {number + 1:03d}")
+    document.save(str(path))
+    return path
+
+
+def test_portions_have_every_page_in_order(tmp_path: Path) -> None:
+    """A document of many sections is cut after every hundred, pages keep their size; one with few, or with page numbers, is left whole."""
+    path = certificates(tmp_path / "giay-khen.docx", 201)
+    cut = [Document(io.BytesIO(one)) for one in portions(path)]
+    assert [len(one.sections) for one in cut] == [100, 100, 1]
+    assert {round(section.page_width.mm) for one in cut for section in one.sections if section.page_width} == {297}
+    said = [paragraph.text for one in cut for paragraph in one.paragraphs if paragraph.text]
+    assert said == [f"Sổ vàng số: {number:03d}" for number in range(1, 202)]
+    for pages in (1, 100):
+        assert portions(certificates(path, pages)) == (path.read_bytes(),)
+    numbered = Document(str(certificates(path, 201)))
+    numbered.sections[0].header.paragraphs[0].text = "2"
+    numbered.save(str(path))
+    assert portions(path) == (path.read_bytes(),)
+
+
+def test_a_long_document_goes_through_in_portions(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """Its portions go through the process of its batch, and their pages stand in one PDF, which is not made again."""
+    certificates(documents[1], 250)
+    runs = office()
+    for _ in range(2):
+        pdfs = _pdf.to_pdf(documents, made(tmp_path))
+    assert runs == [["000000.docx", "000001.docx", "000001-001.docx", "000001-002.docx", "000002.docx", "000003.docx", "000004.docx"]]
+    assert [len(PdfReader(pdf).pages) for pdf in pdfs] == [1, 3, 1, 1, 1]
+
+
+def test_a_long_document_has_longer(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:
+    """The time allowed grows with the portions; where one hangs there is no half PDF, and the next run makes it from all of them."""
+    certificates(documents[0], 250)
+    office(hangs_at="000000-001.docx")
+    with pytest.raises(UsageError, match="sau 420 giây"):
+        _pdf.to_pdf(documents, made(tmp_path))
+    assert not any(path.with_suffix(".pdf").exists() for path in documents)
+    office()
+    assert len(PdfReader(_pdf.to_pdf(documents, made(tmp_path))[0]).pages) == 3
+
+
+def test_no_portion_of_another_document_is_taken(
+    tmp_path: Path, documents: list[Path], office: Callable[..., Runs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a later document of the same number loses a portion, what is left of an earlier one does not stand in for it."""
+    for path in documents[:2]:
+        certificates(path, 150)
+    monkeypatch.setattr(_pdf, "_FILES_PER_PROCESS", 1)
+    office()
+    assert _pdf.to_pdf(documents[:1], made(tmp_path))
+    office(leaves_out="000000-001.docx")
+    with pytest.raises(UsageError, match="1 tệp"):
+        _pdf.to_pdf(documents[:2], made(tmp_path))
+    assert not documents[1].with_suffix(".pdf").exists()
 
 
 def test_a_document_left_out_is_tried_alone(tmp_path: Path, documents: list[Path], office: Callable[..., Runs]) -> None:

@@ -165,6 +165,18 @@ def test_households_have_their_papers(home: Path) -> None:
     assert any(part.text.startswith("Hộ gia đình đề nghị: Hộ ") for part in paper.paragraphs)
 
 
+def test_what_the_campaign_does_not_ask_is_not_missed(home: Path) -> None:
+    """Without a table of evidence there is no list of it; earlier awards, which nobody was asked for, are dots and never “none”."""
+    folder = home / "output" / ROUND / "ho-so"
+    assert not list(folder.rglob("danh-muc-minh-chung.docx"))
+    rows = [[cell.text for cell in row.cells] for row in Document(str(folder / "GK_XA" / "kiem-tra-ho-so.docx")).tables[2].rows]
+    assert rows[0][2] == "Minh chứng đã kê khai"
+    assert {row[2] for row in rows if row[0].isdigit()} == {"Phong trào không yêu cầu"}
+    for path in folder.rglob("bao-cao-thanh-tich.docx"):
+        held = [table for table in Document(str(path)).tables if table.cell(0, 0).text == "Năm"]
+        assert [[cell.text for cell in row.cells] for table in held for row in table.rows[1:]] == [["……………………"] * 3] * 2
+
+
 def test_the_summary_has_a_section_for_households(home: Path) -> None:
     """The award sheet lists tập thể, hộ gia đình, cá nhân as I, II, III, and the first page counts each kind."""
     book = load_workbook(home / "output" / ROUND / "bao-cao-tong-hop.xlsx")

@@ -165,6 +165,14 @@ def test_nothing_to_say(campaign: Campaign, tmp_path: Path) -> None:
     assert "chưa có ý kiến đồng ý khen thưởng nào" in words
 
 
+def test_no_sum_of_nothing(campaign: Campaign, tmp_path: Path) -> None:
+    """Where nobody has given money, no sentence says that nothing was given."""
+    petition = {**deed(1, 2022, 1), "kind": "TT2A", "value_vnd": None, "petition_document": "12/SXD"}
+    words = text(written(tmp_path, outcome(campaign, {"individuals": (PERSON,), "achievements": (petition,)})))
+    assert "Kết quả: 01 thành tích của 01 tập thể, cá nhân." in words
+    assert "0 đồng" not in words
+
+
 def test_rewarded_so_far(campaign: Campaign, tmp_path: Path) -> None:
     """Whom the leadership has agreed to in this round and before it is counted by round and form, and listed in the appendix."""
     made = {

@@ -59,6 +59,13 @@ SLIPS = [
 ]
 
 
+LIST_SLIPS = [
+    ("{%tr for line in individuals %}", "", "thẻ đóng {% endfor %} ở chỗ “{{ line.position }}, {{ line.unit }}”"),
+    ("{{ line.waived }}", "{{ line.birth_date }}", "(tại đoạn “{{ line.birth_date }}”)"),
+]
+"""In the list: the row with the tag that opens a loop deleted, a column added."""
+
+
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
     """The shipped plan."""
@@ -73,6 +80,12 @@ def refusal(templates: Path, campaign: Campaign) -> str:
     assert stopped.value.problems == (problem,)
     assert not list(templates.parent.glob("ho-so/**/*.docx"))
     return problem
+
+
+@pytest.mark.parametrize(("find", "put", "said"), LIST_SLIPS)
+def test_a_slip_in_a_list_is_shown_where_it_is(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
+    """An end tag without its loop is what is named, not a condition around it; the tags of neighbouring rows are no part of a place."""
+    assert said in "\n".join(check_templates(edited(tmp_path, "danh-sach.docx", find, put), campaign))
 
 
 @pytest.mark.parametrize(("find", "put", "said"), SLIPS)

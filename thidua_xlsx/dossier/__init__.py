@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.campaign import PAPERS_OF_NOMINEE, Campaign, Form
+from thidua_xlsx.campaign import PAPERS_OF_NOMINEE, Campaign, Form, holding
 from thidua_xlsx.dossier._agreement import disagreements
 from thidua_xlsx.dossier._appraisals import appraisal, evidence_list
 from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates, grid, read_layout
@@ -83,9 +83,10 @@ def _templates(campaign: Campaign) -> _Wanted:
     reports = {kind: (_REPORTS[kind], ("award.name", "nominee.name", "contents.deeds.description", "total")) for kind in kinds}
     lists = {name: _paper(name, kinds) for name in _PAPERS}
     wanted: dict[str, dict[_Template, None]] = {
-        _EVIDENCE_FILE: {(EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")): None},
         _APPRAISAL_FILE: {(Appraisal, ("award.name", "nominee.called", "verdict", "grounds.words", "grounds.result")): None},
     }
+    if holding(campaign, "evidence"):
+        wanted[_EVIDENCE_FILE] = {(EvidenceList, ("nominee.called", "proofs.evidence_id", "unproved")): None}
     usual = ((_REPORT_TEMPLATES[kind], template) for kind, template in reports.items())
     for name, template in (*usual, *lists.items(), *_of_forms(campaign.forms, reports, lists)):
         wanted.setdefault(name, {})[template] = None
@@ -275,14 +276,15 @@ def _folders(folder: Path, chosen: Sequence[Nomination]) -> list[Path]:
 
 
 def _write_nominees(ready: Mapping[str, FastTemplate], chosen: Sequence[tuple[Nomination, Path]], outcome: Outcome) -> Iterator[Path]:
-    """A nominee's own papers: the report, the list of evidence, the phiếu thẩm định."""
+    """A nominee's own papers: the report, the list of evidence where the campaign asks for any, the phiếu thẩm định."""
     said: dict[str, list[Finding]] = defaultdict(list)
     for found in outcome.findings:
         if found.nominee_id:
             said[found.nominee_id].append(found)
     for one, folder in chosen:
         yield _write(folder / _REPORT_FILE, ready[_report_template(one.award, one.kind, outcome)], report(one, outcome))
-        yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
+        if _EVIDENCE_FILE in ready:
+            yield _write(folder / _EVIDENCE_FILE, ready[_EVIDENCE_FILE], evidence_list(one, outcome))
         yield _write(folder / _APPRAISAL_FILE, ready[_APPRAISAL_FILE], appraisal(one, outcome, said[one.nominee_id]))
 
 

@@ -329,7 +329,7 @@ class Paper:
     """A paper about all nominees of one award form: tờ trình, danh sách, biên bản, quyết định or phiếu kiểm tra hồ sơ.
 
     ``counts`` is "02 tập thể và 05 cá nhân", reckoned from the very lines that stand in ``collectives``, ``households`` and
-    ``individuals``.
+    ``individuals``; ``whom`` names the kinds of nominees that stand there ("tập thể, cá nhân").
     ``considered`` counts whom the council considered (``considered_collectives`` and so on), ``put_aside`` those of them
     who are not put forward, empty where there are none. ``total`` is the number of reports. ``request`` is what the addressee is asked
     to do; ``decider`` the heading of whoever decides; ``signer`` the lines of the signing authority (TM., KT. …); ``copies`` the lines
@@ -346,6 +346,7 @@ class Paper:
     request: str
     decider: str
     counts: str
+    whom: str
     total: str
     registered: str
     collectives: tuple[Line, ...]

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from thidua_xlsx.dossier._soundness import with_its_fields
 from thidua_xlsx.dossier._template import FastTemplate, environment, place_of
 
 
@@ -118,7 +119,7 @@ class _Reader:
 
     def _refuse(self, node: nodes.Node, name: str, known: Mapping[str, Any]) -> None:
         names = tuple(key for key, shape in known.items() if shape is not _ANYTHING)
-        self.unknown.append(Unknown(name, place_of(self.source, node.lineno), names))
+        self.unknown.append(Unknown(name, place_of(self.source, node.lineno, with_its_fields), names))
 
 
 def _item(shape: _Shape) -> _Shape:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.campaign import Award, Campaign, Organ
+from thidua_xlsx.campaign import Award, Campaign, Organ, holding
 from thidua_xlsx.dossier._fields import Ballot, Body, Council, Letterhead, Line, Member, Paper
 from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import award_form, called, evidence_ids, kind_label, missing, movement, standing_of
@@ -132,6 +132,7 @@ def _common(basis: _Basis, lines: Sequence[Put], registered: Sequence[Nomination
         request=basis.request,
         decider=basis.authority.heading,
         counts=counted({kind: len(chosen[kind]) for kind in kinds}),
+        whom=", ".join(say(f"dossier.kind_{kind}") for kind in kinds if chosen[kind] or not lines),
         total=vietnamese.two_digits(len(lines)),
         registered=counted({kind: sum(one.kind is kind for one in registered) for kind in kinds}),
         collectives=chosen[NomineeKind.COLLECTIVE],
@@ -180,7 +181,7 @@ def _line(number: int, put: Put, basis: _Basis) -> Line:
         award=campaign.awards[one.award].name,
         summary=_summary(one, campaign, basis.points.get(one.nominee_id, ())),
         report=report,
-        evidence="; ".join(sorted(evidence)) or say("dossier.evidence_none"),
+        evidence="; ".join(sorted(evidence)) or say(f"dossier.evidence_{'none' if holding(campaign, 'evidence') else 'unasked'}"),
         missing="; ".join(missing(one, campaign, printed)),
         waived=" ".join(basis.waived.get(one.nominee_id, ())),
     )

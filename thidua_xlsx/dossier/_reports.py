@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.campaign import Campaign, Criterion, Organ, leaves
+from thidua_xlsx.campaign import Campaign, Criterion, Organ, holding, leaves
 from thidua_xlsx.dossier._fields import (
     AwardForm,
     Collective,
@@ -82,8 +82,8 @@ def report(nomination: Nomination, outcome: Outcome) -> Report:
         "total": "" if total is None else _money(total),
         "total_words": "" if total is None else vietnamese.money_words(total).capitalize(),
         "standards": tuple(_standards(nomination, campaign)),
-        "titles": tuple(_prior(held) for held in nomination.prior if _TITLE in held.values()),
-        "awards": tuple(_prior(held) for held in nomination.prior if _TITLE not in held.values()),
+        "titles": _prior_awards(nomination, campaign, titles=True),
+        "awards": _prior_awards(nomination, campaign, titles=False),
     }
     profile = facts(row, "nominee_id", *_PROFILE[nomination.kind]) | {"name": nomination.name, "discipline": _discipline(row)}
     if nomination.kind is NomineeKind.COLLECTIVE:
@@ -264,6 +264,13 @@ def _discipline(row: Row) -> str:
         return shown(row.get("discipline"))
     known = {"discipline": row.get("discipline"), "decision": decision, "until": until}
     return say("dossier.discipline_details", **{name: shown(value) for name, value in known.items()})
+
+
+def _prior_awards(nomination: Nomination, campaign: Campaign, *, titles: bool) -> tuple[PriorAward, ...]:
+    """The titles or the awards that somebody holds; dots where the campaign asks for none, for nobody has said that there are none."""
+    if not holding(campaign, "prior_awards"):
+        return (PriorAward(DOTS, DOTS, DOTS),)
+    return tuple(_prior(held) for held in nomination.prior if (_TITLE in held.values()) is titles)
 
 
 def _prior(row: Row) -> PriorAward:

@@ -59,6 +59,12 @@ def words_of(line: str) -> str:
     return words if len(words) <= _LONGEST_PLACE else words[: _LONGEST_PLACE - 1] + "…"
 
 
+def with_its_fields(line: str) -> str:
+    """The words of a paragraph without the loops and conditions that stand beside them, unless there is no field besides."""
+    words = words_of(_ANY_TAG.sub("", line))
+    return words if "{{" in words else words_of(line)
+
+
 def slip(source: str) -> Fault | None:
     """The first brace that belongs to no tag, or change that is still tracked; ``source`` has a paragraph per line."""
     for line in source.splitlines():
@@ -85,7 +91,8 @@ def unbalanced(source: str) -> Fault | None:
             if not opened:
                 return Fault("unopened", place, tag)
             if _ENDS[_name(opened[-1].tag)] != name:
-                return opened[-1]
+                closes_another = any(_ENDS[_name(one.tag)] == name for one in opened)
+                return opened[-1] if closes_another else Fault("unopened", place, tag)
             opened.pop()
     return opened[-1] if opened else None
 
@@ -94,10 +101,10 @@ def _tags(source: str) -> Iterator[tuple[str, str, str]]:
     """Name, whole tag, and the words of the paragraph it stands in or, where there are no others, of the last one before."""
     last = ""
     for line in source.splitlines():
-        words = words_of(line)
+        words = words_of(_ANY_TAG.sub("", line))
         last = words if _FIELDS.sub("", words).strip() else last
         for tag in _TAG.finditer(re.sub(r"<[^>]*>", "", line)):
-            yield tag[1], tag[0], last or words
+            yield tag[1], tag[0], last or words_of(line)
 
 
 def _name(tag: str) -> str:

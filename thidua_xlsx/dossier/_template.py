@@ -11,7 +11,7 @@ import io
 import re
 import traceback
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from thidua_xlsx.text import say
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FIELD = re.compile(r"\{[{%#]")
 _LISTING = re.compile("[\n\t]")
-_PARAGRAPH = re.compile("<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
+_PARAGRAPH, _PARAGRAPH_END = re.compile("<w:p(?: [^>]*)?>"), "</w:p>"
 _WIDENS_TABLE = re.compile(r"\{%\s*(?:tc|colspan|hm)\s|\{%\s*hm\s*%\}|loop\.length \}\}")
 _BODY = re.compile(r"<w:body[ >].*</w:body>", re.DOTALL)
 _UNESCAPED = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
@@ -56,6 +56,8 @@ class BrokenTemplateError(ValueError):
 
 def printable(words: str) -> str:
     """Words without the characters that XML forbids, every line break the same."""
+    if words.isprintable():
+        return words
     return _FORBIDDEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -166,25 +168,29 @@ class FastTemplate:
         return target.getvalue()
 
     def _finished(self, part: _Part, rendered: str) -> str:
-        xml = re.sub(r"\n<w:p([ >])", r"<w:p\1", rendered)
-        for written, meant in _UNESCAPED:
-            xml = xml.replace(written, meant)
+        xml = rendered.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p ")
+        if "{_" in xml or "_}" in xml:
+            for written, meant in _UNESCAPED:
+                xml = xml.replace(written, meant)
         if _LISTING.search(xml):
-            xml = _PARAGRAPH.sub(self._with_line_breaks, xml)
+            xml = _PARAGRAPH_END.join(map(self._with_line_breaks, xml.split(_PARAGRAPH_END)))
         if self._fixes_tables and part.name == MAIN_PART:
             expat.ParserCreate().Parse(xml.encode(), True)
             xml = etree.tostring(self._docxtpl.fix_tables(xml), encoding="unicode")
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{part.head}{xml}{part.tail}'
 
-    def _with_line_breaks(self, paragraph: re.Match[str]) -> str:
-        xml = paragraph.group()
-        return str(self._docxtpl.resolve_listing(xml)) if _LISTING.search(xml) else xml
+    def _with_line_breaks(self, xml: str) -> str:
+        """What ends with a paragraph, without its end tag, as docxtpl shows the line breaks and tabs in it."""
+        if not ("\n" in xml or "\t" in xml) or not (begin := _PARAGRAPH.search(xml)):
+            return xml
+        paragraph = f"{xml[begin.start() :]}{_PARAGRAPH_END}"
+        return xml[: begin.start()] + str(self._docxtpl.resolve_listing(paragraph)).removesuffix(_PARAGRAPH_END)
 
 
-def place_of(source: str, line: int) -> str:
+def place_of(source: str, line: int, shown: Callable[[str], str] = words_of) -> str:
     """The words of the paragraph on a line of a part's prepared source."""
     lines = source.splitlines()
-    return words_of(lines[line - 1]) if 0 < line <= len(lines) else ""
+    return shown(lines[line - 1]) if 0 < line <= len(lines) else ""
 
 
 def _failing_line(error: BaseException) -> int:

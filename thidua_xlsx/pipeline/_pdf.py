@@ -18,10 +18,13 @@ from pypdf import PdfReader, PdfWriter
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import UsageError
 from thidua_xlsx.pipeline._made import Made
+from thidua_xlsx.pipeline._portions import join, portions
 from thidua_xlsx.text import say
 
 _FILES_PER_PROCESS = 100
 _SECONDS_PER_PROCESS = 300
+_SECONDS_PER_PORTION = 60
+"""What a long document has besides, for each of its portions after the first; one takes about 2 seconds on an idle computer."""
 _END_OF_PDF = b"%%EOF"
 _TAIL = 32
 
@@ -38,15 +41,15 @@ def to_pdf(documents: Sequence[Path], made: Made) -> tuple[Path, ...]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         for start in range(0, len(waiting), _FILES_PER_PROCESS):
             batch = waiting[start : start + _FILES_PER_PROCESS]
-            left, hung = _converted(office, Path(scratch), batch)
-            if left and not hung:
+            left, seconds = _converted(office, Path(scratch), batch)
+            if left and not seconds:
                 left = _left_alone(office, Path(scratch), left, made_some=len(left) < len(batch))
             for path in batch:
                 if path not in left:
                     made.note(path.with_suffix(".pdf"), sources[path])
             made.save()
-            if hung:
-                raise UsageError(say("cli.pdf_timeout", seconds=_SECONDS_PER_PROCESS, file=(left or batch)[0]))
+            if seconds:
+                raise UsageError(say("cli.pdf_timeout", seconds=seconds, file=(left or batch)[0]))
             damaged += left
             if left == batch:
                 break
@@ -99,23 +102,36 @@ def _office() -> str:
     raise UsageError(say("cli.no_libreoffice"))
 
 
-def _converted(office: str, scratch: Path, batch: Sequence[Path]) -> tuple[list[Path], bool]:
-    """Put a PDF beside each document of a batch, in one process; gives those that it left out, and whether it hung."""
-    # Documents of different nominees share one name, so each goes through under a number of its own
-    copies = {path: scratch / f"{number:06d}.docx" for number, path in enumerate(batch)}
-    for path, copy in copies.items():
-        shutil.copyfile(path, copy)
+def _converted(office: str, scratch: Path, batch: Sequence[Path]) -> tuple[list[Path], int]:
+    """Put a PDF beside each document of a batch, in one process; gives those that it left out, and after how many seconds it was ended.
+
+    Where it ended by itself these are 0.
+    """
+    copies = dict(_copied(scratch, batch))
+    all_copies = [copy for parts in copies.values() for copy in parts]
+    seconds = _SECONDS_PER_PROCESS + _SECONDS_PER_PORTION * (len(all_copies) - len(copies))
     profile = f"-env:UserInstallation={(scratch / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(scratch), *map(str, copies.values())]
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(scratch), *map(str, all_copies)]
     # soffice ends with exit code 0 even when it converts nothing; what it says must not fill a pipe that nobody reads
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 – our own arguments
         try:
-            process.wait(_SECONDS_PER_PROCESS)
-            hung = False
+            process.wait(seconds)
+            seconds = 0
         except subprocess.TimeoutExpired:
             _end(process.pid)
-            hung = True
-    return list(_moved(copies.items())), hung
+    return list(_moved(copies.items())), seconds
+
+
+def _copied(scratch: Path, batch: Sequence[Path]) -> Iterator[tuple[Path, tuple[Path, ...]]]:
+    """Each document with its copies, a long one's portions; they are numbered, for documents of different nominees share one name."""
+    for number, path in enumerate(batch):
+        copies = []
+        for part, content in enumerate(portions(path)):
+            copies.append(scratch / f"{number:06d}{f'-{part:03d}' if part else ''}.docx")
+            copies[-1].write_bytes(content)
+            # One of an earlier batch, whose other portions were not made
+            copies[-1].with_suffix(".pdf").unlink(missing_ok=True)
+        yield path, tuple(copies)
 
 
 def _end(process: int) -> None:
@@ -127,14 +143,16 @@ def _end(process: int) -> None:
                 member.kill()
 
 
-def _moved(copies: Iterable[tuple[Path, Path]]) -> Iterator[Path]:
-    """Move the PDFs that are whole to where their documents are; gives the documents without one."""
-    for path, copy in copies:
-        pdf = copy.with_suffix(".pdf")
-        if pdf.is_file() and _END_OF_PDF in pdf.read_bytes()[-_TAIL:]:
-            _put(pdf, path.with_suffix(".pdf"))
-        else:
+def _moved(copies: Iterable[tuple[Path, Sequence[Path]]]) -> Iterator[Path]:
+    """Move the PDFs that are whole to where their documents are, those of portions as one; gives the documents without one."""
+    for path, parts in copies:
+        pdfs = [copy.with_suffix(".pdf") for copy in parts]
+        if not all(pdf.is_file() and _END_OF_PDF in pdf.read_bytes()[-_TAIL:] for pdf in pdfs):
             yield path
+            continue
+        if len(pdfs) > 1:
+            join(pdfs)
+        _put(pdfs[0], path.with_suffix(".pdf"))
 
 
 def _put(new: Path, target: Path) -> None:
