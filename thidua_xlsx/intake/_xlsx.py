@@ -249,7 +249,7 @@ class _Sheets:
 
 
 def _is_whole(xml: bytes) -> bool:
-    """Whether every tag is one, and if not, whether the part is XML all the same; control characters in texts are for the checks to name."""
+    """Whether every tag is one, or the part is XML all the same; control characters in texts are for the checks to name."""
     if not _ODD_TAG.search(xml):
         return True
     with suppress(expat.ExpatError):
