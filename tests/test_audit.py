@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -239,6 +240,24 @@ def test_second_reader_finds_tables_without_names(tmp_path: Path) -> None:
             del book.defined_names[name]
 
     assert recount(_saved(sent, unnamed), CAMPAIGN) == recount(sent.read_bytes(), CAMPAIGN)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(3, 0), (0, 1), (3, 1)])
+def test_second_reader_follows_headings_that_left_their_names(tmp_path: Path, rows: int, columns: int) -> None:
+    """Names that a program left behind when it inserted rows or columns (openpyxl) count less than the headings, for both readers."""
+    sent = fill_to(tmp_path)
+
+    def insert(book: Workbook) -> None:
+        for table in CAMPAIGN.tables.values():
+            for _ in range(rows):
+                book[table.sheet].insert_rows(1)
+            for _ in range(columns):
+                book[table.sheet].insert_cols(1)
+
+    moved, before = recount(_saved(sent, insert), CAMPAIGN), recount(sent.read_bytes(), CAMPAIGN)
+    assert moved is not None
+    assert before is not None
+    assert Counter((sheet, value) for (sheet, _), value in moved.items()) == Counter((sheet, value) for (sheet, _), value in before.items())
 
 
 def test_second_reader_shows_results_and_unfinished_formulas(tmp_path: Path) -> None:

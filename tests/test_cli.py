@@ -61,6 +61,8 @@ def test_help_is_in_the_language_asked_for(command: list[str], capsys: pytest.Ca
         (["merge", "--jobs", "0"], "--jobs không dùng được: phải là số nguyên từ 1"),
         (["check", "a.xlsx", "--format", "pdf"], "--format không dùng được: chỉ được là text, json"),
         (["check"], "Thiếu FILE…"),
+        (["decide", "khong-co.xlsx"], "Không có tệp khong-co.xlsx"),
+        (["upgrade", "khong-co.xlsx"], "Không có tệp khong-co.xlsx"),
     ],
 )
 def test_wrong_use_is_exit_code_2(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:

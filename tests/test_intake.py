@@ -536,6 +536,7 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "shortcut": (bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes(56), "W176"),
     "web link": (b"[InternetShortcut]\r\nURL=https://example.vn/x\r\n", "W176"),
     "web link of a Mac": (b'<?xml version="1.0"?><plist version="1.0"><dict><key>URL</key><string>x</string></dict></plist>', "W176"),
+    "settings of a Mac program": (b'<plist version="1.0"><dict><key>Tabs</key><dict><key>URL</key><string/></dict></dict></plist>', "W104"),
     "csv": ("\ufeffSTT;Họ và tên\n1;Nguyễn Văn An\n".encode(), "W106"),
     "xml 2003": (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "W106"),
     "xlsb without sheets": (_zip(xl__workbook_dot_bin=""), "W113"),

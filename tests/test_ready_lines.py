@@ -87,6 +87,10 @@ EDITS: dict[str, Edit] = {
     "lines in reverse": lambda xml: _LINE.sub(b"", xml).replace(
         b"</sheetData>", cast("re.Match[bytes]", _LINE.search(xml))[0] + b"</sheetData>"
     ),
+    "the first shared text, in a cell with its facts in another order, in the last line": lambda xml: re.sub(
+        rb'(.*<c r="\w+") s="(\d+)" t="s"><v>\d+<', rb'\1 t="s" s="\2"><v>0<', xml, count=1, flags=re.DOTALL
+    ),
+    "the same in all ready lines": lambda xml: re.sub(rb' s="(\d+)" t="s"><v>\d+<', rb' t="s" s="\1"><v>0<', xml),
     "a merge below": lambda xml: xml.replace(b"<mergeCells ", b'<mergeCells><mergeCell ref="C50:F52"/></mergeCells><mergeCells ', 1),
 }
 
@@ -104,6 +108,26 @@ def test_odd_shared_text(sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     key = re.compile(rb"<si><t[^<>]*>QLN-CN0*20</t></si>")
     quickly, whole = _both(_edited(sent, tmp_path, "xl/sharedStrings.xml", lambda xml: key.sub(spelled, xml, count=1)), monkeypatch)
     assert quickly == whole
+
+
+@pytest.mark.parametrize("broken", [b"<<c ", b"< c ", b"<&c ", b"<c&"])
+@pytest.mark.parametrize("has_ready_lines", [True, False])
+def test_broken_tag(sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bytes, *, has_ready_lines: bool) -> None:
+    """A tag that is none, over which the fast reader passes with all that is in it, makes the file a broken one: no cell goes missing."""
+    if not has_ready_lines:
+        monkeypatch.setattr(_look, "set_aside", lambda _: None)
+    path = _edited(sent, tmp_path, _PEOPLE, lambda xml: re.sub(rb'<c (?=r="[E-Z]8")', broken, xml, count=1))
+    assert _codes(path) == ["W110"]
+
+
+def test_broken_tag_among_the_shared_texts(sent: Path, tmp_path: Path) -> None:
+    """The same where a text stands, without which its cell would be blank."""
+    path = _edited(sent, tmp_path, "xl/sharedStrings.xml", lambda xml: xml.replace("<t>Lê Hoà An<".encode(), "<<t>Lê Hoà An<".encode()))
+    assert _codes(path) == ["W110"]
+
+
+def _codes(path: Path) -> list[str]:
+    return [finding.code for finding in read_file(path, "inbox/QLN.xlsx", CAMPAIGN, ROUND).findings]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

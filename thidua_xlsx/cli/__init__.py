@@ -63,6 +63,12 @@ def cli(ctx: click.Context) -> None:
         show(ctx.get_help())
 
 
+def _is_there(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
+    if not file.is_file():
+        raise click.UsageError(say("cli.no_such_file", files=file))
+    return file
+
+
 @cli.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @_option("--campaign", default="kien-giang", show_default=True)
@@ -161,7 +167,7 @@ def audit(folder: Path, round_id: str | None) -> int:
 
 
 @cli.command(cls=Command)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path), callback=_is_there)
 @_folder
 @_option("-o", "--output", "upgraded", type=click.Path(path_type=Path))
 def upgrade(file: Path, folder: Path, upgraded: Path | None) -> int:
@@ -225,7 +231,7 @@ def answer(nominees: tuple[str, ...], folder: Path, round_id: str | None, **word
 
 
 @cli.command(cls=Command)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path), callback=_is_there)
 @_folder
 @_option("--apply", is_flag=True)
 @_passwords

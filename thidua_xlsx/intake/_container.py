@@ -67,7 +67,9 @@ _PACKAGES = (
     ("index/document.iwa", "W106", "Apple Numbers (.numbers)"),
 )
 _SHORTCUTS = (b"l\x00\x00\x00\x01\x14\x02\x00", b"[internetshortcut]", b"[desktop entry]")
-"""Links of Windows (MS-SHLLINK 2.1, here in small letters), its web links, and those of Linux; macOS keeps web links in a property list."""
+"""Links of Windows (MS-SHLLINK 2.1, here in small letters), its web links, and those of Linux."""
+_MAC_LINK = re.compile(rb"<plist[^>]*>\s*<dict>\s*<key>url</key>")
+"""macOS keeps a web link in a property list that says nothing else."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _ENCODING = re.compile(r"""(<\?xml[^>]*?\sencoding\s*=\s*)["'][^"']*["']""")
@@ -240,7 +242,7 @@ def _other(raw: bytes, head: bytes, file: str) -> GateError:
         if raw.startswith(magic):
             return refused(code, file, format=what)
     head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(_SHORTCUTS) or (b"<plist" in head and b"<key>url</key>" in head):
+    if head.startswith(_SHORTCUTS) or _MAC_LINK.search(head):
         return refused("W176", file)
     for looks, code, what in _TEXT_KINDS:
         if looks(head):

@@ -149,6 +149,8 @@ def _shape(before: bytes, after: bytes | None) -> _Shape | None:
         line.read(before if after is None else before + _TEXT + b"0<" + after)
     except (expat.ExpatError, _OddError):
         return None
+    if (line.text is None) != (after is None):  # A text whose cell is written in another way than all programs do
+        return None
     first, *others = map(re.escape, before.split(_NUMBER))
     words = first + rb"([1-9]\d{0,3})" + rb"\1".join(b'"' + other for other in others)
     fixed = len(before)

@@ -32,6 +32,8 @@ _NEVER_READ = ("docprops/", "xl/theme/", "xl/worksheets/_rels/", "xl/drawings/",
 
 _KNOWN_ERRORS = b"#(?:DIV/0!|N/A|NAME\\?|NULL!|NUM!|REF!|VALUE!)<"
 _LARGE = 1 << 16
+_ODD_TAG = re.compile(rb"<(?![?/]?\w++[\s/>:])")
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _MERGES = re.compile(rb"<(\w+:)?mergeCells\b.*?</(?:\w+:)?mergeCells\s*>", re.DOTALL)
 """calamine takes no merge over whole rows or columns (``700:700``); the second look knows the merges already."""
 
@@ -201,9 +203,19 @@ class _Sheets:
         except _calamine.CalamineError:
             return None
 
+    def _make_sure(self, xml: bytes) -> None:
+        """Refuse a broken sheet or broken texts: the fast reader leaves out what stands in a broken tag, without a word."""
+        if not (self._has_whole_texts and _is_whole(xml)):
+            raise refused("W110", self._file)
+
+    @cached_property
+    def _has_whole_texts(self) -> bool:
+        return all(map(_is_whole, self._workbook.linked("sharedStrings")))
+
     def upper(self, name: str) -> Upper | None:
         """A sheet down to its ready lines with the texts in these; None where that is not for sure."""
         ready = self.ready[name]
+        self._make_sure(ready.xml)
         texts = {column: plain_texts(self._shared, numbers) for column, numbers in ready.texts.items()}
         sure = {column: known for column, known in texts.items() if known is not None}
         if self._short is None or len(sure) < len(texts):
@@ -225,6 +237,7 @@ class _Sheets:
 
     def grid(self, name: str) -> Grid:
         """One sheet, or the reason why it cannot be read."""
+        self._make_sure(self._workbook.parts[self._workbook.tabs[name].part])
         if self._short and name not in self.ready:
             with suppress(_calamine.CalamineError):
                 return self._short.grid(name)
@@ -241,6 +254,16 @@ class _Sheets:
             return _calamine.Reader(_rebuilt(self._workbook), self._file)
         except _calamine.CalamineError as error:
             raise _calamine.failure(error, self._file) from error
+
+
+def _is_whole(xml: bytes) -> bool:
+    """Whether every tag is one, or the part is XML all the same; control characters in texts are for the checks to name."""
+    if not _ODD_TAG.search(xml):
+        return True
+    with suppress(expat.ExpatError):
+        expat.ParserCreate().Parse(xml.translate(None, _CONTROLS), True)
+        return True
+    return False
 
 
 def _without(package: Package, workbook: _Workbook, ready: Mapping[str, Ready]) -> bytes:

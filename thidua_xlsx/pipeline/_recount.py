@@ -196,6 +196,8 @@ def _likeliest(book: _Book, table: Table, taken: Iterable[str]) -> str:
 def _places(book: _Book, table: Table, sheet: str, named: Mapping[str, Place]) -> Iterator[Place]:
     """The filled cells of a table: of a record its entries, else everything below the headings but the form's own columns."""
     grid, headed = book.sheets[sheet], _headed(book.sheets[sheet], table)
+    if len(headed) * 3 > len(table.columns) and not _have_headings(grid, table, named):
+        named = {}  # Left behind by a program that moved the headings alone
     if table.layout == "record":
         beside = Counter(column for _, column in (named or headed).values()).most_common(1)[0][0] + (0 if named else 1)
         entries = {**{code: (row, beside) for code, (row, _) in headed.items()}, **named}
@@ -206,14 +208,29 @@ def _places(book: _Book, table: Table, sheet: str, named: Mapping[str, Place]) -
     yield from (place for place in grid if place[0] >= first and place[1] not in own)
 
 
+def _have_headings(grid: Grid, table: Table, named: Mapping[str, Place]) -> bool:
+    """Whether the headings stand where the names say: left of the entries of a record, else somewhere above them."""
+    if table.layout == "rows":
+        return _below_headings(grid, table, named) is not None
+    left = {code: {_plain(grid.get((row, before))) for before in range(1, column)} for code, (row, column) in named.items()}
+    return sum(_plain(table.columns[code].heading) in words for code, words in left.items()) * 3 > len(named)
+
+
 def _first_entry(grid: Grid, table: Table, named: Mapping[str, Place]) -> int:
     """The row below the headings, or where the names say the entries begin."""
-    said = Counter(row for row, _ in named.values()).most_common(1)[0][0]
-    for row in range(said - 1, 0, -1):
+    return _below_headings(grid, table, named) or _said(named)
+
+
+def _below_headings(grid: Grid, table: Table, named: Mapping[str, Place]) -> int | None:
+    for row in range(_said(named) - 1, 0, -1) if named else ():
         headings = sum(_plain(grid.get((row, column))) == _plain(table.columns[code].heading) for code, (_, column) in named.items())
         if headings * 3 > len(named):
             return row + 1
-    return said
+    return None
+
+
+def _said(named: Mapping[str, Place]) -> int:
+    return Counter(row for row, _ in named.values()).most_common(1)[0][0]
 
 
 def _own_columns(book: _Book, table: Table, sheet: str, first: int) -> set[int]:
