@@ -393,3 +393,12 @@ def test_path_too_long_for_windows_says_where_to_move(
     code, _, error = run(capsys, "merge", "-C", home, "--round", ROUND)
     assert code == 2
     assert "gần gốc ổ đĩa" in " ".join(error.split())
+
+
+def test_a_folder_without_a_campaign_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Whoever stands in another folder is told so and what to do; no file that does not exist is said to have a mistake."""
+    code, _, said = run(capsys, "merge", "-C", tmp_path)
+    assert code == 2
+    assert said.startswith("Không có tệp")
+    assert "chỗ sai" not in said
+    assert "thidua init" in said

@@ -55,6 +55,15 @@ class CampaignError(UserError):
         super().__init__("\n".join((say("campaign.heading", path=path, count=len(problems)), *(f"- {problem}" for problem in problems))))
 
 
+class NoCampaignError(CampaignError):
+    """There is no campaign file at all, most often because somebody stands in another folder."""
+
+    def __init__(self, path: Path) -> None:
+        problem = say("campaign.no_file", path=path)
+        super().__init__(path, (problem,))
+        self.args = (problem,)
+
+
 @dataclass(slots=True)
 class _File:
     data: Mapping[str, Any]
@@ -302,7 +311,7 @@ def load_campaign(path: Path | str) -> plan.Campaign:
     try:
         raw, data = read_toml(path)
     except FileNotFoundError:
-        raise CampaignError(path, (say("campaign.no_file", path=path),)) from None
+        raise NoCampaignError(path) from None
     file = _File(data, Lines.of(raw.decode("utf-8-sig")), [])
     _shape(file)
     read = _Contents.of(file)
