@@ -402,3 +402,11 @@ def test_a_folder_without_a_campaign_is_told_in_one_sentence(capsys: pytest.Capt
     assert said.startswith("Không có tệp")
     assert "chỗ sai" not in said
     assert "thidua init" in said
+
+
+def test_whatif_before_anybody_registered_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """With an empty inbox there is nothing to try: one sentence says so and what to do."""
+    home = init(tmp_path / "thi-dua")
+    code, said, _ = run(capsys, "whatif", "-C", home, "--round", "so-ket-2023")
+    assert code == 0
+    assert "chưa có ai đăng ký được tính" in " ".join(said.split())

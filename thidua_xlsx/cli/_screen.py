@@ -322,6 +322,8 @@ def show_whatif(found: WhatIf) -> None:
         if len(found.turns) > _TURNS_SHOWN:
             show("  " + say("whatif.more_turns", count=len(found.turns) - _TURNS_SHOWN))
         show()
+    if not (found.ladders or found.coverage):
+        show(wrapped(say("whatif.nobody", round=found.outcome.round.name)))
     for ladder in found.ladders:
         _show_ladder(ladder, campaign)
     _show_coverage(found.coverage, campaign)
