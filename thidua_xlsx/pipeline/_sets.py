@@ -66,8 +66,12 @@ def put_anew(new: Path, path: Path) -> Path | None:
 
 
 def written_into(folder: Path) -> dict[str, str]:
-    """The files that a run has written into its set of results, with their hashes."""
-    return {entry["path"]: entry["sha256"] for entry in (_result.read_whole(folder / _result.RESULT_FILE) or {"outputs": []})["outputs"]}
+    """The files that a run has written into its set of results, with their hashes; none where somebody has edited what says so."""
+    content = _result.read(folder / _result.RESULT_FILE) or {"outputs": ()}
+    try:
+        return {str(entry["path"]): str(entry["sha256"]) for entry in content["outputs"]}
+    except (KeyError, TypeError):
+        return {}
 
 
 def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Iterator[tuple[Path, Path]]:
