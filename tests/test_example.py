@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from tests import sheets
 from thidua_xlsx import pipeline
@@ -205,3 +207,22 @@ def _verdicts(result: Result) -> dict[tuple[str, str], tuple[str, dict[str, str]
 def _errors(result: Result) -> Counter[tuple[str | None, ...]]:
     wrong = (found for found in result["findings"] if found["severity"] == "error" and found["cell"])
     return Counter((found["code"], found["table"], found["column"], found["nominee_id"], found["value"]) for found in wrong)
+
+
+def test_first_page_and_stage_report_give_the_same_figures(folder: Path, result: Result, tmp_path: Path) -> None:
+    """Contributions by kind, achievements by kind and by content: what a nominee held back has done is in neither paper."""
+    assert result["rows"]["individuals"]["held"] > 0
+    home = Path(shutil.copytree(folder, tmp_path / "campaign"))
+    page = load_workbook(home / "output" / ROUND / "bao-cao-tong-hop.xlsx", data_only=True)["Tổng quan"]
+    lines = [[cell.value for cell in line if cell.value is not None] for line in page]
+    paper, _ = pipeline.report(home, "so-ket")
+    rows = [[cell.text for cell in row.cells] for table in Document(str(paper)).tables for row in table.rows]
+    listed = {
+        row[1]: (int(row[2]), int(row[-1].replace(".", ""))) for row in rows if len(row) == 5 and row[0].isdigit() and len(row[0]) < 3
+    }
+    counts = {line[0]: line[1] for line in lines if len(line) in (2, 3) and str(line[0]) in listed and isinstance(line[1], int)}
+    sums = {line[0]: line[-1] for line in lines if len(line) == 5 and str(line[0]) in listed}
+    assert counts.keys() | sums.keys() >= {"Tiền", "Hiện vật", "Ngày công", "Kiến nghị chính sách", "Sáng kiến", "Giải pháp", "Mô hình"}
+    assert sum(str(name).startswith("ND") for name in counts) == 5
+    assert counts == {name: listed[name][0] for name in counts}
+    assert sums == {name: listed[name][1] for name in sums}

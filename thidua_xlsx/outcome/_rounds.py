@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from thidua_xlsx.campaign import Campaign, Measure, Round, leaves
 from thidua_xlsx.model import FileStatus, NomineeKind, Opinion, Result
@@ -15,7 +15,8 @@ from thidua_xlsx.vietnamese import read_date
 def figures_of(campaign: Campaign, occasion: Round, sent: int, verdicts: Mapping[Case, Verdict], basis: Earlier) -> RoundFigures:
     """The figures of a merge that ``sent`` units had a part in, from its verdicts and the rows and decisions that they rest on."""
     kinds: dict[str, NomineeKind] = {table.code: table.nominee for table in campaign.tables.values() if table.nominee}
-    sought = {key: values.get("award_sought", "") for (_, table, key), values in basis.rows.items() if table in kinds}
+    nominees = {(unit, key): values for (unit, table, key), values in basis.rows.items() if table in kinds}
+    sought = {key: values.get("award_sought", "") for (_, key), values in nominees.items()}
     results = Counter(verdicts[case].result for case in sought.items() if case in verdicts)
     agreed = sum(opinion == Opinion.AGREED.value and sought.get(key) == award for (key, award), (opinion, _) in basis.decisions.items())
     return RoundFigures(
@@ -24,23 +25,24 @@ def figures_of(campaign: Campaign, occasion: Round, sent: int, verdicts: Mapping
         Counter(kinds[table] for _, table, _ in basis.rows if table in kinds),
         {result: results[result.word] for result in Result},
         agreed,
-        _contributed(campaign, occasion, basis),
+        _contributed(campaign, occasion, basis, nominees.keys()),
     )
 
 
-def _contributed(campaign: Campaign, occasion: Round, basis: Earlier) -> int:
-    """The sum of the counted rows of money that lie in the window for certain, each measure once."""
+def _contributed(campaign: Campaign, occasion: Round, basis: Earlier, nominees: Collection[tuple[str, str]]) -> int:
+    """The sum of the nominees' counted rows of money that lie in the window for certain, each measure once."""
     asked = {code for award in occasion.awards for code in leaves(campaign.awards[award].requires)}
     measures = dict.fromkeys(campaign.criteria[code].measure for code in sorted(asked))
     money = [campaign.measures[name] for name in measures if name and campaign.is_money(campaign.measures[name])]
-    return sum(_amount(each, occasion, values) for each in money for (_, table, _), values in basis.rows.items() if table == each.table)
+    theirs = [(table, values) for (unit, table, _), values in basis.rows.items() if (unit, values.get("nominee_id", "")) in nominees]
+    return sum(_amount(each, occasion, values) for each in money for table, values in theirs if table == each.table)
 
 
 def _amount(measure: Measure, occasion: Round, values: Values) -> int:
     """What a row adds for certain."""
     of_kind = all(values.get(column) in wanted for column, wanted in measure.where.items())
     day, amount = values.get(measure.date), values.get(measure.of or "")
-    return int(float(amount)) if of_kind and day and amount and occasion.holds(read_date(day).value) else 0
+    return int(float(amount)) if of_kind and day and amount and measure.window(occasion).holds(read_date(day).value) else 0
 
 
 def figures_now(outcome: Outcome) -> RoundFigures:

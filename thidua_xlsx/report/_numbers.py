@@ -132,7 +132,8 @@ class Numbers:
         return [work for criterion, measure in counts for work in self._works(criterion, measure)]
 
     def _works(self, criterion: Criterion, measure: Measure) -> Iterator[Works]:
-        rows = list(self.view.counted_by(measure))
+        occasion = measure.window(self.view.round)
+        rows = [row for row in self.view.counted_by(measure) if occasion.holds(row.get(measure.date))]
         split, kinds = self.view.kinds_of(measure)
         if not kinds:
             yield Works(criterion, criterion.name, len(rows), sum(row.get("effect_amount") is not None for row in rows))
@@ -142,7 +143,7 @@ class Numbers:
 
     @cached_property
     def contents(self) -> Sequence[tuple[str, str, int]]:
-        """The contents of the movement: code, name, achievements in the window or touching it."""
+        """The contents of the movement: code, name, achievements in the window for certain, as the stage report counts them."""
         columns = [
             (table.code, column.code)
             for table in self.view.campaign.tables.values()
@@ -153,8 +154,8 @@ class Numbers:
         seen = Counter(
             str(row.get(column))
             for table, column in columns
-            for row in self.view.rows[table]
-            if table not in dates or self.view.round.may_hold(row.get(dates[table]))
+            for row in self.view.owned(table)
+            if table not in dates or self.view.round.holds(row.get(dates[table]))
         )
         return [(content.code, content.name, seen[content.code]) for content in self.view.campaign.contents.values()]
 

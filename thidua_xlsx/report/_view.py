@@ -230,9 +230,16 @@ class View:
 
     def counted_by(self, measure: Measure) -> Iterator[Row]:
         """The rows that a measure counts, or may count, for somebody: of its kinds, in the round's window, made after their own day."""
-        for row in self.rows[measure.table]:
+        for row in self.owned(measure.table):
             of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
             if of_kind and measure.window(self.round).may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
+                yield row
+
+    def owned(self, table: str) -> Iterator[Row]:
+        """The counted rows of a table that are a counted nominee's, or may be; those of a nominee held back count for nobody."""
+        for row in self.rows[table]:
+            owner = row.get("nominee_id")
+            if owner is None or self.nominees.get(str(owner), {}).get("unit") == row["unit"]:
                 yield row
 
     def amount(self, measure: Measure, row: Row) -> int | None:
