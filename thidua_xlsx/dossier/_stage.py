@@ -30,7 +30,7 @@ from thidua_xlsx.dossier._stage_fields import (
 )
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, numeric, open_day, rule_under, sentence
 from thidua_xlsx.model import Assessment, Decided, NomineeKind, Opinion, Result
-from thidua_xlsx.outcome import Case, Outcome, UnitState
+from thidua_xlsx.outcome import Outcome, UnitState, agreed, counting
 from thidua_xlsx.text import say
 
 _WOMAN = "Nữ"
@@ -248,16 +248,11 @@ def _award_line(facts: Facts, code: str) -> AwardLine:
     sought = [one for one in facts.everybody if one.award == code]
     theirs = {(one.unit, one.nominee_id) for one in sought}
     verdicts = Counter(one.result for one in facts.outcome.assessments if one.award == code and (one.unit, one.nominee_id) in theirs)
-    opinions = Counter(each.decision.opinion for each in _standing_here(facts.outcome.decisions, code))
+    opinions = Counter(each.decision.opinion for each in counting(facts.outcome.decisions, code))
     of_verdicts = (verdicts[result] for result in (Result.MET, Result.OPEN, Result.NOT_MET))
     of_opinions = (opinions[opinion] for opinion in (Opinion.AGREED, Opinion.NOT_AGREED, Opinion.PUT_OFF))
     figures = (*_kinds(one.kind for one in sought), *map(_count, (*of_verdicts, *of_opinions)))
     return AwardLine(*(facts.campaign.awards[code].name, *figures, _some(opinions.total())))
-
-
-def _standing_here(decisions: Mapping[Case, tuple[Decided, ...]], award: str) -> Iterator[Decided]:
-    """The decisions about an award form that count: where files disagree, nothing is decided."""
-    return (found[0] for (_, code), found in decisions.items() if code == award and len(found) == 1)
 
 
 def _agreed(facts: Facts) -> Iterator[tuple[str, str, list[Decided]]]:
@@ -265,8 +260,7 @@ def _agreed(facts: Facts) -> Iterator[tuple[str, str, list[Decided]]]:
     occasions = [facts.campaign.rounds[key] for key in facts.decided if key in facts.campaign.rounds]
     for occasion in sorted(occasions, key=lambda each: (each.decided_on, each.id)):
         for code, award in facts.campaign.awards.items():
-            found = [each for each in _standing_here(facts.decided[occasion.id], code) if each.decision.opinion is Opinion.AGREED]
-            if found:
+            if found := list(agreed(facts.decided[occasion.id], code)):
                 yield occasion.name, award.name, sorted(found, key=lambda each: _place(each, facts))
 
 

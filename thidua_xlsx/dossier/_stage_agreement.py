@@ -21,7 +21,8 @@ from thidua_xlsx.dossier._nominations import money_total
 from thidua_xlsx.dossier._stage_charts import chart_part
 from thidua_xlsx.dossier._stage_facts import Facts, Tally
 from thidua_xlsx.dossier._template import MAIN_PART
-from thidua_xlsx.model import CellRef, Decided, Finding, NomineeKind, Opinion, Result
+from thidua_xlsx.model import CellRef, Finding, NomineeKind, Result
+from thidua_xlsx.outcome import agreed
 from thidua_xlsx.text import say
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -83,17 +84,10 @@ def _award(facts: Facts, code: str) -> dict[str, int]:
     return {f"{kind}s": kinds[kind] for kind in NomineeKind} | {name: verdicts[result] for name, result in _VERDICTS.items()}
 
 
-def agreed(facts: Facts, round_id: str, award: str) -> list[Decided]:
-    """Whom the decisions of a round give an award form; where two files disagree nothing is decided."""
-    found = facts.decided.get(round_id, {}).items()
-    mine = (each[0] for (_, code), each in found if code == award and len(each) == 1)
-    return [each for each in mine if each.decision.opinion is Opinion.AGREED]
-
-
 def _rewarded(facts: Facts) -> Iterator[_Line]:
     for occasion in facts.campaign.rounds.values():
         for code, award in facts.campaign.awards.items():
-            if number := len(agreed(facts, occasion.id, code)):
+            if number := sum(1 for _ in agreed(facts.decided.get(occasion.id, {}), code)):
                 yield _Line((occasion.name, award.name), {"total": number})
 
 
@@ -217,7 +211,7 @@ def _honoured(file: str, facts: Facts, read: _Read, used: Collection[str]) -> It
     if "honoured.name" not in used:
         return
     rounds, awards = facts.campaign.rounds, facts.campaign.awards
-    wanted = Counter(plain(each.name) for key in rounds for code in awards for each in agreed(facts, key, code))
+    wanted = Counter(plain(each.name) for key in rounds for code in awards for each in agreed(facts.decided.get(key, {}), code))
     listing = max(read.tables, key=lambda table: sum(any(cell in wanted for cell in row) for row in table), default=())
     found = Counter(cell for row in listing for cell in row if cell in wanted)
     rows = sum(row[0].isdigit() for row in listing) if wanted else 0
