@@ -229,10 +229,11 @@ def _said(file: str, facts: Facts, lines: _Lines, read: _Read) -> Iterator[Findi
     changes = {abs(one.deeds - other.deeds) for one in facts.by_year() for other in facts.by_year()}
     whole = _whole(facts)
     people = {number for figures in numbers for field, number in figures.items() if field not in ("deeds", "money")}
-    allowed = {"deeds": {*deeds, *changes, facts.uncertain()}} | dict.fromkeys(("collectives", "households", "individuals"), people)
+    allowed = [("deeds", say("stage.axis_deeds"), {*deeds, *changes, facts.uncertain()})]
+    allowed += [(f"{kind}s", say(f"dossier.kind_{kind}"), people) for kind in NomineeKind]
     running = _without_names(read.running, facts)
-    for field, known in allowed.items():
-        pattern = re.compile(rf"(?<![\w.])(\d[\d.]*) {re.escape(plain(say(f'stage.said_{field}')))}(?!\w)")
+    for field, words, known in allowed:
+        pattern = re.compile(rf"(?<![\w.])(\d[\d.]*) {re.escape(plain(words))}(?!\w)")
         for number in sorted({int(found.replace(".", "")) for found in pattern.findall(running)} - known - whole):
             what = say("stage.sentence_of", figure=say(f"stage.figure_{field}"))
             yield text.finding("A644", CellRef(file), value=_shown(number), what=what, expected=say("stage.one_of_ours"))
