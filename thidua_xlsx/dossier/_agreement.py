@@ -17,11 +17,11 @@ from lxml import etree
 
 from thidua_xlsx import text
 from thidua_xlsx.dossier._template import MAIN_PART, printable
+from thidua_xlsx.dossier._words import shortened
 from thidua_xlsx.model import CellRef, Finding, NomineeKind
 from thidua_xlsx.text import say
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_LONGEST_QUOTE = 90
 _MOTTO = "độc lập - tự do - hạnh phúc"
 
 
@@ -97,7 +97,7 @@ def _listed(paper: Expected, read: _Read) -> Iterator[Finding]:
         yield text.finding("A641", CellRef(paper.file), value=str(len(rows)), expected=len(paper.entries))
     for number, (entry, row) in enumerate(zip(paper.entries, rows, strict=False), start=1):
         if _says(row, entry.name) < 0:
-            quote = row if len(row) <= _LONGEST_QUOTE else f"{row[: _LONGEST_QUOTE - 1]}…"
+            quote = shortened(row)
             yield text.finding("A642", CellRef(paper.file), nominee_id=entry.nominee_id, value=quote, number=number, name=entry.name)
             return
         for word in entry.words:
