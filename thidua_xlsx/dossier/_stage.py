@@ -12,7 +12,8 @@ from thidua_xlsx.campaign import Group as Requirement
 from thidua_xlsx.dossier._fields import Letterhead
 from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import movement, unit_name
-from thidua_xlsx.dossier._stage_facts import Facts, Tally, column
+from thidua_xlsx.dossier._rows import rows_of
+from thidua_xlsx.dossier._stage_facts import Facts, Tally
 from thidua_xlsx.dossier._stage_fields import (
     AwardLine,
     Charts,
@@ -83,7 +84,7 @@ def _letterhead(organ: Organ, day: date) -> Letterhead:
 
 
 def _sum(outcome: Outcome, name: str) -> str:
-    found = [value for value in column(outcome, "unit", name) if isinstance(value, int)]
+    found = [value for row in rows_of(outcome, "unit") if isinstance(value := row.get(name), int)]
     return vietnamese.format_number(sum(found)) if found else ""
 
 
@@ -219,8 +220,8 @@ def _trends(facts: Facts) -> Iterator[str]:
     for year, line, _ in _pairs_of_years(facts):
         if not facts.is_whole(year) and line.deeds:
             yield say("stage.trend_partial", year=line.name)
-    yield from _foremost("content", facts.by_content(), [line.deeds for line in facts.by_content()])
-    units = facts.by_unit()
+    contents, units = facts.by_content(), facts.by_unit()
+    yield from _foremost("content", contents, [line.deeds for line in contents])
     money = [line.money for line in units]
     yield from _foremost("unit_money", units, money) if any(money) else _foremost("unit_deeds", units, [line.deeds for line in units])
 

@@ -18,6 +18,7 @@ from lxml import etree
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.dossier._agreement import plain, words_of
 from thidua_xlsx.dossier._nominations import money_total
+from thidua_xlsx.dossier._rows import rows_of
 from thidua_xlsx.dossier._stage_charts import chart_part
 from thidua_xlsx.dossier._stage_facts import Facts, Tally
 from thidua_xlsx.dossier._template import MAIN_PART
@@ -100,9 +101,8 @@ def unbalanced(facts: Facts, lines: _Lines, file: str) -> Iterator[Finding]:
             yield from _differs("A648", file, (group, field), sum(line.figures[field] for line in lines[group]), expected)
     for kind in facts.campaign.kinds:
         names = (code for code, table in facts.campaign.tables.items() if table.nominee is kind)
-        frames = [frame for code in names if (frame := facts.outcome.register.tables.get(code)) is not None]
-        field = f"{kind}s"
-        yield from _differs("A648", file, ("units", field), sum(line.figures[field] for line in lines["units"]), sum(map(len, frames)))
+        field, registered = f"{kind}s", sum(len(rows_of(facts.outcome, code)) for code in names)
+        yield from _differs("A648", file, ("units", field), sum(line.figures[field] for line in lines["units"]), registered)
     for line in lines["awards"]:
         sought = sum(line.figures[f"{kind}s"] for kind in NomineeKind)
         yield from _differs("A648", file, ("awards", "verdicts"), sum(line.figures[name] for name in _VERDICTS), sought)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.dossier._nominations import Nomination, money_total, nominations
@@ -116,12 +115,6 @@ class Facts:
     def _tally(self, name: str, pairs: Sequence[Deed], text: str = "") -> Tally:
         rows, nominees = [row for _, row in pairs], {(one.unit, one.nominee_id) for one, _ in pairs}
         return Tally(name, text, len(rows), len(nominees), money_total(self.campaign, rows) or 0)
-
-
-def column(outcome: Outcome, table: str, name: str) -> list[Any]:
-    """A column of the register; empty where there is none."""
-    frame = outcome.register.tables.get(table)
-    return [] if frame is None or name not in frame else list(frame[name])
 
 
 def _year(row: Row) -> int | None:
