@@ -158,7 +158,7 @@ def _totals(facts: Facts) -> Totals:
         value=figure,
         money="" if money is None else say("dossier.money", value=figure),
         money_words="" if money is None else vietnamese.money_words(money).capitalize(),
-        uncertain=_some(facts.uncertain()),
+        uncertain=_some(facts.uncertain),
     )
 
 
@@ -301,7 +301,7 @@ def _shortcomings(facts: Facts) -> Iterator[str]:
     if missing:
         yield say("stage.short_missing", count=_count(len(missing)), units=facts.unit_kinds, names="; ".join(missing))
     held = sum(len(frame) for frame in facts.outcome.register.held.values())
-    figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain()}
+    figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain}
     for name, count in figures.items():
         if count:
             yield say(f"stage.short_{name}", count=_count(count), units=facts.unit_kinds)

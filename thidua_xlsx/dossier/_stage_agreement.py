@@ -229,7 +229,7 @@ def _said(file: str, facts: Facts, lines: _Lines, read: _Read) -> Iterator[Findi
     changes = {abs(one.deeds - other.deeds) for one in facts.by_year() for other in facts.by_year()}
     whole = _whole(facts)
     people = {number for figures in numbers for field, number in figures.items() if field not in ("deeds", "money")}
-    allowed = [("deeds", say("stage.axis_deeds"), {*deeds, *changes, facts.uncertain()})]
+    allowed = [("deeds", say("stage.axis_deeds"), {*deeds, *changes, facts.uncertain})]
     allowed += [(f"{kind}s", say(f"dossier.kind_{kind}"), people) for kind in NomineeKind]
     running = _without_names(read.running, facts)
     for field, words, known in allowed:

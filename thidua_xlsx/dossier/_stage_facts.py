@@ -32,20 +32,26 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the report is made from, counted once; every deed goes with its nominee."""
+    """What the report is made from, counted once; every deed goes with its nominee.
+
+    ``uncertain`` is how many achievements have a partial date that may or may not lie in the window.
+    """
 
     outcome: Outcome
     everybody: tuple[Nomination, ...]
     deeds: tuple[Deed, ...]
     units: tuple[UnitStatus, ...]
     decided: Standing
+    uncertain: int
 
     @classmethod
     def of(cls, outcome: Outcome, decided: Standing) -> Facts:
         """The facts of a run; ``decided`` are the decisions of its round and all rounds before it."""
         everybody = nominations(outcome)
         deeds = tuple((one, row) for one in everybody for row in one.deeds)
-        return cls(outcome, everybody, deeds, unit_statuses(outcome), decided)
+        occasion, days = outcome.round, [row["achieved_on"] for row in achievement_rows(outcome)]
+        uncertain = sum(occasion.may_hold(day) and not occasion.holds(day) for day in days)
+        return cls(outcome, everybody, deeds, unit_statuses(outcome), decided, uncertain)
 
     @property
     def campaign(self) -> Campaign:
@@ -91,12 +97,6 @@ class Facts:
     def is_whole(self, year: int) -> bool:
         """Whether the window covers the whole of a year."""
         return self.outcome.round.holds(year)
-
-    def uncertain(self) -> int:
-        """How many achievements have a partial date that may or may not lie in the window."""
-        occasion = self.outcome.round
-        days = [row["achieved_on"] for row in achievement_rows(self.outcome)]
-        return sum(occasion.may_hold(day) and not occasion.holds(day) for day in days)
 
     def _year_name(self, year: int) -> str:
         if self.is_whole(year):
