@@ -469,9 +469,9 @@ def test_equal_to_docxtpl(campaign: Campaign) -> None:
         assert parts(FastTemplate(WORD / name).render(context)) == parts(target.getvalue())
 
 
-def test_shipped_templates_are_sound() -> None:
+def test_shipped_templates_are_sound(campaign: Campaign) -> None:
     """The templates that ship have no unknown and no missing field."""
-    assert check_templates(WORD, load_campaign(HOME)) == ()
+    assert check_templates(WORD, campaign) == ()
 
 
 @pytest.mark.parametrize(
@@ -494,30 +494,30 @@ def test_wrong_fields_are_refused(campaign: Campaign, tmp_path: Path, name: str,
     assert not (tmp_path / "ho-so").exists()
 
 
-def test_the_place_of_a_wrong_field_is_named(tmp_path: Path) -> None:
+def test_the_place_of_a_wrong_field_is_named(campaign: Campaign, tmp_path: Path) -> None:
     """The words around an unknown field, and the fields that can be used there, are named."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", "{{ nominee.que_quan }}")
-    (problem,) = check_templates(templates, load_campaign(HOME))
+    (problem,) = check_templates(templates, campaign)
     assert "“3. Quê quán: {{ nominee.que_quan }}”" in problem
     assert "hometown" in problem
 
 
-def test_all_problems_at_once(tmp_path: Path) -> None:
+def test_all_problems_at_once(campaign: Campaign, tmp_path: Path) -> None:
     """A missing file, a file that is no Word document and a tag that is not closed are all named in one go."""
     templates = edited(tmp_path, "bien-ban.docx", "{{ council.name }}", "{% if council.name %}")
     (templates / "to-trinh.docx").unlink()
     (templates / "danh-sach.docx").write_text("không phải Word", encoding="utf-8")
-    problems = check_templates(templates, load_campaign(HOME))
+    problems = check_templates(templates, campaign)
     assert [problem.split(":")[0] for problem in problems] == ["to-trinh.docx", "danh-sach.docx", "bien-ban.docx"]
 
 
 @pytest.mark.parametrize(
     "put", ["{{ nominee.hometown|nofilter }}", "{{ nominee.hometown / 2 }}", "{{ titles[7].name }}", "{% tr %}", "{{ '<w:p>'|safe }}"]
 )
-def test_fields_that_cannot_work_are_found_beforehand(tmp_path: Path, put: str) -> None:
+def test_fields_that_cannot_work_are_found_beforehand(campaign: Campaign, tmp_path: Path, put: str) -> None:
     """An unknown filter, impossible arithmetic, a place in a list that is not there, a wrong tag and broken XML are named with the file."""
     templates = edited(tmp_path, "bao-cao-ca-nhan.docx", "{{ nominee.hometown }}", put)
-    (problem,) = check_templates(templates, load_campaign(HOME))
+    (problem,) = check_templates(templates, campaign)
     assert problem.startswith("bao-cao-ca-nhan.docx:")
 
 
@@ -671,6 +671,7 @@ def test_papers_that_contradict_each_other_are_stopped(
         write_dossiers(tmp_path / "ho-so", outcome(campaign, everyone()), templates)
     assert list(dict.fromkeys((found.code, found.ref.file) for found in caught.value.findings)) == expected
     assert caught.value.exit_code == 1
+    assert not (tmp_path / "ho-so" / "BK_UBT").exists()
 
 
 def _replace_all(template: Path, find: str, put: str) -> None:

@@ -195,20 +195,6 @@ def test_a_program_that_makes_nothing_is_not_asked_for_every_document(
     assert all(path.is_file() for path in documents)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
-def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path, documents: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is started only starts the program that does the work; when time is up neither is left running, and the command ends."""
-    stand_in, number = tmp_path / "soffice", tmp_path / "child"
-    stand_in.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > '{number}'\nwait\n", encoding="utf-8")
-    stand_in.chmod(0o755)
-    monkeypatch.setattr(_pdf, "_office", lambda: str(stand_in))
-    monkeypatch.setattr(_pdf, "_SECONDS_PER_PROCESS", 1)
-    with pytest.raises(UsageError, match="không trả lời sau 1 giây"):
-        _pdf.to_pdf(documents, made(tmp_path))
-    child = int(number.read_text(encoding="utf-8"))
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
-
-
 def test_a_report_has_its_pdf(tmp_path: Path, office: Callable[..., Runs], capsys: pytest.CaptureFixture[str]) -> None:
     """``thidua report --pdf`` makes it once; a report that has changed since takes the former one away; a merge keeps both."""
     runs = office()
@@ -253,14 +239,14 @@ def test_a_stopped_run_goes_on(tmp_path: Path, documents: list[Path], office: Ca
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 def test_nothing_is_left_of_an_office_that_hangs(tmp_path: Path, documents: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """LibreOffice is a small program that starts a large one: where that hangs, both are ended, and the user is told."""
+    """LibreOffice is a small program that starts a large one: where that hangs, both are ended, and the user is told after how long."""
     launcher = tmp_path / "soffice"
     child = f"{sys.executable} -c 'import time; time.sleep(60)' \"$@\""
     launcher.write_text(f'#!/bin/sh\n{child} &\necho $! > "{tmp_path / "child"}"\nwait\n', encoding="utf-8")
     launcher.chmod(0o755)
     monkeypatch.setattr(_pdf, "_office", lambda: str(launcher))
     monkeypatch.setattr(_pdf, "_SECONDS_PER_PROCESS", 1)
-    with pytest.raises(UsageError, match=REPORT):
+    with pytest.raises(UsageError, match=f"không trả lời sau 1 giây.*{REPORT}"):
         _pdf.to_pdf(documents, made(tmp_path))
     child_id = int((tmp_path / "child").read_text(encoding="utf-8"))
     _, alive = psutil.wait_procs([psutil.Process(child_id)] if psutil.pid_exists(child_id) else [], timeout=10)

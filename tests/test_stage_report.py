@@ -318,7 +318,7 @@ MONEY_LINES = {"individuals": (PERSON,), "achievements": (deed(1, 2021, 10_000_0
     ],
 )
 def test_a_figure_that_differs_stops_the_report(campaign: Campaign, tmp_path: Path, find: str, put: str, said: str) -> None:
-    """A row left out, a figure typed in, a chart that is gone: the report is not made, and A644 says what differs from what."""
+    """A row left out, a figure typed in: the report is not made, and A644 says what differs from what."""
     made = {
         "hang-nam-2022": standing(decided("QLN-CN001", "Nguyễn Hữu Phước", award="GK_GDS")),
         ROUND: standing(decided("QLN-CN001", "Nguyễn Hữu Phước")),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import fields
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from thidua_xlsx import vietnamese
 from thidua_xlsx.campaign import PAPERS_OF_NOMINEE, Campaign, Form, holding
@@ -146,7 +148,8 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
 
     Put forward is who sought an award form and meets it; once the leadership has decided about that form, whom it has agreed to. A
     council that has agreed to nobody still has its minutes, and the checklist says that there is no proposal.
-    Raises :class:`TemplateError`, and :class:`ContradictionError` where what was written does not agree with the register.
+    Raises :class:`TemplateError`, and :class:`ContradictionError` where what was written does not agree with the register; the papers of
+    that award form are taken away again.
     With ``nominees`` only their own papers are written, whatever the verdict.
     """
     with language("vi"):
@@ -161,8 +164,22 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
         written = list(_write_nominees(ready, pairs, outcome))
         if nominees is None:
             written += _write_papers(folder, (ready, layout), pairs, everybody, outcome)
-        _compare(folder, ready, pairs, everybody if nominees is None else (), outcome)
+        try:
+            _compare(folder, ready, pairs, everybody if nominees is None else (), outcome)
+        except ContradictionError as error:
+            _withdraw({folder / PurePath(found.ref.file).parts[0] for found in error.findings}, written)
+            raise
     return tuple(written)
+
+
+def _withdraw(awards: AbstractSet[Path], written: Sequence[Path]) -> None:
+    """Delete the papers written below the folders of some award forms; what else somebody keeps there stays."""
+    for path in written:
+        if not awards.isdisjoint(path.parents):
+            path.unlink()
+            for folder in (path.parent, *awards):
+                with suppress(OSError):  # there is something else in it
+                    folder.rmdir()
 
 
 def print_order(written: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:

@@ -17,16 +17,11 @@ from lxml import etree
 
 from thidua_xlsx import text
 from thidua_xlsx.dossier._template import MAIN_PART, printable
+from thidua_xlsx.dossier._words import shortened
 from thidua_xlsx.model import CellRef, Finding, NomineeKind
 from thidua_xlsx.text import say
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_COUNTED = {
-    NomineeKind.COLLECTIVE: re.compile(r"(\d+) tập thể"),
-    NomineeKind.HOUSEHOLD: re.compile(r"(\d+) hộ gia đình"),
-    NomineeKind.INDIVIDUAL: re.compile(r"(\d+) cá nhân"),
-}
-_LONGEST_QUOTE = 90
 _MOTTO = "độc lập - tự do - hạnh phúc"
 
 
@@ -83,12 +78,13 @@ def _counts(paper: Expected, read: _Read) -> Iterator[Finding]:
     running = read.running
     for entry in paper.entries:
         running = running.replace(plain(entry.name), "")
-    for kind, pattern in _COUNTED.items():
+    for kind in NomineeKind:
+        words = say(f"dossier.kind_{kind}")
         wanted = sum(entry.kind is kind for entry in paper.entries)
-        said = {int(number) for number in pattern.findall(running)}
+        said = {int(number) for number in re.findall(rf"(\d+) {plain(words)}", running)}
         if said - {wanted} or (wanted and not said):
             found = ", ".join(str(number) for number in sorted(said)) or say("dossier.no_count")
-            yield text.finding("A640", CellRef(paper.file), value=found, kind=say(f"dossier.kind_{kind.value}"), expected=wanted)
+            yield text.finding("A640", CellRef(paper.file), value=found, kind=words, expected=wanted)
 
 
 def _listed(paper: Expected, read: _Read) -> Iterator[Finding]:
@@ -101,7 +97,7 @@ def _listed(paper: Expected, read: _Read) -> Iterator[Finding]:
         yield text.finding("A641", CellRef(paper.file), value=str(len(rows)), expected=len(paper.entries))
     for number, (entry, row) in enumerate(zip(paper.entries, rows, strict=False), start=1):
         if _says(row, entry.name) < 0:
-            quote = row if len(row) <= _LONGEST_QUOTE else f"{row[: _LONGEST_QUOTE - 1]}…"
+            quote = shortened(row)
             yield text.finding("A642", CellRef(paper.file), nominee_id=entry.nominee_id, value=quote, number=number, name=entry.name)
             return
         for word in entry.words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import nodes
@@ -150,8 +150,12 @@ def sample(shape: Any) -> Any:
     return (sample(arguments[0]),) if arguments else "…"
 
 
+@lru_cache(maxsize=64)
 def unknown_fields(template: FastTemplate, paper: type) -> tuple[tuple[Unknown, ...], frozenset[str]]:
-    """The fields that ``paper`` does not have, and the dotted paths of those it has and the template uses."""
+    """The fields that ``paper`` does not have, and the dotted paths of those it has and the template uses.
+
+    Remembered, for every award form of a run asks again.
+    """
     unknown: list[Unknown] = []
     used: set[str] = set()
     given = {name: _Shape(shape, name) for name, shape in fields_of(paper).items()}

@@ -37,9 +37,9 @@ def rows_of(outcome: Outcome, table: str) -> list[dict[str, Typed | None]]:
     frame: DataFrame | None = outcome.register.tables.get(table)
     if frame is None:
         return []
-    columns = [frame[name].tolist() for name in frame.columns]
     # A frame's own names are read from Arrow each time they are gone through
     names = list(frame.columns)
+    columns = [frame[name].tolist() for name in names]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from thidua_xlsx.dossier._words import shortened
 from thidua_xlsx.text import say
 
 _KINDS = ((b"\xd0\xcf\x11\xe0", "old"), (b"{\\rtf", "rtf"), (b"%PDF", "pdf"), (b"<", "web"))
@@ -19,7 +20,6 @@ _FIELDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{_\{|\}_\}|\{_%|%_\}")
 _ANY_TAG = re.compile(r"\{%.*?%\}")
 _ENDS = {"for": "endfor", "if": "endif"}
 _TRACKED = re.compile(r"<w:(?:ins|del|moveFrom|moveTo) ")
-_LONGEST_PLACE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +53,29 @@ def _of_package(names: Sequence[str]) -> str | None:
     return next((kind for start, kind in _PACKAGES if any(name.startswith(start) for name in names)), "damaged")
 
 
-def words_of(line: str) -> str:
+def quoted(line: str) -> str:
     """The words of a paragraph of a part's source, without its tags of XML."""
-    words = re.sub(r"<[^>]*>", "", line)
-    return words if len(words) <= _LONGEST_PLACE else words[: _LONGEST_PLACE - 1] + "…"
+    return shortened(re.sub(r"<[^>]*>", "", line))
 
 
 def with_its_fields(line: str) -> str:
     """The words of a paragraph without the loops and conditions that stand beside them, unless there is no field besides."""
-    words = words_of(_ANY_TAG.sub("", line))
-    return words if "{{" in words else words_of(line)
+    words = quoted(_ANY_TAG.sub("", line))
+    return words if "{{" in words else quoted(line)
 
 
 def slip(source: str) -> Fault | None:
     """The first brace that belongs to no tag, or change that is still tracked; ``source`` has a paragraph per line."""
     for line in source.splitlines():
         if _TRACKED.search(line):
-            return Fault("tracked", words_of(line))
+            return Fault("tracked", quoted(line))
         rest = _FIELDS.sub("", re.sub(r"<[^>]*>", "", line))
         if "{" in rest or "}" in rest:
-            return Fault("loose", words_of(line))
+            return Fault("loose", quoted(line))
     return None
 
 
-def unbalanced(source: str) -> Fault | None:
+def unpaired(source: str) -> Fault | None:
     """The loop or condition that is never closed, or the end that closes none; None where every one has its end.
 
     Nothing can be said of that where a tag is no tag at all (``{% –p for``).
@@ -101,10 +100,10 @@ def _tags(source: str) -> Iterator[tuple[str, str, str]]:
     """Name, whole tag, and the words of the paragraph it stands in or, where there are no others, of the last one before."""
     last = ""
     for line in source.splitlines():
-        words = words_of(_ANY_TAG.sub("", line))
+        words = quoted(_ANY_TAG.sub("", line))
         last = words if _FIELDS.sub("", words).strip() else last
         for tag in _TAG.finditer(re.sub(r"<[^>]*>", "", line)):
-            yield tag[1], tag[0], last or words_of(line)
+            yield tag[1], tag[0], last or quoted(line)
 
 
 def _name(tag: str) -> str:

@@ -12,7 +12,8 @@ from thidua_xlsx.campaign import Group as Requirement
 from thidua_xlsx.dossier._fields import Letterhead
 from thidua_xlsx.dossier._nominations import Nomination, money_total
 from thidua_xlsx.dossier._reports import movement, unit_name
-from thidua_xlsx.dossier._stage_facts import Facts, Tally, column
+from thidua_xlsx.dossier._rows import rows_of
+from thidua_xlsx.dossier._stage_facts import Facts, Tally
 from thidua_xlsx.dossier._stage_fields import (
     AwardLine,
     Charts,
@@ -30,7 +31,7 @@ from thidua_xlsx.dossier._stage_fields import (
 )
 from thidua_xlsx.dossier._words import DOTS, balanced, counted, numeric, open_day, rule_under, sentence
 from thidua_xlsx.model import Assessment, Decided, NomineeKind, Opinion, Result
-from thidua_xlsx.outcome import Case, Outcome, UnitState
+from thidua_xlsx.outcome import Outcome, UnitState, agreed, counting
 from thidua_xlsx.text import say
 
 _WOMAN = "Nữ"
@@ -83,7 +84,7 @@ def _letterhead(organ: Organ, day: date) -> Letterhead:
 
 
 def _sum(outcome: Outcome, name: str) -> str:
-    found = [value for value in column(outcome, "unit", name) if isinstance(value, int)]
+    found = [value for row in rows_of(outcome, "unit") if isinstance(value := row.get(name), int)]
     return vietnamese.format_number(sum(found)) if found else ""
 
 
@@ -157,7 +158,7 @@ def _totals(facts: Facts) -> Totals:
         value=figure,
         money="" if money is None else say("dossier.money", value=figure),
         money_words="" if money is None else vietnamese.money_words(money).capitalize(),
-        uncertain=_some(facts.uncertain()),
+        uncertain=_some(facts.uncertain),
     )
 
 
@@ -219,8 +220,8 @@ def _trends(facts: Facts) -> Iterator[str]:
     for year, line, _ in _pairs_of_years(facts):
         if not facts.is_whole(year) and line.deeds:
             yield say("stage.trend_partial", year=line.name)
-    yield from _foremost("content", facts.by_content(), [line.deeds for line in facts.by_content()])
-    units = facts.by_unit()
+    contents, units = facts.by_content(), facts.by_unit()
+    yield from _foremost("content", contents, [line.deeds for line in contents])
     money = [line.money for line in units]
     yield from _foremost("unit_money", units, money) if any(money) else _foremost("unit_deeds", units, [line.deeds for line in units])
 
@@ -248,16 +249,11 @@ def _award_line(facts: Facts, code: str) -> AwardLine:
     sought = [one for one in facts.everybody if one.award == code]
     theirs = {(one.unit, one.nominee_id) for one in sought}
     verdicts = Counter(one.result for one in facts.outcome.assessments if one.award == code and (one.unit, one.nominee_id) in theirs)
-    opinions = Counter(each.decision.opinion for each in _standing_here(facts.outcome.decisions, code))
+    opinions = Counter(each.decision.opinion for each in counting(facts.outcome.decisions, code))
     of_verdicts = (verdicts[result] for result in (Result.MET, Result.OPEN, Result.NOT_MET))
     of_opinions = (opinions[opinion] for opinion in (Opinion.AGREED, Opinion.NOT_AGREED, Opinion.PUT_OFF))
     figures = (*_kinds(one.kind for one in sought), *map(_count, (*of_verdicts, *of_opinions)))
     return AwardLine(*(facts.campaign.awards[code].name, *figures, _some(opinions.total())))
-
-
-def _standing_here(decisions: Mapping[Case, tuple[Decided, ...]], award: str) -> Iterator[Decided]:
-    """The decisions about an award form that count: where files disagree, nothing is decided."""
-    return (found[0] for (_, code), found in decisions.items() if code == award and len(found) == 1)
 
 
 def _agreed(facts: Facts) -> Iterator[tuple[str, str, list[Decided]]]:
@@ -265,8 +261,7 @@ def _agreed(facts: Facts) -> Iterator[tuple[str, str, list[Decided]]]:
     occasions = [facts.campaign.rounds[key] for key in facts.decided if key in facts.campaign.rounds]
     for occasion in sorted(occasions, key=lambda each: (each.decided_on, each.id)):
         for code, award in facts.campaign.awards.items():
-            found = [each for each in _standing_here(facts.decided[occasion.id], code) if each.decision.opinion is Opinion.AGREED]
-            if found:
+            if found := list(agreed(facts.decided[occasion.id], code)):
                 yield occasion.name, award.name, sorted(found, key=lambda each: _place(each, facts))
 
 
@@ -306,7 +301,7 @@ def _shortcomings(facts: Facts) -> Iterator[str]:
     if missing:
         yield say("stage.short_missing", count=_count(len(missing)), units=facts.unit_kinds, names="; ".join(missing))
     held = sum(len(frame) for frame in facts.outcome.register.held.values())
-    figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain()}
+    figures = {"late": sum(entry.late for entry in facts.units), "held": held, "uncertain": facts.uncertain}
     for name, count in figures.items():
         if count:
             yield say(f"stage.short_{name}", count=_count(count), units=facts.unit_kinds)

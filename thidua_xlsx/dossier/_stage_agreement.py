@@ -18,10 +18,12 @@ from lxml import etree
 from thidua_xlsx import text, vietnamese
 from thidua_xlsx.dossier._agreement import plain, words_of
 from thidua_xlsx.dossier._nominations import money_total
+from thidua_xlsx.dossier._rows import rows_of
 from thidua_xlsx.dossier._stage_charts import chart_part
 from thidua_xlsx.dossier._stage_facts import Facts, Tally
 from thidua_xlsx.dossier._template import MAIN_PART
-from thidua_xlsx.model import CellRef, Decided, Finding, NomineeKind, Opinion, Result
+from thidua_xlsx.model import CellRef, Finding, NomineeKind, Result
+from thidua_xlsx.outcome import agreed
 from thidua_xlsx.text import say
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -83,17 +85,10 @@ def _award(facts: Facts, code: str) -> dict[str, int]:
     return {f"{kind}s": kinds[kind] for kind in NomineeKind} | {name: verdicts[result] for name, result in _VERDICTS.items()}
 
 
-def agreed(facts: Facts, round_id: str, award: str) -> list[Decided]:
-    """Whom the decisions of a round give an award form; where two files disagree nothing is decided."""
-    found = facts.decided.get(round_id, {}).items()
-    mine = (each[0] for (_, code), each in found if code == award and len(each) == 1)
-    return [each for each in mine if each.decision.opinion is Opinion.AGREED]
-
-
 def _rewarded(facts: Facts) -> Iterator[_Line]:
     for occasion in facts.campaign.rounds.values():
         for code, award in facts.campaign.awards.items():
-            if number := len(agreed(facts, occasion.id, code)):
+            if number := sum(1 for _ in agreed(facts.decided.get(occasion.id, {}), code)):
                 yield _Line((occasion.name, award.name), {"total": number})
 
 
@@ -106,9 +101,8 @@ def unbalanced(facts: Facts, lines: _Lines, file: str) -> Iterator[Finding]:
             yield from _differs("A648", file, (group, field), sum(line.figures[field] for line in lines[group]), expected)
     for kind in facts.campaign.kinds:
         names = (code for code, table in facts.campaign.tables.items() if table.nominee is kind)
-        frames = [frame for code in names if (frame := facts.outcome.register.tables.get(code)) is not None]
-        field = f"{kind}s"
-        yield from _differs("A648", file, ("units", field), sum(line.figures[field] for line in lines["units"]), sum(map(len, frames)))
+        field, registered = f"{kind}s", sum(len(rows_of(facts.outcome, code)) for code in names)
+        yield from _differs("A648", file, ("units", field), sum(line.figures[field] for line in lines["units"]), registered)
     for line in lines["awards"]:
         sought = sum(line.figures[f"{kind}s"] for kind in NomineeKind)
         yield from _differs("A648", file, ("awards", "verdicts"), sum(line.figures[name] for name in _VERDICTS), sought)
@@ -217,7 +211,7 @@ def _honoured(file: str, facts: Facts, read: _Read, used: Collection[str]) -> It
     if "honoured.name" not in used:
         return
     rounds, awards = facts.campaign.rounds, facts.campaign.awards
-    wanted = Counter(plain(each.name) for key in rounds for code in awards for each in agreed(facts, key, code))
+    wanted = Counter(plain(each.name) for key in rounds for code in awards for each in agreed(facts.decided.get(key, {}), code))
     listing = max(read.tables, key=lambda table: sum(any(cell in wanted for cell in row) for row in table), default=())
     found = Counter(cell for row in listing for cell in row if cell in wanted)
     rows = sum(row[0].isdigit() for row in listing) if wanted else 0
@@ -235,10 +229,11 @@ def _said(file: str, facts: Facts, lines: _Lines, read: _Read) -> Iterator[Findi
     changes = {abs(one.deeds - other.deeds) for one in facts.by_year() for other in facts.by_year()}
     whole = _whole(facts)
     people = {number for figures in numbers for field, number in figures.items() if field not in ("deeds", "money")}
-    allowed = {"deeds": {*deeds, *changes, facts.uncertain()}} | dict.fromkeys(("collectives", "households", "individuals"), people)
+    allowed = [("deeds", say("stage.axis_deeds"), {*deeds, *changes, facts.uncertain})]
+    allowed += [(f"{kind}s", say(f"dossier.kind_{kind}"), people) for kind in NomineeKind]
     running = _without_names(read.running, facts)
-    for field, known in allowed.items():
-        pattern = re.compile(rf"(?<![\w.])(\d[\d.]*) {re.escape(plain(say(f'stage.said_{field}')))}(?!\w)")
+    for field, words, known in allowed:
+        pattern = re.compile(rf"(?<![\w.])(\d[\d.]*) {re.escape(plain(words))}(?!\w)")
         for number in sorted({int(found.replace(".", "")) for found in pattern.findall(running)} - known - whole):
             what = say("stage.sentence_of", figure=say(f"stage.figure_{field}"))
             yield text.finding("A644", CellRef(file), value=_shown(number), what=what, expected=say("stage.one_of_ours"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from thidua_xlsx.campaign import Campaign
 from thidua_xlsx.dossier._nominations import Nomination, money_total, nominations
@@ -33,20 +32,26 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the report is made from, counted once; every deed goes with its nominee."""
+    """What the report is made from, counted once; every deed goes with its nominee.
+
+    ``uncertain`` is how many achievements have a partial date that may or may not lie in the window.
+    """
 
     outcome: Outcome
     everybody: tuple[Nomination, ...]
     deeds: tuple[Deed, ...]
     units: tuple[UnitStatus, ...]
     decided: Standing
+    uncertain: int
 
     @classmethod
     def of(cls, outcome: Outcome, decided: Standing) -> Facts:
         """The facts of a run; ``decided`` are the decisions of its round and all rounds before it."""
         everybody = nominations(outcome)
         deeds = tuple((one, row) for one in everybody for row in one.deeds)
-        return cls(outcome, everybody, deeds, unit_statuses(outcome), decided)
+        occasion, days = outcome.round, [row["achieved_on"] for row in achievement_rows(outcome)]
+        uncertain = sum(occasion.may_hold(day) and not occasion.holds(day) for day in days)
+        return cls(outcome, everybody, deeds, unit_statuses(outcome), decided, uncertain)
 
     @property
     def campaign(self) -> Campaign:
@@ -93,12 +98,6 @@ class Facts:
         """Whether the window covers the whole of a year."""
         return self.outcome.round.holds(year)
 
-    def uncertain(self) -> int:
-        """How many achievements have a partial date that may or may not lie in the window."""
-        occasion = self.outcome.round
-        days = [row["achieved_on"] for row in achievement_rows(self.outcome)]
-        return sum(occasion.may_hold(day) and not occasion.holds(day) for day in days)
-
     def _year_name(self, year: int) -> str:
         if self.is_whole(year):
             return str(year)
@@ -116,12 +115,6 @@ class Facts:
     def _tally(self, name: str, pairs: Sequence[Deed], text: str = "") -> Tally:
         rows, nominees = [row for _, row in pairs], {(one.unit, one.nominee_id) for one, _ in pairs}
         return Tally(name, text, len(rows), len(nominees), money_total(self.campaign, rows) or 0)
-
-
-def column(outcome: Outcome, table: str, name: str) -> list[Any]:
-    """A column of the register; empty where there is none."""
-    frame = outcome.register.tables.get(table)
-    return [] if frame is None or name not in frame else list(frame[name])
 
 
 def _year(row: Row) -> int | None:

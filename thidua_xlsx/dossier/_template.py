@@ -24,7 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
-from thidua_xlsx.dossier._soundness import not_word, slip, unbalanced, words_of
+from thidua_xlsx.dossier._soundness import not_word, quoted, slip, unpaired
 from thidua_xlsx.text import say
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -146,7 +146,7 @@ class FastTemplate:
         try:
             return environment().from_string(part.source)
         except TemplateSyntaxError as error:
-            if found := unbalanced(part.source):
+            if found := unpaired(part.source):
                 raise BrokenTemplateError("", found.place, kind=found.kind, tag=found.tag) from error
             raise BrokenTemplateError(str(error.message).rstrip("."), place_of(part.source, error.lineno)) from error
 
@@ -187,7 +187,7 @@ class FastTemplate:
         return xml[: begin.start()] + str(self._docxtpl.resolve_listing(paragraph)).removesuffix(_PARAGRAPH_END)
 
 
-def place_of(source: str, line: int, shown: Callable[[str], str] = words_of) -> str:
+def place_of(source: str, line: int, shown: Callable[[str], str] = quoted) -> str:
     """The words of the paragraph on a line of a part's prepared source."""
     lines = source.splitlines()
     return shown(lines[line - 1]) if 0 < line <= len(lines) else ""

@@ -11,6 +11,7 @@ from thidua_xlsx.model import NomineeKind, PartialDate, Typed
 from thidua_xlsx.text import say
 
 DOTS = "……………………"
+_LONGEST_QUOTE = 90
 _LONGEST_LINE = 22  # bold capitals at 12 pt in the left half of the head
 _DASHES = frozenset("-–")
 _ONE_SYLLABLE = frozenset({"BAN", "CỤC", "ĐOÀN", "HỘI", "PHÒNG", "SỞ", "TỔ", "VIỆN", "VỤ"})
@@ -34,6 +35,11 @@ def facts(row: Mapping[str, Typed | None], *names: str) -> dict[str, str]:
 def sentence(words: str) -> str:
     """The words with a full stop, unless they end a sentence already."""
     return words if words.endswith((".", "!", "?", "…", ":", ";")) else f"{words}."
+
+
+def shortened(words: str) -> str:
+    """The words as a message quotes them, with an ellipsis where they are too many."""
+    return words if len(words) <= _LONGEST_QUOTE else f"{words[: _LONGEST_QUOTE - 1]}…"
 
 
 def joined(*words: str) -> str:

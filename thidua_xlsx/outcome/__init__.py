@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from thidua_xlsx.outcome._earlier import basis_of, keys_of
 from thidua_xlsx.outcome._evidence import digest, evidence_stamps
-from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RoundFigures, RowKey, Values, Verdict
+from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RoundFigures, RowKey, Values, Verdict, agreed, counting
 from thidua_xlsx.outcome._rounds import figures_now, figures_of
 from thidua_xlsx.outcome._units import UnitState, UnitStatus, unit_statuses
 
@@ -18,7 +18,9 @@ __all__ = [
     "UnitStatus",
     "Values",
     "Verdict",
+    "agreed",
     "basis_of",
+    "counting",
     "digest",
     "evidence_stamps",
     "figures_now",

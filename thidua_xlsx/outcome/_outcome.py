@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from thidua_xlsx.campaign import Campaign, Round
-from thidua_xlsx.model import Assessment, CheckedSubmission, Decided, FileReport, Finding, NomineeKind, Result
+from thidua_xlsx.model import Assessment, CheckedSubmission, Decided, FileReport, Finding, NomineeKind, Opinion, Result
 from thidua_xlsx.register import Register
 
 Case = tuple[str, str]
@@ -83,3 +83,13 @@ class Outcome:
         """The decision about a nominee and an award form that counts; None where there is none, or files disagree."""
         standing = self.decisions.get((nominee_id, award), ())
         return standing[0] if len(standing) == 1 else None
+
+
+def counting(decisions: Mapping[Case, Sequence[Decided]], award: str | None = None) -> Iterator[Decided]:
+    """The decisions that count, about one award form or all of them: where files disagree, nothing is decided."""
+    return (found[0] for (_, code), found in decisions.items() if len(found) == 1 and award in (None, code))
+
+
+def agreed(decisions: Mapping[Case, Sequence[Decided]], award: str | None = None) -> Iterator[Decided]:
+    """Those of them by which the leadership has agreed to somebody."""
+    return (each for each in counting(decisions, award) if each.decision.opinion is Opinion.AGREED)

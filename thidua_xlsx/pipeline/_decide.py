@@ -27,8 +27,8 @@ from thidua_xlsx.decisions import (
     standing,
 )
 from thidua_xlsx.intake import GateError, read_sheets
-from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Opinion, Record
-from thidua_xlsx.outcome import Case, Outcome, evidence_stamps
+from thidua_xlsx.model import Assessment, CellRef, Decided, Decision, Finding, Record
+from thidua_xlsx.outcome import Case, Outcome, agreed, evidence_stamps
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._lock import alone
 from thidua_xlsx.text import message, say
@@ -67,8 +67,8 @@ class Ledger:
     def used(self, but: str) -> Mapping[Achievement, Decided]:
         """The achievements that the leadership has rewarded in other rounds than this one (P1)."""
         rounds = dict.fromkeys(kept.round for kept in self.kept if kept.round != but)
-        agreed = (each for occasion in rounds for each in _agreed(self.of_round(occasion)))
-        return {key: each for each in agreed for key in each.achievements}
+        rewarded = (each for occasion in rounds for each in agreed(self.of_round(occasion)))
+        return {key: each for each in rewarded for key in each.achievements}
 
 
 def ledger(home: Folder) -> Ledger:
@@ -94,10 +94,6 @@ def _place(path: Path) -> CellRef:
     return CellRef(f"{path.parent.name}/{path.name}")
 
 
-def _agreed(decisions: Mapping[Case, Sequence[Decided]]) -> Iterator[Decided]:
-    return (found[0] for found in decisions.values() if len(found) == 1 and found[0].decision.opinion is Opinion.AGREED)
-
-
 def joined(outcome: Outcome, applied: Ledger) -> Outcome:
     """The outcome with the decisions that stand in its round, and what is to be said of them."""
     with_them = replace(outcome, decisions=applied.of_round(outcome.round.id))
@@ -119,7 +115,7 @@ def _said(outcome: Outcome) -> Iterator[Finding]:
             yield _finding("A631", first, day=f"{standing_here[0].applied_on:%d/%m/%Y}")
         for each in standing_here:
             yield from doubtful_votes(each.decision, outcome.campaign.council)
-        forms[key[0]] += list(_agreed({key: standing_here}))
+        forms[key[0]] += list(agreed({key: standing_here}))
     for several in forms.values():
         if len(several) > 1:
             awards = ", ".join(outcome.campaign.awards[each.decision.award].short for each in several)

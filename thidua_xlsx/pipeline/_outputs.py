@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from thidua_xlsx.model import CheckedSubmission, Finding, Severity
@@ -114,8 +114,6 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
         outputs += write_dossiers(folder / DOSSIERS_FOLDER, outcome, sources.word)
     except ContradictionError as error:
         outcome = replace(outcome, findings=(*outcome.findings, *error.findings))
-        for award in {PurePosixPath(found.ref.file).parts[0] for found in error.findings}:
-            shutil.rmtree(folder / DOSSIERS_FOLDER / award)
         outputs += sorted(path for path in (folder / DOSSIERS_FOLDER).rglob("*") if path.is_file())
     progress("dossiers", 1, 1)
     outputs += [path for path in (folder / _result.BASIS_FILE,) if path.is_file()]
