@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -109,11 +109,11 @@ def _read_row(reads: _Cells, columns: Sequence[Column], place: int, old: Mapping
         except Refused as why:
             refused[column.code] = why
             continue
-        if reading is None:
-            left_blank += [column.code] * (not vietnamese.is_doubt_mark(raw))
-        else:
+        if reading is not None:
             readings[column.code] = reading
             values[column.code] = reading.value
+        elif not vietnamese.is_doubt_mark(raw):
+            left_blank.append(column.code)
     ordered = {code: values[code] for code in table.columns if code in values}
     record = Record(row, context.unit.code, ordered, frozenset(refused))
     for code, reason in refused.items():
@@ -140,12 +140,16 @@ def _otherwise_than_typed(
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """The cells of a table's rows; most values stand in many cells, and what is ``known`` of one is not read again."""
+    """The cells of a table's rows; most values stand in many cells, and what is ``known`` of one is not read again.
+
+    ``above`` has by column the place of the last "như trên" and what it meant, so that a column full of them is gone through once.
+    """
 
     context: Context
     table: Table
     rows: Sequence[RawRow]
     known: _Known
+    above: dict[str, tuple[int, Raw | None]] = field(default_factory=dict)
 
     def understood(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
         """What a cell of the row at a place says, None where it only says that it is left blank.
@@ -175,8 +179,11 @@ class _Cells:
 
     def _above(self, code: str, place: int) -> Raw | None:
         """What "như trên" means: the last value of the column above that does not say so itself."""
-        values = (row.values[code] for row in reversed(self.rows[:place]) if code in row.values)
-        return next((raw for raw in values if not (isinstance(raw, str) and _fault(raw) == "ditto")), None)
+        before, known = self.above.get(code, (0, None))
+        values = (row.values[code] for row in reversed(self.rows[before:place]) if code in row.values)
+        meant = next((raw for raw in values if not (isinstance(raw, str) and _fault(raw) == "ditto")), known)
+        self.above[code] = place, meant
+        return meant
 
 
 _Known = dict[tuple[str, str, type, Raw], Reading[Any] | None]
