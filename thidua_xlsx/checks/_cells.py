@@ -80,7 +80,9 @@ _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
 
 _OF_UNITS = ("@units", "@unit_codes")
-_MOST_KNOWN = 1 << 14
+_MOST_KNOWN, _LONGEST_KNOWN = 1 << 14, 256
+"""So many values are remembered, and texts up to so many characters: long ones hardly come twice, and a worker lives for many files."""
+
 _UNKNOWN: Any = object()
 _ALIKE = 90
 _TITLED = ("position", "head_title")
@@ -162,9 +164,11 @@ class _Cells:
         key = (self.table.code, column.code, type(raw), raw)
         found: Reading[Any] | None = self.known.get(key, _UNKNOWN)
         if found is _UNKNOWN:
+            found = self._read(column, place, values, old)
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
-            found = self.known[key] = self._read(column, place, values, old)
+            if not isinstance(raw, str) or len(raw) <= _LONGEST_KNOWN:
+                self.known[key] = found
         return found
 
     def _read(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
