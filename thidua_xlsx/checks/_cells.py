@@ -159,7 +159,7 @@ class _Cells:
         ``values`` is what was read of the same row before. Neither the row nor the unit matters for what is known.
         """
         raw = self.rows[place].values[column.code]
-        if old or column.type == "citizen_id" or column.choices in _OF_UNITS:
+        if old or column.is_citizen_id or column.choices in _OF_UNITS:
             return self._read(column, place, values, old)
         key = (self.table.code, column.code, type(raw), raw)
         found: Reading[Any] | None = self.known.get(key, _UNKNOWN)
@@ -201,7 +201,7 @@ def _known(_campaign: Campaign, _round_id: str) -> _Known:
 
 def _identity_last(table: Table) -> list[Column]:
     """A citizen id is read in the light of gender and birth date."""
-    return sorted(table.columns.values(), key=lambda column: column.type == "citizen_id")
+    return sorted(table.columns.values(), key=lambda column: column.is_citizen_id)
 
 
 def _is_faulted_already(context: Context, record: Record) -> bool:
@@ -281,7 +281,7 @@ def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping
         return _old_choice(context, table, column, raw, old)
     if old and old.is_certain:
         raise Refused("legacy", **old_facts(old))
-    if column.type == "citizen_id":
+    if column.is_citizen_id:
         gender, birth = row.get("gender"), row.get("birth_date")
         return vietnamese.read_citizen_id(raw, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None)
     if column.type == "choice":
