@@ -9,7 +9,6 @@ from thidua_xlsx.model import FileStatus
 from thidua_xlsx.outcome import RoundFigures, figures_of
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder
-from thidua_xlsx.vietnamese import Refused
 
 
 def past_rounds(home: Folder, occasion: Round) -> tuple[RoundFigures, ...]:
@@ -36,5 +35,5 @@ def _figures(folder: Path, campaign: Campaign, occasion: Round) -> RoundFigures 
             return None
         sent = {entry["unit"] for entry in content["files"] if entry["status"] == FileStatus.ACCEPTED.value}
         return figures_of(campaign, occasion, len(sent), _result.verdicts(content), basis)
-    except (KeyError, TypeError, ValueError, OverflowError, Refused):  # somebody has edited the file
+    except (KeyError, TypeError, ValueError, OverflowError):  # somebody has edited the file
         return None
