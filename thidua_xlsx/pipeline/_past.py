@@ -16,14 +16,8 @@ def past_rounds(home: Folder, occasion: Round) -> tuple[RoundFigures, ...]:
 
     No round looks at a later one, so that merging all of them again in their order always gives the same.
     """
-    rounds = sorted(home.campaign.rounds.values(), key=_day)
-    before = (each for each in rounds if _day(each) < _day(occasion))
-    found = (_figures(home.output(each.id), home.campaign, each) for each in before)
+    found = (_figures(home.output(each.id), home.campaign, each) for each in home.campaign.rounds_before(occasion))
     return tuple(figures for figures in found if figures)
-
-
-def _day(occasion: Round) -> tuple[object, ...]:
-    return occasion.decided_on, occasion.id
 
 
 def _figures(folder: Path, campaign: Campaign, occasion: Round) -> RoundFigures | None:
