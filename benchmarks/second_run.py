@@ -17,11 +17,9 @@ from pathlib import Path
 
 from benchmarks.inbox import ROUND, make, send
 from thidua_xlsx.campaign import load_campaign
+from thidua_xlsx.cli import _GENERATIONS
 from thidua_xlsx.pipeline._cache import CACHE_FOLDER
 from thidua_xlsx.pipeline._survey import Reading, read_all
-
-GENERATIONS = (100_000, 50, 100)
-"""As the command line sets them."""
 
 
 def merge(folder: Path) -> float:
@@ -44,7 +42,7 @@ def read(folder: Path) -> float:
 
 def main(units: int = 500, rounds: int = 3) -> None:
     """Print both pairs with the ratio of second to first."""
-    gc.set_threshold(*GENERATIONS)
+    gc.set_threshold(*_GENERATIONS)
     with tempfile.TemporaryDirectory() as scratch:
         folder = make(Path(scratch) / "thi-dua", units)
         campaign = load_campaign(folder / "campaign.toml")

@@ -66,7 +66,7 @@ class _Placed:
         }
         self.waived: dict[tuple[str, int], list[Finding]] = {}
         for found in findings:
-            if found.relief and found.relief.approver and (place := self.of(found)):
+            if found.is_waived and (place := self.of(found)):
                 self.waived.setdefault((place.table, place.line), []).append(found)
 
     def of(self, found: Finding) -> _Place | None:

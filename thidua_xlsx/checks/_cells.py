@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -80,7 +80,9 @@ _FORMULA = re.compile(r"=(?:…|[^\s>=])")
 """A formula without a stored result, as intake passes it on, or one typed into a cell of text format; ``=>`` is an arrow."""
 
 _OF_UNITS = ("@units", "@unit_codes")
-_MOST_KNOWN = 1 << 14
+_MOST_KNOWN, _LONGEST_KNOWN = 1 << 14, 256
+"""So many values are remembered, and texts up to so many characters: long ones hardly come twice, and a worker lives for many files."""
+
 _UNKNOWN: Any = object()
 _ALIKE = 90
 _TITLED = ("position", "head_title")
@@ -109,11 +111,11 @@ def _read_row(reads: _Cells, columns: Sequence[Column], place: int, old: Mapping
         except Refused as why:
             refused[column.code] = why
             continue
-        if reading is None:
-            left_blank += [column.code] * (not vietnamese.is_doubt_mark(raw))
-        else:
+        if reading is not None:
             readings[column.code] = reading
             values[column.code] = reading.value
+        elif not vietnamese.is_doubt_mark(raw):
+            left_blank.append(column.code)
     ordered = {code: values[code] for code in table.columns if code in values}
     record = Record(row, context.unit.code, ordered, frozenset(refused))
     for code, reason in refused.items():
@@ -140,12 +142,16 @@ def _otherwise_than_typed(
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """The cells of a table's rows; most values stand in many cells, and what is ``known`` of one is not read again."""
+    """The cells of a table's rows; most values stand in many cells, and what is ``known`` of one is not read again.
+
+    ``above`` has by column the place of the last "như trên" and what it meant, so that a column full of them is gone through once.
+    """
 
     context: Context
     table: Table
     rows: Sequence[RawRow]
     known: _Known
+    above: dict[str, tuple[int, Raw | None]] = field(default_factory=dict)
 
     def understood(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
         """What a cell of the row at a place says, None where it only says that it is left blank.
@@ -153,14 +159,16 @@ class _Cells:
         ``values`` is what was read of the same row before. Neither the row nor the unit matters for what is known.
         """
         raw = self.rows[place].values[column.code]
-        if old or column.type == "citizen_id" or column.choices in _OF_UNITS:
+        if old or column.is_citizen_id or column.choices in _OF_UNITS:
             return self._read(column, place, values, old)
         key = (self.table.code, column.code, type(raw), raw)
         found: Reading[Any] | None = self.known.get(key, _UNKNOWN)
         if found is _UNKNOWN:
+            found = self._read(column, place, values, old)
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
-            found = self.known[key] = self._read(column, place, values, old)
+            if not isinstance(raw, str) or len(raw) <= _LONGEST_KNOWN:
+                self.known[key] = found
         return found
 
     def _read(self, column: Column, place: int, values: Mapping[str, Typed], old: Legacy | None) -> Reading[Any] | None:
@@ -175,8 +183,11 @@ class _Cells:
 
     def _above(self, code: str, place: int) -> Raw | None:
         """What "như trên" means: the last value of the column above that does not say so itself."""
-        values = (row.values[code] for row in reversed(self.rows[:place]) if code in row.values)
-        return next((raw for raw in values if not (isinstance(raw, str) and _fault(raw) == "ditto")), None)
+        before, known = self.above.get(code, (0, None))
+        values = (row.values[code] for row in reversed(self.rows[before:place]) if code in row.values)
+        meant = next((raw for raw in values if not (isinstance(raw, str) and _fault(raw) == "ditto")), known)
+        self.above[code] = place, meant
+        return meant
 
 
 _Known = dict[tuple[str, str, type, Raw], Reading[Any] | None]
@@ -190,7 +201,7 @@ def _known(_campaign: Campaign, _round_id: str) -> _Known:
 
 def _identity_last(table: Table) -> list[Column]:
     """A citizen id is read in the light of gender and birth date."""
-    return sorted(table.columns.values(), key=lambda column: column.type == "citizen_id")
+    return sorted(table.columns.values(), key=lambda column: column.is_citizen_id)
 
 
 def _is_faulted_already(context: Context, record: Record) -> bool:
@@ -270,7 +281,7 @@ def _read(context: Context, table: Table, column: Column, raw: Raw, row: Mapping
         return _old_choice(context, table, column, raw, old)
     if old and old.is_certain:
         raise Refused("legacy", **old_facts(old))
-    if column.type == "citizen_id":
+    if column.is_citizen_id:
         gender, birth = row.get("gender"), row.get("birth_date")
         return vietnamese.read_citizen_id(raw, str(gender) if gender else None, birth if isinstance(birth, PartialDate) else None)
     if column.type == "choice":

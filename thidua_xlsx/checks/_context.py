@@ -15,7 +15,7 @@ from thidua_xlsx.model import Finding, PartialDate, Raw, Record, Submission, Typ
 _RULES = (
     "required", "expected", "required_when", "expected_when", "references", "unique", "minimum", "maximum", "min_length",
     "pattern", "at_most", "product_of", "total_of", "year_of", "quantified_by", "age", "past", "in_period", "contradictions", "told_by",
-    "document", "not_before", "workplace",
+    "document", "not_before", "workplace", "is_citizen_id", "is_used_for",
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def _choices(
 
 @lru_cache(maxsize=8)
 def ruled_columns(campaign: Campaign) -> Mapping[tuple[str, str], tuple[Column, ...]]:
-    """The columns that have a rule, by table and the name of the rule's field."""
+    """The columns that have a rule, by table and the rule's name in :class:`Column`."""
     return {
         (table.code, rule): tuple(column for column in table.columns.values() if _is_set(getattr(column, rule)))
         for table in campaign.tables.values()
@@ -61,7 +61,7 @@ def ruled_columns(campaign: Campaign) -> Mapping[tuple[str, str], tuple[Column, 
 class Context:
     """The campaign, the round, the unit that sent the file; by table and column the choices and the value of each label as it stands.
 
-    ``ruled`` are the columns by table and the name of the rule's field. What the campaign alone decides is worked out once.
+    ``ruled`` are the columns by table and rule (:func:`ruled_columns`). What the campaign alone decides is worked out once.
     ``received_on`` is the day a mail brought the file, None for a plain file; ``day`` is the form's own, by which new checks only warn:
     that of the mail, else the one on which it was prepared, else the deadline.
     """
@@ -89,7 +89,7 @@ class Context:
         return self.campaign.tables[record.table].columns[code]
 
     def with_rule(self, record: Record, rule: str) -> tuple[Column, ...]:
-        """The columns of the record's table that have a rule, by the name of its field."""
+        """The columns of the record's table that have a rule, by its name in :class:`Column`."""
         return self.ruled[record.table, rule]
 
     def latest_year(self, column: Column) -> int:

@@ -17,8 +17,8 @@ from thidua_xlsx.model import NomineeKind, PartialDate, Record, Severity
 
 def _blanks(context: Context, record: Record) -> Iterator[Said]:
     """Cells that must, or should, be filled, always or because of another cell of the row."""
-    for rule, code, columns, codes in _filled_by_rule(context.campaign, record.table):
-        for column in columns if not record.values.keys() >= codes else ():
+    for rule, code in (("required", "C301"), ("required_when", "C326"), ("expected", "C327"), ("expected_when", "C328")):
+        for column in context.with_rule(record, rule):
             if column.code in record.values or column.code in record.refused:
                 continue
             if rule.startswith("expected") and vietnamese.is_doubt_mark(record.raw.values.get(column.code)):
@@ -29,17 +29,6 @@ def _blanks(context: Context, record: Record) -> Iterator[Said]:
                 other = context.column(record, when.column)
                 said = context.understood(record.table, other, record.values[when.column])
                 yield context.say(record, column.code, code, other=other.heading, said=said, help=column.help)
-
-
-@lru_cache(maxsize=64)
-def _filled_by_rule(campaign: Campaign, table: str) -> tuple[tuple[str, str, tuple[Column, ...], frozenset[str]], ...]:
-    """The rules by which cells must be filled, the finding of each, its columns and their codes."""
-    ruled = ruled_columns(campaign)
-    return tuple(
-        (rule, code, columns, frozenset(column.code for column in columns))
-        for rule, code in (("required", "C301"), ("required_when", "C326"), ("expected", "C327"), ("expected_when", "C328"))
-        if (columns := ruled[table, rule])
-    )
 
 
 def _unknown(context: Context, record: Record) -> Iterator[Said]:
@@ -182,12 +171,7 @@ def _identity(context: Context, record: Record) -> Iterator[Said]:
 
 
 def _citizen_columns(context: Context, record: Record) -> list[Column]:
-    return [column for column in _of_citizens(context.campaign, record.table) if column.code in record.values]
-
-
-@lru_cache(maxsize=64)
-def _of_citizens(campaign: Campaign, table: str) -> tuple[Column, ...]:
-    return tuple(column for column in campaign.tables[table].columns.values() if column.type == "citizen_id")
+    return [column for column in context.with_rule(record, "is_citizen_id") if column.code in record.values]
 
 
 def _witness(record: Record) -> str | None:
@@ -279,15 +263,10 @@ def _order_of_dates(context: Context, record: Record) -> Iterator[Said]:
 
 def _used(context: Context, record: Record) -> Iterator[Said]:
     """One achievement, one award (Luật TĐKT 2022 Điều 5 khoản 2 điểm c)."""
-    for column in _with_use(context.campaign, record.table):
+    for column in context.with_rule(record, "is_used_for"):
         if column.code in record.values and record.values[column.code] in context.campaign.awards:
             award = context.campaign.awards[str(record.values[column.code])].name
             yield context.say(record, column.code, "R415", award=award)
-
-
-@lru_cache(maxsize=64)
-def _with_use(campaign: Campaign, table: str) -> tuple[Column, ...]:
-    return tuple(column for column in campaign.tables[table].columns.values() if column.choices == "@used_for")
 
 
 RowCheck = Callable[[Context, Record], Iterator[Said]]
@@ -320,6 +299,7 @@ _RULES: Mapping[RowCheck, tuple[str, ...]] = {
     _past: ("past",),
     _period: ("in_period",),
     _ages: ("age",),
+    _identity: ("is_citizen_id",),
     _contradictions: ("contradictions",),
     _products: ("product_of",),
     _parts: ("at_most",),
@@ -327,6 +307,7 @@ _RULES: Mapping[RowCheck, tuple[str, ...]] = {
     _workplaces: ("workplace",),
     _told: ("told_by",),
     _order_of_dates: ("not_before",),
+    _used: ("is_used_for",),
 }
 """Checks that say nothing of a table in which no column has such a rule."""
 

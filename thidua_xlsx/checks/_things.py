@@ -76,11 +76,11 @@ def _documents(context: Context, records: Records) -> Iterator[Said]:
     """A decision has one date. Of several rows the ones that differ from most are wrong; where nobody is in the majority, all are asked."""
     for table in context.campaign.tables.values():
         for column in context.ruled[table.code, "document"]:
-            for rows in _of_one_number(context, records[table.code], column):
+            for rows in _of_one_number(records[table.code], column):
                 yield from _dates_apart(context, column, rows)
 
 
-def _of_one_number(context: Context, records: Sequence[Record], column: Column) -> Iterator[list[Record]]:
+def _of_one_number(records: Sequence[Record], column: Column) -> Iterator[list[Record]]:
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record in records:
         if (key := column.document_key(record.values)) is not None:

@@ -42,7 +42,7 @@ def read_sheets(content: bytes, file: str) -> Mapping[str, tuple[Grid, tuple[Spa
     An area is first row, first column, last row, last column, from 0. Raises :class:`GateError` where the workbook cannot be read.
     """
     book = read_book(content, file)
-    return {name: (book.grid(name), book.layouts[name].merges if name in book.layouts else ()) for name in book.sheets}
+    return {name: (book.grid(name), book.layout(name).merges) for name in book.sheets}
 
 
 def scan(inbox: Path) -> tuple[Path, ...]:

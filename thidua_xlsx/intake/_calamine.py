@@ -85,16 +85,9 @@ def marked(grid: Grid, marks: Mapping[Place, str]) -> Grid:
 
 def everything(raw: bytes, file: str) -> dict[str, tuple[Grid, Layout]]:
     """All worksheets of a workbook, with what calamine tells of their layout; raises ``CalamineError`` as :func:`grids` does."""
-    try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
-            kinds = {sheet.name: sheet for sheet in book.sheets_metadata if sheet.typ is calamine.SheetTypeEnum.WorkSheet}
-            return {name: _sheet(book, name, hidden=kind.visible is not calamine.SheetVisibleEnum.Visible) for name, kind in kinds.items()}
-    except _GIVES_UP as error:
-        raise error if isinstance(error, CalamineError) else CalamineError(str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise refused("W110", file) from error
+    with _tamed(file), calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
+        kinds = {sheet.name: sheet for sheet in book.sheets_metadata if sheet.typ is calamine.SheetTypeEnum.WorkSheet}
+        return {name: _sheet(book, name, hidden=kind.visible is not calamine.SheetVisibleEnum.Visible) for name, kind in kinds.items()}
 
 
 def _sheet(book: calamine.CalamineWorkbook, name: str, *, hidden: bool) -> tuple[Grid, Layout]:

@@ -34,7 +34,7 @@ _NOT_DEFLATE = cast("type[Exception]", igzip_lib.IsalError)
 """The class, which the package's own description takes for an exception."""
 
 BROKEN = (zipfile.BadZipFile, zlib.error, _NOT_DEFLATE, struct.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
-"""What ``zipfile`` raises on damaged archives (all seen on real and hostile files)."""
+"""What ``zipfile`` and the faster inflater raise on damaged archives (all seen on real and hostile files)."""
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How office programs pack the parts of a workbook (ISO/IEC 29500-2, annex C; OpenDocument part 3, 2.2)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,7 +40,10 @@ def settle(entries: Sequence[Entry]) -> Settled:
     for arrival, _ in sorted(entries, key=lambda entry: _order(entry[0].provenance.received)):
         firsts.setdefault(arrival.sha256, arrival)
     readable = [checked for arrival, checked in entries if checked is not None and firsts[arrival.sha256] is arrival]
-    latest = {unit: _latest(checked for checked in readable if _unit(checked) == unit) for unit in map(_unit, readable)}
+    rivals: dict[str, list[CheckedSubmission]] = {}
+    for checked in readable:
+        rivals.setdefault(_unit(checked), []).append(checked)
+    latest = {unit: _latest(every) for unit, every in rivals.items()}
     counted = tuple(checked for checked in readable if latest[_unit(checked)] is checked)
     superseded = tuple(checked for checked in readable if latest[_unit(checked)] is not checked)
     files = tuple(_report(arrival, checked, firsts, latest) for arrival, checked in entries)
@@ -51,10 +54,9 @@ def _order(received: datetime | None) -> tuple[bool, float]:
     return (received is None, received.timestamp() if received else 0.0)
 
 
-def _latest(rivals: Iterable[CheckedSubmission]) -> CheckedSubmission:
-    every = list(rivals)
+def _latest(rivals: Sequence[CheckedSubmission]) -> CheckedSubmission:
     # A copy of the issued form that slipped in, or was sent by mistake, takes nothing away from what the unit has filled in
-    candidates = [checked for checked in every if _is_filled(checked)] or every
+    candidates = [checked for checked in rivals if _is_filled(checked)] or rivals
     by_mail = all(checked.submission.provenance.received for checked in candidates)
     by_day = all(_prepared(checked) for checked in candidates)
 

@@ -10,16 +10,14 @@ from thidua_xlsx.campaign import Answer
 from thidua_xlsx.model import Assessment
 from thidua_xlsx.outcome import Outcome, UnitStatus, unit_statuses
 from thidua_xlsx.pipeline._decide import Decisions, applied, compared, opened
-from thidua_xlsx.pipeline._folder import Folder, UsageError
+from thidua_xlsx.pipeline._folder import Folder, UsageError, today
+from thidua_xlsx.pipeline._survey import surveyed
 from thidua_xlsx.text import say
 
 if TYPE_CHECKING:
     from thidua_xlsx.assess import Explanation
     from thidua_xlsx.pipeline._whatif import WhatIf
     from thidua_xlsx.register import Question
-
-from thidua_xlsx.pipeline._folder import today
-from thidua_xlsx.pipeline._survey import surveyed
 
 
 def status(folder: Path | str, round: str | None = None, passwords: Collection[str] = ()) -> tuple[Outcome, tuple[UnitStatus, ...]]:

@@ -38,7 +38,6 @@ _HASH_SHOWN = 8
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods"})
 _LOCKS = ("~$", ".~lock.")
 """How office programs call the file that says who has a workbook open."""
-_USED_FOR = "@used_for"
 Achievement = tuple[str, str]
 """A unit's code and the key of one of its rows."""
 _Counted = Mapping[tuple[str, str], Sequence[Achievement]]
@@ -141,7 +140,7 @@ def _rewarded(outcome: Outcome, used: Mapping[Achievement, Decided]) -> Iterator
 
 
 def _used_for_columns(campaign: Campaign) -> Iterator[tuple[Table, Column]]:
-    return ((table, column) for table in campaign.tables.values() for column in table.columns.values() if column.choices == _USED_FOR)
+    return ((table, column) for table in campaign.tables.values() for column in table.columns.values() if column.is_used_for)
 
 
 def _unused(campaign: Campaign, column: Column, occasion: str) -> str:

@@ -91,8 +91,8 @@ def word_templates(home: Folder) -> Iterator[Path]:
     A template that is still as it was shipped is the one shipped for this campaign's kinds of nominee, whichever campaign the folder was
     begun with: one for a campaign without households has no place for them.
     """
-    sets = [sorted(source.glob("*.docx")) for source in _sets(NomineeKind.HOUSEHOLD in home.campaign.kinds)]
-    untouched = {(path.name, path.read_bytes()) for paths in _sets(True) for path in paths.glob("*.docx")}
+    sets = [sorted(source.glob("*.docx")) for source in _shipped_word(households=NomineeKind.HOUSEHOLD in home.campaign.kinds)]
+    untouched = {(path.name, path.read_bytes()) for paths in _shipped_word(households=True) for path in paths.glob("*.docx")}
     ours = {path.name: path for paths in sets for path in paths}
     there = {path.name: path for path in home.word.glob("*") if path.is_file()}
     own = {name: path for name, path in there.items() if name not in ours or (name, path.read_bytes()) not in untouched}
@@ -106,8 +106,8 @@ def word_templates(home: Folder) -> Iterator[Path]:
         yield Path(scratch)
 
 
-def _sets(households: bool) -> list[Path]:
-    """The shipped sets of Word templates that fit, the one that counts last."""
+def _shipped_word(*, households: bool) -> list[Path]:
+    """The shipped folders of Word templates that fit, the one that counts last."""
     sources = sorted(shipped("workbook_templates").glob("*/word"), key=lambda path: path.parent.name == DEFAULT_CAMPAIGN)
     return sources[::-1] if households else sources[-1:]
 

@@ -1,4 +1,4 @@
-"""What a later command has added to the dossiers of a merge, remembered as hashes beside the cache.
+"""What a later command has added to a set of results (papers, PDFs), remembered as hashes beside the cache.
 
 A PDF is known by the document it was made from, a document that was written again by itself. Where the memory is lost, PDFs are made again
 and what was added is treated like a file that somebody else put there.
@@ -25,9 +25,9 @@ class Made:
         self._folder = folder
         self._path = home / CACHE_FOLDER / f"pdf-{digest(str(folder.resolve()))[:16]}.json" if home else None
         self._known: dict[str, tuple[str, str]] = {}
+        if self._path is None:
+            return
         with suppress(OSError, ValueError, TypeError, AttributeError):
-            if self._path is None:
-                return
             known = json.loads(self._path.read_text(encoding="utf-8"))
             self._known = {str(name): (str(made_from), str(own)) for name, (made_from, own) in known.items()}
 
@@ -57,7 +57,7 @@ class Made:
             write_beside(self._path, json.dumps(self._known, ensure_ascii=False))
 
     def ours(self) -> dict[str, str]:
-        """The hashes of all that was made, by name below the set of results."""
+        """The hashes of all that was made, by name beside the folder."""
         return {f"{self._folder.name}/{name}": own for name, (_, own) in self._known.items()}
 
     def outdated(self) -> dict[str, str]:
@@ -65,7 +65,7 @@ class Made:
         return {f"{self._folder.name}/{name}": own for name, (made_from, own) in self._known.items() if not self._fits(name, self._folder)}
 
     def carry(self, new: Path) -> None:
-        """Copy into a new folder of dossiers, which will take the place of ``folder``, the PDFs that are still those of its documents."""
+        """Copy into a new folder, which will take the place of ``folder``, the PDFs that are still those of its documents."""
         for name, (made_from, _) in self._known.items():
             old = self._folder / name
             if name.endswith(_PDF) and self._fits(name, new) and self.is_made(old, made_from):

@@ -116,7 +116,7 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
         outcome = replace(outcome, findings=(*outcome.findings, *error.findings))
         outputs += sorted(path for path in (folder / DOSSIERS_FOLDER).rglob("*") if path.is_file())
     progress("dossiers", 1, 1)
-    outputs += [path for path in (folder / _result.BASIS_FILE,) if path.is_file()]
+    outputs.append(folder / _result.BASIS_FILE)
     result = folder / _result.RESULT_FILE
     _result.write(result, _result.fields(outcome, folder, outputs))
     return outcome, (*outputs, result)

@@ -9,7 +9,6 @@ from thidua_xlsx.model import FileStatus
 from thidua_xlsx.outcome import RoundFigures, figures_of
 from thidua_xlsx.pipeline import _result
 from thidua_xlsx.pipeline._folder import Folder
-from thidua_xlsx.vietnamese import Refused
 
 
 def past_rounds(home: Folder, occasion: Round) -> tuple[RoundFigures, ...]:
@@ -17,14 +16,8 @@ def past_rounds(home: Folder, occasion: Round) -> tuple[RoundFigures, ...]:
 
     No round looks at a later one, so that merging all of them again in their order always gives the same.
     """
-    rounds = sorted(home.campaign.rounds.values(), key=_day)
-    before = (each for each in rounds if _day(each) < _day(occasion))
-    found = (_figures(home.output(each.id), home.campaign, each) for each in before)
+    found = (_figures(home.output(each.id), home.campaign, each) for each in home.campaign.rounds_before(occasion))
     return tuple(figures for figures in found if figures)
-
-
-def _day(occasion: Round) -> tuple[object, ...]:
-    return occasion.decided_on, occasion.id
 
 
 def _figures(folder: Path, campaign: Campaign, occasion: Round) -> RoundFigures | None:
@@ -36,5 +29,5 @@ def _figures(folder: Path, campaign: Campaign, occasion: Round) -> RoundFigures 
             return None
         sent = {entry["unit"] for entry in content["files"] if entry["status"] == FileStatus.ACCEPTED.value}
         return figures_of(campaign, occasion, len(sent), _result.verdicts(content), basis)
-    except (KeyError, TypeError, ValueError, OverflowError, Refused):  # somebody has edited the file
+    except (KeyError, TypeError, ValueError, OverflowError):  # somebody has edited the file
         return None

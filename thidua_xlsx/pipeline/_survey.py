@@ -113,9 +113,10 @@ def _findings(reads: Sequence[Read], files: Sequence[FileReport], counted: Seque
 def resent(checked: CheckedSubmission, findings: Iterable[Finding]) -> Iterator[Finding]:
     """That a workbook we returned came back as it was, as long as there is something to mend in it."""
     file = checked.submission.file
-    left = [found for found in findings if found.ref.file == file and found.severity is not Severity.NOTE]
-    if left and checked.submission.is_returned_as_it_was:
-        yield text.finding("W180", CellRef(file), count=len(left))
+    if checked.submission.is_returned_as_it_was:
+        left = [found for found in findings if found.ref.file == file and found.severity is not Severity.NOTE]
+        if left:
+            yield text.finding("W180", CellRef(file), count=len(left))
 
 
 def survey(

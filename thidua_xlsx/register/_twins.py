@@ -58,7 +58,7 @@ class _Nominee:
     @classmethod
     def of(cls, row: Record, table: Table, campaign: Campaign) -> _Nominee:
         birth, name = row.values.get("birth_date"), row.values.get("full_name", row.values.get("name", ""))
-        numbers = (row.values.get(column.code) for column in table.columns.values() if column.type == "citizen_id")
+        numbers = (row.values.get(column.code) for column in table.columns.values() if column.is_citizen_id)
         number = next((str(number) for number in numbers if number is not None), None)
         side = Side(str(name), row.unit, birth if isinstance(birth, PartialDate) else None, number)
         return cls(row, side, tuple(_likenesses(row, table, campaign)))
@@ -156,7 +156,7 @@ def _likenesses(row: Record, table: Table, campaign: Campaign) -> Iterator[_Like
             yield _Likeness("name", table.columns["name"].heading, campaign.body_key(name, row.unit))
         return
     for column in table.columns.values():
-        if column.type == "citizen_id" and (number := row.values.get(column.code)) is not None:
+        if column.is_citizen_id and (number := row.values.get(column.code)) is not None:
             yield _Likeness(column.code, column.heading, number)
     if table.nominee is NomineeKind.HOUSEHOLD:
         yield from _alike_households(row, table)

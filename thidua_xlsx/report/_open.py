@@ -172,7 +172,7 @@ def _discreet(view: View, finding: Finding) -> str:
     """A finding's message without anybody's citizen id: the summary is printed and handed round."""
     table = view.campaign.tables.get(finding.table or "")
     column = table.columns.get(finding.column or "") if table else None
-    pattern = _ANY_NUMBER if column is not None and column.type == "citizen_id" else _CITIZEN_ID
+    pattern = _ANY_NUMBER if column is not None and column.is_citizen_id else _CITIZEN_ID
     return pattern.sub(lambda found: mask_citizen_id(found[0]), message(finding))
 
 

@@ -68,9 +68,8 @@ def write_rounds(book: Book, paper: Paper, places: Places) -> None:
 
 def _missing(view: View, past: Sequence[RoundFigures]) -> str:
     """The earlier rounds of the campaign file that nobody has merged here."""
-    rounds, known = view.campaign.rounds.values(), {each.round.id for each in past}
-    earlier = [each for each in rounds if (each.decided_on, each.id) < (view.round.decided_on, view.round.id)]
-    return "; ".join(each.name for each in sorted(earlier, key=lambda each: each.decided_on) if each.id not in known)
+    known = {each.round.id for each in past}
+    return "; ".join(each.name for each in view.campaign.rounds_before(view.round) if each.id not in known)
 
 
 def _named(occasion: Round) -> str:

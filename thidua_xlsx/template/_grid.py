@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from thidua_xlsx.campaign import Campaign, Column, Contradiction, Table, When
-from thidua_xlsx.xlsx import address, place, range_address
+from thidua_xlsx.xlsx import address, range_address
 
 STATUS, CHECK = 0, 1
 """The two columns left of every table: what the office said of a row, and what is missing in it now (Kiểm tra)."""
@@ -76,10 +76,6 @@ class Grid:
         """The fixed range of the Kiểm tra column."""
         first = min(row for row, _ in self.cells.values())
         return range_address(first, CHECK, self.last, CHECK, fixed=True)
-
-    def in_sheet(self, cells: str) -> str:
-        """A range of this table as a formula on another sheet spells it."""
-        return place(self.table.sheet, cells)
 
 
 def grid(table: Table, lines: int = 0, *, spare: int | None = None) -> Grid:

@@ -106,6 +106,11 @@ class Campaign:
         """Equal campaigns were read from equal files; what is worked out from a campaign can be remembered by it."""
         return hash(self.sha256)
 
+    def rounds_before(self, occasion: Round) -> tuple[Round, ...]:
+        """The rounds decided before one, in the order of their days; of one day, by their ids."""
+        earlier = (each for each in self.rounds.values() if (each.decided_on, each.id) < (occasion.decided_on, occasion.id))
+        return tuple(sorted(earlier, key=lambda each: (each.decided_on, each.id)))
+
     def organ_on(self, day: date) -> Organ:
         """The letterhead in force on a day; before the first one, the first."""
         return max((organ for organ in self.organs if organ.since <= day), key=lambda organ: organ.since, default=self.organs[0])

@@ -181,6 +181,16 @@ class Column:
     clause: str | None = None
     group: str | None = None
 
+    @property
+    def is_citizen_id(self) -> bool:
+        """Whether it holds numbers of identity cards."""
+        return self.type == "citizen_id"
+
+    @property
+    def is_used_for(self) -> bool:
+        """Whether it says for which award an achievement was used."""
+        return self.choices == "@used_for"
+
     def document_key(self, values: Mapping[str, object]) -> tuple[str, ...] | None:
         """Number, issuing body and year of the paper whose number this column holds; None without number and whole date.
 
