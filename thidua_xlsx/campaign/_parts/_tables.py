@@ -13,8 +13,6 @@ from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.vietnamese import fold
 
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
-
-
 _LONGEST_SHEET = 31
 
 
