@@ -98,11 +98,8 @@ def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Itera
 
 
 def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Round) -> bool:
-    made = values[measure.date]
-    if made is None or any(str(values[name]) not in wanted for name, wanted in measure.where.items()):
-        return False
-    when = PartialDate(made) if isinstance(made, int) else made
-    return measure.window(occasion).may_hold(when) and is_later(when, day) is not True
+    made, of_kind = values[measure.date], all(str(values[name]) in wanted for name, wanted in measure.where.items())
+    return of_kind and measure.window(occasion).may_hold(made) and is_later(made, day) is not True
 
 
 def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:
@@ -202,8 +199,7 @@ def nominees_dated_before(change: date, tables: Frames, campaign: Campaign, occa
     found = set()
     for measure in campaign.measures.values():
         for values in _records(tables, measure.table):
-            made = values[measure.date]
-            when = PartialDate(made) if isinstance(made, int) else made
+            when = PartialDate.meant(values[measure.date])
             if when is not None and measure.window(occasion).may_hold(when) and when.first < change:
                 found.add((values["unit"], values["nominee_id"]))
     return len(found)

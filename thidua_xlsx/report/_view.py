@@ -245,8 +245,8 @@ class View:
         rule = measure.made_after
         if rule is None or not rule.excludes or not self.campaign.clauses[rule.clause].in_force(self.round.decided_on):
             return True
-        made, day = row.get(measure.date), self.nominees.get(str(row["nominee_id"]), {}).get(rule.column)
-        return is_later(made, day) if isinstance(made, PartialDate | int) and isinstance(day, PartialDate) else True
+        day = self.nominees.get(str(row["nominee_id"]), {}).get(rule.column)
+        return is_later(row.get(measure.date), day) if isinstance(day, PartialDate) else True
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""
