@@ -65,10 +65,24 @@ class Measured:
     too_early: Mapping[int, Sequence[CellRef]]
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, the least and the most it can become.
+
+    ``least`` and ``possible`` are None where nobody can say. ``why`` is why there is a doubt.
+    """
+
+    rows: int = 0
+    sure: float = 0
+    least: float | None = 0
+    possible: float | None = 0
+    why: str | None = None
+
+
 def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, pd.DataFrame]:
     """For every measured criterion a frame by ``nominee_id`` with ``rows``, ``sure``, ``least`` and ``possible`` (None: unbounded).
 
-    ``why`` is the gravest reason why more than ``sure`` may count, or None.
+    ``why`` is the gravest reason why another amount than ``sure`` may count, or None. Each row is a :class:`Fact`.
     These are the cells from which :func:`leaf_formula` computes the criterion. The nominees stand in the order of :func:`assess`.
     """
     nominees = Nominees.of(tables, campaign)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.assess import (
+    Fact,
     QuotaCount,
     decisive,
     describe,
@@ -29,20 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, the least and the most it can become.
-
-    ``least`` and ``possible`` are None where nobody can say. ``why`` is why there is a doubt.
-    """
-
-    rows: int = 0
-    sure: float = 0
-    least: float | None = 0
-    possible: float | None = 0
-    why: str | None = None
 
 
 NOTHING = Fact()
@@ -206,10 +193,6 @@ class View:
             code: {str(key): Fact(*facts) for key, *facts in frame[["rows", "sure", "least", "possible", "why"]].itertuples()}
             for code, frame in frames.items()
         }
-
-    def may_fall(self, measure: Measure) -> bool:
-        """Whether a row of the measure may lower the total, so that its least stands in a column of its own."""
-        return self.campaign.may_fall(measure)
 
     def fact(self, criterion: str, nominee_id: str) -> Fact:
         """What one nominee has for a measured criterion."""
