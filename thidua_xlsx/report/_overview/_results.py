@@ -20,8 +20,6 @@ from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, address
 
 _SHARE = look.style(**dict(look.COUNT) | {"num_format": "0.##"})
-
-
 _ResultColumn = tuple[str, NomineeKind | None, Result | None]
 
 
