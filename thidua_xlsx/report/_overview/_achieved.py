@@ -31,7 +31,7 @@ def write_contributions(book: Book, paper: Paper, account: Contributions) -> Non
         whole = Live(f"SUM({range_address(paper.row, start, paper.row, 9)})", account.of_kind(kind))
         paper.line([(0, start - 1, label, look.CELL), *cells, (10, 11, whole, look.MILLIONS_TOTAL)])
     last, sheet = paper.row - 1, paper.sheet.name
-    totals = [sum(account.sums.get((kind, year), 0) for kind, _ in account.kinds) for _, year in years]
+    totals = [account.of_year(year) for year in account.years]
     sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], look.MILLIONS_TOTAL)
     _write_change_of_years(paper, account, start)
     _write_contribution_notes(paper, account)
