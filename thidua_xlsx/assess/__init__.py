@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.assess._facts import Fact, is_later, measure_facts
+from thidua_xlsx.assess._facts import WHYS, Fact, is_later, measure_facts
 from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._live import Cells, literal, sentence_formula
 from thidua_xlsx.assess._principles import preferences, preferred
@@ -31,6 +31,7 @@ from thidua_xlsx.assess._words import (
 )
 
 __all__ = [
+    "WHYS",
     "Cells",
     "Coverage",
     "Explanation",
