@@ -110,9 +110,8 @@ def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Camp
     found = {}
     for measure in (campaign.measures[name] for name in used):
         counted, kept_out = (_read(frames[measure.table], measure, campaign, round_id) for frames in (tables, held))
-        rule = measure.made_after
-        excludes = rule is not None and rule.excludes and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
-        days = own_days(nominees, rule.column) if rule and excludes else {}
+        column = campaign.counts_after(measure, campaign.rounds[round_id].decided_on)
+        days = own_days(nominees, column) if column else {}
         found[measure.id] = (_latest if measure.kind == "latest" else _measure)(counted, kept_out, nominees, days)
     return found
 

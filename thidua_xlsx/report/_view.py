@@ -225,10 +225,8 @@ class View:
 
     def is_in_time(self, measure: Measure, row: Row) -> bool | None:
         """Whether a row was made after its nominee's own day (the end of a discipline) where that is asked; None: cannot be told."""
-        rule = measure.made_after
-        if rule is None or not rule.excludes or not self.campaign.clauses[rule.clause].in_force(self.round.decided_on):
-            return True
-        day = self.nominees.get(str(row["nominee_id"]), {}).get(rule.column)
+        column = self.campaign.counts_after(measure, self.round.decided_on)
+        day = self.nominees.get(str(row["nominee_id"]), {}).get(column) if column else None
         return is_later(row.get(measure.date), day) if isinstance(day, PartialDate) else True
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
