@@ -23,7 +23,7 @@ from thidua_xlsx import issue, merge
 from thidua_xlsx.assess import assess, describe, explain, measure_facts
 from thidua_xlsx.campaign import Campaign, CampaignError, achievements, load_campaign, prior_awards
 from thidua_xlsx.model import PartialDate, Result
-from thidua_xlsx.pipeline import init
+from thidua_xlsx.pipeline import MergeResult, init
 from thidua_xlsx.register import build_register
 
 ROUND = "so-ket-2023"
@@ -248,24 +248,37 @@ def test_the_loader_explains_slips_about_the_latest(tmp_path: Path, old: str, ne
     assert any(said in problem for problem in caught.value.problems)
 
 
-def test_ratings_go_the_whole_way(tmp_path: Path) -> None:
-    """A form with ratings is issued, filled, merged: the summary shows what is asked, and its live results are those of the run."""
-    home = init(tmp_path / "thi-dua")
+def whole_way(folder: Path, *ratings: str) -> MergeResult:
+    """A form in which one person has an award and these ratings of one day, issued, filled and merged."""
+    home = init(folder / "thi-dua")
     (home / "campaign.toml").write_text(rated_text(), encoding="utf-8")
     form, _ = issue(home, ROUND, ["QLN"])
     person = {"salutation": "Ông", "full_name": "Nguyễn Văn An", "birth_date": "5/6/1985", "gender": "Nam", "citizen_id": "091085000001"}
     person |= {"position": "Chuyên viên", "department": "Phòng QLN", "category": "Công chức, viên chức", "discipline": "Không"}
     person |= {"award_sought": "Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh", "under_review": "Không", "performance": GOOD}
     person |= {"nominee_id": "QLN-CN001", **dict.fromkeys(("TC1", "TC2", "TC4", "TC6"), "Đạt")}
-    rating = {"nominee_id": "QLN-CN001", "rated_on": "15/12/2022", "rating": GOOD}
-    sheets.fill(form, home / "inbox" / "QLN.xlsx", {**SOUND, "individuals": [person], "ratings": [rating]})
-    result = merge(home, round=ROUND)
+    rows = [{"nominee_id": "QLN-CN001", "rated_on": "15/12/2022", "rating": rating} for rating in ratings]
+    awarded = {"prior_awards": [{**SOUND["prior_awards"][0], "type": "Hình thức khen thưởng"}]}
+    sheets.fill(form, home / "inbox" / "QLN.xlsx", {**SOUND, **awarded, "individuals": [person], "ratings": rows})
+    return merge(home, round=ROUND)
+
+
+def test_ratings_go_the_whole_way(tmp_path: Path) -> None:
+    """A form with ratings is issued, filled, merged: the summary shows what is asked, and its live results are those of the run."""
+    result = whole_way(tmp_path, GOOD)
     verdict = next(one for one in result.outcome.assessments if (one.nominee_id, one.award) == ("QLN-CN001", "BK_UBT"))
     assert next(each for each in verdict.reasons if each.criterion == "XL").result is Result.MET
     said = [
         str(cell.value) for row in openpyxl.load_workbook(result.folder / "so-tong-hop.xlsx").worksheets for line in row for cell in line
     ]
     assert "Hoàn thành xuất sắc nhiệm vụ hoặc Hoàn thành tốt nhiệm vụ" in said
+
+
+def test_the_unit_is_asked_which_of_two_ratings_is_the_latest(tmp_path: Path) -> None:
+    """Two ratings of one day that differ leave the criterion open, and the sheet of open matters says that the unit settles it."""
+    summary = openpyxl.load_workbook(whole_way(tmp_path, GOOD, POOR).folder / "bao-cao-tong-hop.xlsx")
+    lines = (line for line in summary["Còn thiếu căn cứ"].iter_rows(values_only=True) if "bỏ dòng ghi trùng" in str(line[4]))
+    assert [line[5] for line in lines] == ["Đơn vị"]
 
 
 def test_days_of_the_brute_force_are_those_of_a_date() -> None:

@@ -104,6 +104,11 @@ class PartialDate:
         """A whole date."""
         return cls(value.year, value.month, value.day)
 
+    @classmethod
+    def meant(cls, value: object) -> PartialDate | None:
+        """What a value of a register's column of dates or of years means; None for a blank, and for anything else."""
+        return cls(value) if isinstance(value, int) else value if isinstance(value, cls) else None
+
     @property
     def first(self) -> date:
         """The earliest day this can mean."""

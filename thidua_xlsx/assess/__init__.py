@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.assess._facts import is_later, measure_facts
+from thidua_xlsx.assess._facts import WHYS, Fact, is_later, measure_facts
 from thidua_xlsx.assess._findings import award_findings
-from thidua_xlsx.assess._live import Cells, Found, literal, sentence_formula
+from thidua_xlsx.assess._live import Cells, literal, sentence_formula
 from thidua_xlsx.assess._principles import preferences, preferred
 from thidua_xlsx.assess._quotas import QuotaCount, line_words, quota_counts, quota_findings
 from thidua_xlsx.assess._single import deciding, decisive, excluding, result_of, single_changes
@@ -31,10 +31,11 @@ from thidua_xlsx.assess._words import (
 )
 
 __all__ = [
+    "WHYS",
     "Cells",
     "Coverage",
     "Explanation",
-    "Found",
+    "Fact",
     "Ladder",
     "QuotaCount",
     "Setting",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from thidua_xlsx.campaign import Campaign, Measure
+    from thidua_xlsx.campaign import Campaign, Measure, Round
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
@@ -65,10 +65,24 @@ class Measured:
     too_early: Mapping[int, Sequence[CellRef]]
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, the least and the most it can become.
+
+    ``least`` and ``possible`` are None where nobody can say. ``why`` is why there is a doubt.
+    """
+
+    rows: int = 0
+    sure: float = 0
+    least: float | None = 0
+    possible: float | None = 0
+    why: str | None = None
+
+
 def measure_facts(tables: Frames, held: Frames, campaign: Campaign, round_id: str) -> Mapping[str, pd.DataFrame]:
     """For every measured criterion a frame by ``nominee_id`` with ``rows``, ``sure``, ``least`` and ``possible`` (None: unbounded).
 
-    ``why`` is the gravest reason why more than ``sure`` may count, or None.
+    ``why`` is the gravest reason why another amount than ``sure`` may count, or None. Each row is a :class:`Fact`.
     These are the cells from which :func:`leaf_formula` computes the criterion. The nominees stand in the order of :func:`assess`.
     """
     nominees = Nominees.of(tables, campaign)
@@ -96,9 +110,8 @@ def measure_all(nominees: Nominees, tables: Frames, held: Frames, campaign: Camp
     found = {}
     for measure in (campaign.measures[name] for name in used):
         counted, kept_out = (_read(frames[measure.table], measure, campaign, round_id) for frames in (tables, held))
-        rule = measure.made_after
-        excludes = rule is not None and rule.excludes and campaign.clauses[rule.clause].in_force(campaign.rounds[round_id].decided_on)
-        days = own_days(nominees, rule.column) if rule and excludes else {}
+        column = campaign.counts_after(measure, campaign.rounds[round_id].decided_on)
+        days = own_days(nominees, column) if column else {}
         found[measure.id] = (_latest if measure.kind == "latest" else _measure)(counted, kept_out, nominees, days)
     return found
 
@@ -111,10 +124,10 @@ def own_days(nominees: Nominees, column: str) -> Days:
     return {place: value for place, value in enumerate(nominees.column(column)) if isinstance(value, PartialDate)}
 
 
-def is_later(made: PartialDate | int, day: PartialDate) -> bool | None:
-    """Whether something was made after a day; None where the dates do not say, being partial."""
-    when = PartialDate(made) if isinstance(made, int) else made
-    return True if when.first > day.last else False if when.last <= day.first else None
+def is_later(made: object, day: PartialDate) -> bool | None:
+    """Whether something was made after a day; None where the dates do not say, being partial or blank."""
+    when = PartialDate.meant(made)
+    return None if when is None else True if when.first > day.last else False if when.last <= day.first else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +185,11 @@ class _Rows:
 
     def is_after(self, row: int, day: PartialDate | None) -> bool | None:
         """Whether the row is dated after a nominee's own day, if it has one; None where its date does not say."""
-        made = self.values[self.measure.date][row]
-        return True if day is None else None if made is None else is_later(made, day)
+        return True if day is None else is_later(self.values[self.measure.date][row], day)
 
     def entry(self, row: int, doubt: Doubt | None) -> Entry:
         """The row as one that may be the latest; if it counts at all, it lies in the window."""
-        made, value = self.values[self.measure.date][row], self.values[self.anchor][row]
-        when = PartialDate(made) if isinstance(made, int) else made
+        when, value = PartialDate.meant(self.values[self.measure.date][row]), self.values[self.anchor][row]
         first, last = (when.first, when.last) if when else self.span
         fits = None if value is None else str(value) in self.measure.wanted
         cells = self.ref(row, self.anchor), self.ref(row, self.measure.date)
@@ -198,17 +209,14 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
     values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
     anchor = of or next(iter(measure.where), measure.date)
     span = (occasion.achievements_from, occasion.achievements_to)
-    window = _in_window(values[measure.date], *span)
+    window = _in_window(values[measure.date], occasion)
     return _Rows(measure, amount, anchor, frame["unit"].tolist(), places(frame), refused, values, span, *window, campaign.unknown(measure))
 
 
-def _in_window(dates: Sequence[Any], first: date, last: date) -> tuple[Flags, Flags]:
+def _in_window(dates: Sequence[Any], occasion: Round) -> tuple[Flags, Flags]:
     """Where a date certainly lies in the window, and where it may; a blank may."""
-    spans: dict[Any, tuple[bool, bool]] = {None: (False, True)}
-    for value in set(dates) - {None}:
-        day = PartialDate(value) if isinstance(value, int) else value
-        spans[value] = (first <= day.first and day.last <= last, day.first <= last and first <= day.last)
-    pairs = np.array([spans[value] for value in dates], dtype=bool).reshape(-1, 2)
+    lies = {value: (occasion.holds(value), value is None or occasion.may_hold(value)) for value in set(dates)}
+    pairs = np.array([lies[value] for value in dates], dtype=bool).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
 
 

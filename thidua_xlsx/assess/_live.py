@@ -12,26 +12,12 @@ from thidua_xlsx.model import Result
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from thidua_xlsx.assess._facts import Fact
     from thidua_xlsx.campaign import Campaign, Criterion
 
 _REQUIRED, _MISSING = "\x00", "\x01"
 _LONGEST = 250
 """Excel refuses a formula with a text of more than 255 characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a nominee has of a measured criterion for certain, the least and the most it can become, and why it is in doubt.
-
-    ``least`` and ``possible`` are None where nobody can say.
-    ``may_serve``: it may also be spoken of where it is met, since the award form asks that something is not; else nothing is said then.
-    """
-
-    sure: float
-    least: float | None
-    possible: float | None
-    why: str | None
-    may_serve: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +35,45 @@ def literal(words: str) -> str:
     return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def sentence_formula(criterion: Criterion, found: Found, cells: Cells, campaign: Campaign, *, against: bool) -> str:
-    """What :func:`describe` says of a criterion with dated figures for whatever number stands in the figure's cell, or none."""
-    said = [(result, _told(criterion, found, result, cells, campaign, against=against)) for result in _within_reach(found)]
-    formula = said[-1][1]
-    for result, words in said[:-1]:
+def sentence_formula(criterion: Criterion, found: Fact, cells: Cells, campaign: Campaign, *, against: bool, when_met: bool) -> str:
+    """What :func:`describe` says of a criterion with dated figures for whatever number stands in the figure's cell, or none.
+
+    ``when_met``: it is spoken of where it is met too, since the award form asks that something is not; else nothing is said then.
+    """
+    formula = _told(criterion, found, Result.MET, cells, campaign, against=against) if when_met else literal("")
+    for result in _within_reach(found):
+        words = _told(criterion, found, result, cells, campaign, against=against)
         formula = f"IF({cells.result}={int(result)},{words},{formula})"
     unset = text.say(f"assess.{campaign.measures[criterion.measure or ''].kind}_unset", actual=_actual(criterion, found, campaign))
     return f"IF(ISNUMBER({cells.figure}),{formula},{literal(_whole(criterion, unset, 'figure_unset', campaign))})"
 
 
-def _within_reach(found: Found) -> Iterator[Result]:
-    """The results that some figure gives."""
+def _within_reach(found: Fact) -> Iterator[Result]:
+    """The results besides met that some figure gives."""
     if found.possible is not None:
         yield Result.NOT_MET
     if found.least != found.possible or found.possible is None:
         yield Result.OPEN
-    yield Result.MET
 
 
-def _told(criterion: Criterion, found: Found, result: Result, cells: Cells, campaign: Campaign, *, against: bool) -> str:
+def _told(criterion: Criterion, found: Fact, result: Result, cells: Cells, campaign: Campaign, *, against: bool) -> str:
     """The formula for one result; what is open although the clear rows reach the figure may fall beneath it."""
-    if result is Result.MET and not found.may_serve:
-        return literal("")
+    measure = campaign.measures[criterion.measure or ""]
     key = ("open_against" if result is Result.OPEN else "against") if against else result.word
-    words = _words(criterion, found, result, f"{campaign.measures[criterion.measure or ''].kind}_{key}", campaign)
+    words = _words(criterion, found, result, f"{measure.kind}_{key}", campaign)
     formula = _spelled(words, cells, campaign, criterion)
-    if result is not Result.OPEN or against or not campaign.may_fall(campaign.measures[criterion.measure or ""]):
+    if result is not Result.OPEN or against or not campaign.may_fall(measure):
         return formula
     may_fall = _spelled(_words(criterion, found, result, "sum_may_fall", campaign), cells, campaign, criterion)
     return f"IF({cells.sure}>={cells.figure},{may_fall},{formula})"
 
 
-def _words(criterion: Criterion, found: Found, result: Result, key: str, campaign: Campaign) -> str:
+def _words(criterion: Criterion, found: Fact, result: Result, key: str, campaign: Campaign) -> str:
     words = text.say(f"assess.{key}", actual=_actual(criterion, found, campaign), required=_REQUIRED, missing=_MISSING)
     return _whole(criterion, words, found.why if result is Result.OPEN else None, campaign)
 
 
-def _actual(criterion: Criterion, found: Found, campaign: Campaign) -> str:
+def _actual(criterion: Criterion, found: Fact, campaign: Campaign) -> str:
     return quantity_of(found.sure, criterion.code, campaign)
 
 

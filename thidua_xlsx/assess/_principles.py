@@ -81,10 +81,9 @@ def in_force_words(clause: Clause, day: PartialDate) -> str:
 def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
     """A608 (P5): a nominee's achievements made before its discipline ended; they count only where the clause is not yet in force."""
     rules = [(measure, measure.made_after) for measure in campaign.measures.values() if measure.made_after]
-    days = {(rule.column, rule.clause): rule for _, rule in rules}
-    rows = {measure.table: _rows_of(tables, measure.table) for measure, _ in rules}
+    rows = {table: _rows_of(tables, table) for table in {measure.table for measure, _ in rules}}
     for person in _people(tables, campaign) if rules else ():
-        for rule in days.values():
+        for rule in dict.fromkeys(rule for _, rule in rules):
             day = person.row.values.get(rule.column)
             if isinstance(day, PartialDate):
                 early = [
@@ -98,11 +97,8 @@ def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Itera
 
 
 def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Round) -> bool:
-    made = values[measure.date]
-    if made is None or any(str(values[name]) not in wanted for name, wanted in measure.where.items()):
-        return False
-    when = PartialDate(made) if isinstance(made, int) else made
-    return measure.window(occasion).may_hold(when) and is_later(when, day) is not True
+    made, of_kind = values[measure.date], all(str(values[name]) in wanted for name, wanted in measure.where.items())
+    return of_kind and measure.window(occasion).may_hold(made) and is_later(made, day) is not True
 
 
 def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:
@@ -200,10 +196,10 @@ def preference_findings(assessments: Sequence[Assessment], tables: Frames, campa
 def nominees_dated_before(change: date, tables: Frames, campaign: Campaign, occasion: Round) -> int:
     """How many nominees have a counted achievement of the round's window that was made before a day."""
     found = set()
+    rows = {table: _records(tables, table) for table in {measure.table for measure in campaign.measures.values()}}
     for measure in campaign.measures.values():
-        for values in _records(tables, measure.table):
-            made = values[measure.date]
-            when = PartialDate(made) if isinstance(made, int) else made
+        for values in rows[measure.table]:
+            when = PartialDate.meant(values[measure.date])
             if when is not None and measure.window(occasion).may_hold(when) and when.first < change:
                 found.add((values["unit"], values["nominee_id"]))
     return len(found)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from thidua_xlsx.campaign._doubts import doubts, unset_figures
 from thidua_xlsx.campaign._relief import eased, waiver_findings
-from thidua_xlsx.campaign._roles import OWNER, Achievements, PriorAwards, achievements, holding, prior_awards, worded_by
+from thidua_xlsx.campaign._roles import Achievements, PriorAwards, achievements, holding, prior_awards, worded_by
 from thidua_xlsx.campaign.answers import ANSWERS_FILE, Answer, Side, load_answers
 from thidua_xlsx.campaign.load import CAMPAIGN_FILE, CampaignError, load_campaign
 from thidua_xlsx.campaign.plan import (
     CODE_LISTS,
+    OWNER,
     PAPERS_OF_AWARD,
     PAPERS_OF_NOMINEE,
     REGISTERED,

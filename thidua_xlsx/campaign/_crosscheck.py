@@ -79,10 +79,10 @@ def columns(parts: Sequence[tuple[Section, plan.Table, plan.Column]], tables: Co
 
 def tables(parts: Sequence[tuple[Section, plan.Table]]) -> None:
     """The tables have the columns that merging and assessing rest on."""
-    unique([(section, table.sheet.casefold()) for section, table in parts], "sheet")
+    unique([(section, table.sheet) for section, table in parts], "sheet")
     for section, table in parts:
         headings = [column.heading.casefold() for column in table.columns.values()]
-        for heading in {each for each in headings if headings.count(each) > 1}:
+        for heading in dict.fromkeys(each for each in headings if headings.count(each) > 1):
             section.report("two_headings", heading=heading)
         wanted = NOMINEE_COLUMNS[table.nominee] if table.nominee else UNIT_COLUMNS if table.code == "unit" else ()
         wanted = ("nominee_id",) if not wanted and table.holds in ("achievements", "prior_awards") else wanted
@@ -138,7 +138,7 @@ def criteria(parts: Sequence[tuple[Section, plan.Criterion]], campaign: plan.Cam
             continue
         if not criterion.met:
             section.report("missing", key="met")
-        for value in set(criterion.met) & set(criterion.not_met):
+        for value in dict.fromkeys(each for each in criterion.met if each in criterion.not_met):
             section.report("met_and_not", key="not_met", value=value)
         for table in campaign.tables.values():
             reads = table.nominee is not None
@@ -185,11 +185,11 @@ def values(
             _among(section, "attested", (contradiction.attested,), _possible(campaign, table.columns.get(contradiction.column)))
             _among(section, "compatible", contradiction.compatible, _possible(campaign, column))
     for section, measure in measure_parts:
+        counted = campaign.tables.get(measure.table)
+        there = counted.columns if counted else {}
         for name, wanted in measure.where.items():
-            counted = campaign.tables.get(measure.table)
-            _among(section, "where", wanted, _possible(campaign, counted.columns.get(name) if counted else None))
-        rated = campaign.tables.get(measure.table)
-        _among(section, "is", measure.wanted, _possible(campaign, rated.columns.get(measure.of or "") if rated else None))
+            _among(section, "where", wanted, _possible(campaign, there.get(name)))
+        _among(section, "is", measure.wanted, _possible(campaign, there.get(measure.of or "")))
     for section, criterion in criterion_parts:
         for attested in (table.columns.get(criterion.attestation or "") for table in campaign.tables.values() if table.nominee):
             _among(section, "met", (*criterion.met, *criterion.not_met), _possible(campaign, attested))
@@ -214,7 +214,7 @@ def things(parts: Sequence[tuple[Section, plan.Table]], campaign: plan.Campaign)
 
 def awards(parts: Sequence[tuple[Section, plan.Award]], known: Collection[str]) -> None:
     """An award asks for criteria that exist, and no other award is called like it."""
-    unique([(section, award.name.casefold()) for section, award in parts], "name")
+    unique([(section, award.name) for section, award in parts], "name")
     for section, award in parts:
         for name in plan.leaves(award.requires):
             _known(section, "requires", name, known, "criterion")
@@ -349,7 +349,7 @@ def waivers(parts: Sequence[tuple[Section, plan.Waiver]], campaign: plan.Campaig
 
 
 def unique(parts: Sequence[tuple[Section, str]], key: str) -> None:
-    """Each code once; Excel's names and the files of Windows, which are named after codes, know no case."""
+    """Each code or name once; Excel's names and sheets, and the files of Windows that are named after codes, know no case."""
     seen: set[str] = set()
     for section, code in parts:
         if code.casefold() in seen:

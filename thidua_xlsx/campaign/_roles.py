@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from thidua_xlsx.campaign.plan import Campaign, Column, Holding, Measure, Table
-
-OWNER = "nominee_id"
-"""The column with which a row names its nominee, in every campaign (contract 5.2)."""
+from thidua_xlsx.campaign.plan import OWNER, Campaign, Column, Holding, Measure, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from thidua_xlsx.campaign import _crosscheck, _outside, _parts, plan
+from thidua_xlsx.campaign import _crosscheck, _parts, plan
 from thidua_xlsx.campaign._section import Lines, Section
 from thidua_xlsx.campaign._syntax import syntax
 from thidua_xlsx.model import UserError
@@ -182,11 +182,11 @@ class _Contents:
             waivers=file.read("waiver", _parts.waiver),
             softs=file.read("soft", _parts.soft),
             quotas=file.read("quota", _parts.quota),
-            preferences=file.read("preference", _outside.preference),
-            code_lists=file.read("code_list", _outside.code_list),
+            preferences=file.read("preference", _parts.preference),
+            code_lists=file.read("code_list", _parts.code_list),
             prizes=file.read("prize", _parts.prize),
             base_salaries=file.read("base_salary", _parts.base_salary),
-            forms=file.read("form", _outside.form),
+            forms=file.read("form", _parts.form),
         )
 
     @property
@@ -230,7 +230,7 @@ def _assemble(file: _File, read: _Contents, digest: str) -> plan.Campaign:
         quotas=tuple(quota for _, quota in read.quotas),
         preferences=tuple(preference for _, preference in read.preferences),
         code_lists=_by(read.code_lists, "list"),
-        statistics=_outside.statistics(file.single("statistics")),
+        statistics=_parts.statistics(file.single("statistics")),
         prizes=tuple(prize for _, prize in read.prizes),
         base_salaries=tuple(salary for _, salary in read.base_salaries),
         forms=tuple(form for _, form in read.forms),

@@ -77,8 +77,7 @@ def _renamed(found: Achievements, row: Row) -> dict[str, Typed | None]:
         "evidence_id": found.evidence,
         "used_for": found.used_for,
     }
-    day = row.get(found.day or "")
-    when = PartialDate(day) if isinstance(day, int) else day
+    when = PartialDate.meant(row.get(found.day or ""))
     return {"table": found.table.code, "achieved_on": when, **{name: row.get(column or "") for name, column in names.items()}}
 
 

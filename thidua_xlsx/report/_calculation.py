@@ -25,7 +25,6 @@ _FLAG = look.style(align="center", border=1, border_color="#BFBFBF", num_format=
 _KEY = look.style(border=1, border_color="#BFBFBF", num_format="@")
 _FACT = look.style(border=1, border_color="#BFBFBF", align="right", num_format="#,##0")
 _RESULT = look.style(align="center", border=1, border_color="#BFBFBF", bold=True, num_format="+0;-0;0")
-_PARTS: tuple[_Part, ...] = ("rows", "sure", "least", "possible")
 _FIXED = look.style(border=1, border_color="#7F7F7F", align="right", num_format="#,##0", bg_color="#EDEDED", valign="top")
 _POINTS = "#,##0.0#"
 _ENTRY_SHARE = look.style(**dict(look.ENTRY_FIGURE) | {"num_format": "General"})
@@ -192,14 +191,14 @@ def _case_fields(places: Places) -> Iterator[Field[Case]]:
     yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
     for criterion, measure in view.measured:
         width, amounts = 15 if measure.kind == "sum" else 8, _FACT_POINTS if _has_decimals(view, criterion) else _FACT
-        for part in (each for each in _PARTS if each != "least" or view.may_fall(measure)):
-            fact, is_count = partial(_fact, view, criterion.code, part), part == "rows"
-            yield Field(say(f"report.fact_{part}"), 8 if is_count else width, fact, _FACT if is_count else amounts)
+        yield Field(say("report.fact_rows"), 8, partial(_fact, view, criterion.code, "rows"), _FACT)
+        for part, shown in _amounts(view.campaign.may_fall(measure)):
+            yield Field(say(f"report.fact_{part}"), width, partial(_fact, view, criterion.code, shown), amounts)
     for criterion in view.criteria:
         yield Field(criterion.code, 7.5, partial(_leaf, places, criterion), _CODE)
-    for node, column in places.demands.items():
+    for node in places.demands:
         if not isinstance(node, Leaf):
-            yield Field(demand_code(node), 10, partial(_demand, places, node, column), _CODE)
+            yield Field(demand_code(node), 10, partial(_demand, places, node), _CODE)
     yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
     for preference in places.preferences:
         yield Field(preference.name, 14, partial(_is_preferred, view, preference), _FLAG)
@@ -209,11 +208,14 @@ def _is_preferred(view: View, preference: Preference, case: Case) -> int:
     return int(preference in view.preferred.get(case.verdict.nominee_id, ()))
 
 
+def _amounts(may_fall: bool) -> tuple[tuple[_Part, _Part], ...]:
+    """The columns and what they show: where no row can lower the total, ``sure`` is the least too, blank where every row is in doubt."""
+    return (("sure", "sure"), ("least", "least"), ("possible", "possible")) if may_fall else (("sure", "least"), ("possible", "possible"))
+
+
 def _fact(view: View, criterion: str, part: _Part, case: Case) -> float | None:
-    """Where no row can lower the total, the sure amount is the least too, and blank where every row is in doubt."""
-    fact = view.fact(criterion, case.verdict.nominee_id)
-    is_least = part == "sure" and not view.may_fall(view.campaign.measures[view.campaign.criteria[criterion].measure or ""])
-    return {"rows": fact.rows, "sure": fact.least if is_least else fact.sure, "least": fact.least, "possible": fact.possible}[part]
+    found: float | None = getattr(view.fact(criterion, case.verdict.nominee_id), part)
+    return found
 
 
 def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
@@ -230,7 +232,7 @@ def _cells(places: Places, case: Case) -> dict[str, str]:
     return {code: address(places.line(case), column) for code, column in places.leaves.items()}
 
 
-def _demand(places: Places, node: Node, column: int, case: Case) -> Content:
+def _demand(places: Places, node: Node, case: Case) -> Content:
     if node not in demands(places.view.campaign.awards[case.verdict.award]):
         return None
     return Live(formula(node, _cells(places, case)), int(result_of(node, case.found)))

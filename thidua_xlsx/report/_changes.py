@@ -10,7 +10,7 @@ from thidua_xlsx.assess import attested_as, quantity_of, result_words
 from thidua_xlsx.campaign import Column
 from thidua_xlsx.decisions import opinion_words
 from thidua_xlsx.model import Assessment, CellRef, Reason, Result
-from thidua_xlsx.outcome import Earlier, RowKey, Values, Verdict, basis_of, keys_of
+from thidua_xlsx.outcome import Case, Earlier, RowKey, Values, Verdict, basis_of, keys_of
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Field, FileJump
 from thidua_xlsx.report._view import View, joined
@@ -55,10 +55,6 @@ class ValueChange:
         place = f"{self.ref.sheet}: {self.ref.cell}" if self.ref else self.table
         heading = self.column.heading if self.column else say(f"report.row_{self.what}")
         return say("report.value_change", place=place, heading=heading, before=self.before or "–", now=self.now or "–")
-
-
-Key = tuple[str, str]
-"""The nominee's id and the award form's code."""
 
 
 class Differences:
@@ -137,20 +133,20 @@ class Differences:
         changed = [case for case in sorted({*now, *earlier.decisions}) if now.get(case) != earlier.decisions.get(case)]
         return tuple(self._decision(case, earlier, now) for case in changed)
 
-    def _decision(self, case: Key, earlier: Earlier, now: Mapping[Key, tuple[str, int | None]]) -> Change:
+    def _decision(self, case: Case, earlier: Earlier, now: Mapping[Case, tuple[str, int | None]]) -> Change:
         before, after = (opinion_words(*each[case]) if case in each else "" for each in (earlier.decisions, now))
         decided = self._view.outcome.decided(*case)
         causes = (say("report.cause_decision", file=decided.file),) if decided else ()
         return Change("decision", case[0], *self._who(case), case[1], before, after, causes)
 
-    def _who(self, case: Key) -> tuple[str, str]:
+    def _who(self, case: Case) -> tuple[str, str]:
         """Name and unit: as they stand, or stood when it was decided or last merged, where the nominee is held back or gone now."""
         previous = self._view.outcome.previous or {}
         named = self._named.get(case) or self._view.outcome.decided(*case) or previous.get(case)
         return (named.name, named.unit) if named else ("", "")
 
     @cached_property
-    def _named(self) -> Mapping[Key, Assessment]:
+    def _named(self) -> Mapping[Case, Assessment]:
         return {case.key: case.verdict for case in self._view.cases}
 
     @cached_property

@@ -38,8 +38,6 @@ _QUOTED = 2
 """How many achievements that a criterion counts are quoted on a line; the others are counted."""
 _ROMAN = ("I", "II", "III")
 _MARK = {Result.MET: "✓", Result.OPEN: "○", Result.NOT_MET: "✗"}
-
-
 _COUNTED = look.style(bold=True, text_wrap=True, valign="top")
 
 

@@ -231,7 +231,7 @@ def _required(view: View, reason: Reason) -> str:
     criterion = view.campaign.criteria[reason.criterion]
     if not criterion.measure:
         return asked_as(criterion, view.campaign)
-    measure = view.campaign.measures[view.campaign.criteria[reason.criterion].measure or ""]
+    measure = view.campaign.measures[criterion.measure]
     if measure.kind == "latest":
         return rating_asked(measure, view.campaign)
     if reason.required is None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import deciding, describe
+from thidua_xlsx.assess import WHYS, deciding, describe
 from thidua_xlsx.model import CellRef, Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
@@ -18,17 +18,7 @@ from thidua_xlsx.vietnamese import mask_citizen_id
 from thidua_xlsx.xlsx import Sheet, address
 
 _UNSET = "figure_unset"
-_FROM_UNIT = (
-    "held_rows",
-    "owner_blank",
-    "partial_date",
-    "own_day",
-    "effect_blank",
-    "value_blank",
-    "blank_attestation",
-    "not_yet_attested",
-    "unit_record",
-)
+_FROM_UNIT = (*WHYS, "blank_attestation", "not_yet_attested", "unit_record")
 _OF_THE_PLAN = ("A602", "A603", "A604", "A606", "A607", "A608", "A609", "A610", "A612", "A613", "A614", "A615", "A616")
 """A601 and A605 are open criteria and stand in the first two chapters."""
 _MOST_CELLS = 4

@@ -130,9 +130,9 @@ class Places:
         """The columns of every measured criterion on the calculation sheet."""
         found, column = {}, len(Key)
         for criterion, measure in self.view.measured:
-            least, possible = column + 1 + self.view.may_fall(measure), column + 2 + self.view.may_fall(measure)
-            found[criterion.code] = Facts(column, column + 1, least, possible)
-            column = possible + 1
+            least = column + 1 + self.view.campaign.may_fall(measure)
+            found[criterion.code] = Facts(column, column + 1, least, least + 1)
+            column = least + 2
         return found
 
     @property

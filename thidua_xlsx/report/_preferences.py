@@ -8,7 +8,7 @@ from thidua_xlsx.model import NomineeKind, Result
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._calculation import source_of
 from thidua_xlsx.report._look import Live
-from thidua_xlsx.report._paper import COLUMNS, Cell, Paper, heads
+from thidua_xlsx.report._paper import COLUMNS, Cell, Paper
 from thidua_xlsx.report._places import Key, Places
 from thidua_xlsx.report._view import Case, View, kind_word
 from thidua_xlsx.text import say
@@ -41,18 +41,15 @@ def write_preferences(paper: Paper, places: Places) -> None:
         return
     paper.block(100 + 50 * len(places.view.preferences))
     paper.title("chapter_preferred")
-    words = [say("report.registered"), say("report.preferred_share"), say("report.result_met"), say("report.preferred_share")]
-    kind = (_LEFT - 2, _LEFT - 1, say("report.kind"), look.HEADING)
-    paper.line(
-        [
-            (0, _LEFT - 3, say("report.preferred_group"), look.HEADING),
-            kind,
-            *heads(words[:1], 6),
-            *heads(words[1:2], 7, 2),
-            *heads(words[2:3], 9),
-            *heads(words[3:], 10, 2),
-        ]
+    heads = (
+        (0, _LEFT - 3, "preferred_group"),
+        (_LEFT - 2, _LEFT - 1, "kind"),
+        (_LEFT, _LEFT, "registered"),
+        (_LEFT + 1, _LEFT + 2, "preferred_share"),
+        (_LEFT + 3, _LEFT + 3, "result_met"),
+        (_LEFT + 4, _LEFT + 5, "preferred_share"),
     )
+    paper.line([(first, last, say(f"report.{key}"), look.HEADING) for first, last, key in heads])
     for preference in places.view.preferences:
         paper.line(_shares(paper.row, places, preference))
     sources = dict.fromkeys(source_of(places.view, each.clause) for each in places.view.preferences)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import Cells, Found, sentence_formula
+from thidua_xlsx.assess import Cells, sentence_formula
 from thidua_xlsx.assess import formula as requirement_formula
 from thidua_xlsx.campaign import Group, Leaf, Node, leaves
 from thidua_xlsx.model import Result
@@ -148,9 +148,9 @@ class _Tree:
             self._places.calculated(case, columns.sure),
             self._places.figure(criterion, case.verdict.award, case.verdict.kind),
         )
-        found = Found(fact.sure, fact.least, fact.possible, fact.why, _has_not(self._award.requires))
-        formula = sentence_formula(criterion, found, cells, view.campaign, against=view.excluded(case)[code])
-        is_silent = case.found[code].result is Result.MET and not found.may_serve
+        when_met = _has_not(self._award.requires)
+        formula = sentence_formula(criterion, fact, cells, view.campaign, against=view.excluded(case)[code], when_met=when_met)
+        is_silent = case.found[code].result is Result.MET and not when_met
         self.is_live = True
         return self._wording.cell(Live(formula, "" if is_silent else view.sentence(case, code)))
 

@@ -20,10 +20,6 @@ from thidua_xlsx.report._view import View
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, address
 
-_CHANGE = look.style(**dict(look.COUNT) | {"num_format": "+#,##0;-#,##0;0", "italic": True})
-CHANGE_IN_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "+#,##0.0,,;-#,##0.0,,;0", "italic": True})
-_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
-
 
 @dataclass(frozen=True, slots=True)
 class _Column:
@@ -34,10 +30,11 @@ class _Column:
     live: str = ""
     is_money: bool = False
 
-    @property
-    def style(self) -> Style:
-        """How it is shown."""
-        return _MILLIONS if self.is_money else look.COUNT
+    def style(self, *, is_now: bool) -> Style:
+        """How it is shown; this round's line stands out as sums do."""
+        if self.is_money:
+            return look.MILLIONS_TOTAL if is_now else look.MILLIONS
+        return look.TOTAL if is_now else look.COUNT
 
 
 def write_rounds(book: Book, paper: Paper, places: Places) -> None:
@@ -96,8 +93,7 @@ def _line(columns: Sequence[_Column], line: int, left: int, *, is_now: bool) -> 
     for column, each in enumerate(columns, left):
         number = each.numbers[line]
         content: Content = Live(each.live, number) if is_now and each.live else number
-        style = look.style(**dict(each.style) | {"bold": True, "bg_color": "#EDEDED"}) if is_now else each.style
-        yield column, column, content, style
+        yield column, column, content, each.style(is_now=is_now)
 
 
 def _write_change(paper: Paper, columns: Sequence[_Column], rounds: Sequence[RoundFigures], corner: tuple[int, int]) -> None:
@@ -111,7 +107,7 @@ def _write_change(paper: Paper, columns: Sequence[_Column], rounds: Sequence[Rou
     for column, each in enumerate(columns, left):
         difference = f"{address(first + now, column)}-{address(first + alike[-1], column)}"
         live = Live(difference, each.numbers[now] - each.numbers[alike[-1]])
-        cells.append((column, column, live, CHANGE_IN_MILLIONS if each.is_money else _CHANGE))
+        cells.append((column, column, live, look.CHANGE_IN_MILLIONS if each.is_money else look.CHANGE))
     paper.line([(0, left - 1, say("report.rounds_change", name=rounds[alike[-1]].round.name), look.CELL), *cells])
 
 

@@ -19,8 +19,6 @@ from thidua_xlsx.text import message, say
 from thidua_xlsx.xlsx import Sheet, address, range_address
 
 _COUNT_WIDTH = 9.0
-_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
-_MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def write_units(sheet: Sheet, view: View) -> None:
     for column in range(7, len(fields)):
         total = sum(value for _, line in lines if isinstance(value := fields[column].value((0, line)), int))
         first, last = 4, max(3 + len(lines), 4)
-        style = _MILLIONS_TOTAL if fields[column].style is _MILLIONS else look.TOTAL
+        style = look.MILLIONS_TOTAL if fields[column].style is look.MILLIONS else look.TOTAL
         look.put(sheet, row, column, Live(f"SUM({range_address(first, column, last, column)})", total), style)
     for state, colours in _COLOURS.items():
         rule = {"type": "text", "criteria": "begins with", "value": say(f"report.state_{state.value}")}
@@ -94,7 +92,7 @@ def _standing_fields(kinds: Sequence[NomineeKind], *, has_money: bool) -> list[F
         Field(say("report.versions"), 8, lambda line: line[1].status.versions, look.TALLY),
         Field(say("report.sent_on"), 13, lambda line: line[1].status.sent_on, look.DATE),
         *(Field(say(f"report.{kind}s"), 9, partial(_nominees, kind), look.COUNT) for kind in kinds),
-        *([Field(say("report.contributed"), 13, _contributed, _MILLIONS)] if has_money else []),
+        *([Field(say("report.contributed"), 13, _contributed, look.MILLIONS)] if has_money else []),
         Field(say("report.held_rows"), 9, lambda line: line[1].status.held, look.TALLY),
         Field(say("report.errors"), 9, lambda line: line[1].status.errors, look.TALLY),
         Field(say("report.warnings"), 9, lambda line: line[1].status.warnings, look.TALLY),

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from thidua_xlsx.assess import (
+    Fact,
     QuotaCount,
     decisive,
     describe,
@@ -29,20 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a nominee has for a measured criterion: rows that do or may count, the sure amount, the least and the most it can become.
-
-    ``least`` and ``possible`` are None where nobody can say. ``why`` is why there is a doubt.
-    """
-
-    rows: int = 0
-    sure: float = 0
-    least: float | None = 0
-    possible: float | None = 0
-    why: str | None = None
 
 
 NOTHING = Fact()
@@ -207,10 +194,6 @@ class View:
             for code, frame in frames.items()
         }
 
-    def may_fall(self, measure: Measure) -> bool:
-        """Whether a row of the measure may lower the total, so that its least stands in a column of its own."""
-        return self.campaign.may_fall(measure)
-
     def fact(self, criterion: str, nominee_id: str) -> Fact:
         """What one nominee has for a measured criterion."""
         return self.facts[criterion].get(nominee_id, NOTHING)
@@ -249,11 +232,9 @@ class View:
 
     def is_in_time(self, measure: Measure, row: Row) -> bool | None:
         """Whether a row was made after its nominee's own day (the end of a discipline) where that is asked; None: cannot be told."""
-        rule = measure.made_after
-        if rule is None or not rule.excludes or not self.campaign.clauses[rule.clause].in_force(self.round.decided_on):
-            return True
-        made, day = row.get(measure.date), self.nominees.get(str(row["nominee_id"]), {}).get(rule.column)
-        return is_later(made, day) if isinstance(made, PartialDate | int) and isinstance(day, PartialDate) else True
+        column = self.campaign.counts_after(measure, self.round.decided_on)
+        day = self.nominees.get(str(row["nominee_id"]), {}).get(column) if column else None
+        return is_later(row.get(measure.date), day) if isinstance(day, PartialDate) else True
 
     def settled(self, criterion: str) -> frozenset[CellRef]:
         """The cells of a measured criterion that count already, whatever else keeps it open."""

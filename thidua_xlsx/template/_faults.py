@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from thidua_xlsx.campaign import Campaign, Column, Table, When
+from thidua_xlsx.campaign import OWNER, Campaign, Column, Table, When
 from thidua_xlsx.model import Raw
 from thidua_xlsx.template._grid import Grid, conditions, contradiction_whens, list_name, spellings, title_column
 from thidua_xlsx.template._lines import Form
@@ -276,21 +276,17 @@ def _keys(ground: _Ground, column: Column) -> Iterator[Fault]:
         yield Fault(f'({cell}<>"")*({same}>1)', lambda values: used[str(values.get(code, "")).casefold()] > 1)
 
 
-_OWNER = "nominee_id"
-"""A row belongs to one nominee, and that cell is never taken for several keys."""
-
-
 def _share(one: Table, other: Table) -> bool:
     return one.nominee is not None and other.nominee is not None
 
 
 def _references(ground: _Ground, column: Column) -> Iterator[Fault]:
-    """A key that no named row has; several keys in one cell are left to the program."""
+    """A key that no named row has; several keys in one cell, which never is that of a nominee, are left to the program."""
     if column.choices not in ("@nominees", "@evidence") or not column.references:
         return
     code, cell, listed = column.code, ground.at(column.code), list_name(column.choices)
     known = _folded([key for table in column.references for key in ground.form.named_keys(table)])
-    several = "" if code == _OWNER else "*".join(f"ISERROR(FIND({sign},{cell}))" for sign in ('";"', '","', "CHAR(10)")) + "*"
+    several = "" if code == OWNER else "*".join(f"ISERROR(FIND({sign},{cell}))" for sign in ('";"', '","', "CHAR(10)")) + "*"
 
     def lost(values: Values) -> bool:
         typed = str(values.get(code, "")).casefold()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from thidua_xlsx.campaign import plan
-from thidua_xlsx.campaign._parts._rules import WHOLE
 from thidua_xlsx.campaign._parts._values import kind_of, not_negative
 from thidua_xlsx.campaign._section import Section
 
@@ -26,7 +25,7 @@ def council(section: Section) -> plan.Council:
 def _threshold(section: Section) -> plan.Threshold:
     """``threshold = [{ award = "BK_UBT", percent = 80, clause = "…" }]``; no percentage without a clause."""
     percent = section.number("percent")
-    if "percent" in section.data and not 0 < percent <= WHOLE:
+    if "percent" in section.data and not 0 < percent <= 100:
         section.report("bad_percent", value=percent)
     return plan.Threshold(section.text("award"), percent, section.text("clause"))
 

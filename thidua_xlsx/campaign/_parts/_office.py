@@ -1,4 +1,4 @@
-"""From a block to what a campaign rests on: clauses, letterheads, law, forms, units, contents."""
+"""From a block to what a campaign rests on: clauses, letterheads, law, units, contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a block to measures, criteria, award forms, figures and quotas."""
+"""From a block to measures, criteria, award forms, figures, quotas and preferences."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from thidua_xlsx.campaign import plan
 from thidua_xlsx.campaign._parts._values import code_of, kind_of, not_negative
 from thidua_xlsx.campaign._section import Section
 from thidua_xlsx.text import say
-
-WHOLE = 100
 
 
 def measure(section: Section) -> plan.Measure:
@@ -170,3 +168,26 @@ def quota(section: Section) -> plan.Quota:
         order=section.texts("order"),
         clause=section.text("clause"),
     )
+
+
+def preference(section: Section) -> plan.Preference:
+    """``[[preference]]``: either a column with its values, or a share with its part, whole and percentage."""
+    made = plan.Preference(
+        name=section.text("name"),
+        table=section.text("table"),
+        clause=section.text("clause"),
+        column=section.maybe_text("column"),
+        values=section.texts("is"),
+        part=section.maybe_text("part"),
+        whole=section.maybe_text("whole"),
+        percent=section.maybe_integer("percent"),
+    )
+    value, share = (made.column, made.values or None), (made.part, made.whole, made.percent)
+    if sorted((_given(value), _given(share))) != ["all", "none"]:
+        section.report("preference_shape")
+    return made
+
+
+def _given(keys: Sequence[object]) -> str:
+    present = sum(key is not None for key in keys)
+    return "all" if present == len(keys) else "some" if present else "none"

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from typing import Literal, cast, get_args
 
 from thidua_xlsx.campaign import plan
-from thidua_xlsx.campaign._parts._values import NOMINEE_KEY, code_of
+from thidua_xlsx.campaign._parts._values import code_of
 from thidua_xlsx.campaign._section import Section
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.vietnamese import fold
 
 _FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
-
-
 _LONGEST_SHEET = 31
 
 
@@ -188,7 +186,7 @@ def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
     if layout != wanted:
         section.report("not_one_of", key="layout", value=layout, allowed=wanted)
     key = section.maybe_text("key")
-    if kind and key not in (None, NOMINEE_KEY):
+    if kind and key not in (None, plan.OWNER):
         section.report("nominee_key", key="key", value=key)
     return plan.Table(
         code=code,
@@ -197,7 +195,7 @@ def table(section: Section, columns: Sequence[plan.Column]) -> plan.Table:
         guide=section.text("guide"),
         layout=cast("Literal['record', 'rows']", layout),
         rows=section.positive("rows"),
-        key=NOMINEE_KEY if kind else key,
+        key=plan.OWNER if kind else key,
         prefill=_prefill(section),
         nominee=NomineeKind(kind) if kind in tuple(NomineeKind) else None,
         columns={entry.code: entry for entry in columns},

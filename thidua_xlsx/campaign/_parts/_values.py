@@ -22,10 +22,6 @@ def code_of(section: Section, key: str) -> str:
     return value
 
 
-NOMINEE_KEY = "nominee_id"
-"""The rows of a nominee table are named by it in every campaign, whether its ``key`` says so or not."""
-
-
 Number = TypeVar("Number", int, float)
 
 

@@ -26,10 +26,23 @@ from thidua_xlsx.campaign.plan._rules import (
     Quota,
     leaves,
 )
-from thidua_xlsx.campaign.plan._tables import Choice, Column, ColumnType, Contradiction, Document, Holding, OneThing, Table, Told, When
+from thidua_xlsx.campaign.plan._tables import (
+    OWNER,
+    Choice,
+    Column,
+    ColumnType,
+    Contradiction,
+    Document,
+    Holding,
+    OneThing,
+    Table,
+    Told,
+    When,
+)
 
 __all__ = [
     "CODE_LISTS",
+    "OWNER",
     "PAPERS_OF_AWARD",
     "PAPERS_OF_NOMINEE",
     "REGISTERED",

@@ -159,6 +159,11 @@ class Campaign:
         """Whether a row of the measure may lower the total, as points taken off do."""
         return self.unknown(measure)[0] < 0
 
+    def counts_after(self, measure: Measure, on: date) -> str | None:
+        """The column with a nominee's own day up to which its rows do not count in a round decided on a day; None where they all do."""
+        rule = measure.made_after
+        return rule.column if rule and rule.excludes and self.clauses[rule.clause].in_force(on) else None
+
     def prize(self, award: str, kind: NomineeKind, on: date) -> Prize | None:
         """The prize in force on a day: the latest not after it."""
         dated = (each for each in self.prizes if (each.award, each.kind) == (award, kind) and each.since <= on)

@@ -8,8 +8,6 @@ from datetime import date
 from thidua_xlsx.model import NomineeKind
 
 PAPERS_OF_NOMINEE = ("bao-cao-thanh-tich",)
-
-
 PAPERS_OF_AWARD = ("to-trinh", "danh-sach", "bien-ban", "quyet-dinh")
 """The papers whose Word template may be a matter of award form, kind of nominee and day; called as the files are that a merge writes."""
 

@@ -26,13 +26,13 @@ class Round:
 
     def holds(self, day: object) -> bool:
         """Whether a perhaps partial date, or a year, lies in the window of achievements for certain; nothing else does."""
-        when = PartialDate(day) if isinstance(day, int) else day
-        return isinstance(when, PartialDate) and self.achievements_from <= when.first and when.last <= self.achievements_to
+        when = PartialDate.meant(day)
+        return when is not None and self.achievements_from <= when.first and when.last <= self.achievements_to
 
     def may_hold(self, day: object) -> bool:
         """Whether such a date lies in the window, or may."""
-        when = PartialDate(day) if isinstance(day, int) else day
-        return isinstance(when, PartialDate) and self.achievements_from <= when.last and when.first <= self.achievements_to
+        when = PartialDate.meant(day)
+        return when is not None and self.achievements_from <= when.last and when.first <= self.achievements_to
 
     def is_as_long_as(self, other: Round) -> bool:
         """Whether the windows run from and to the same days of as many years, so that sums can be compared."""

@@ -28,10 +28,10 @@ ColumnType = Literal[
     "email",
 ]
 """How a column's cells are read; see the room ``checks``."""
-
-
 Holding = Literal["achievements", "prior_awards", "evidence"]
 """What the rows of a table are that a report is written from: achievements, titles and awards already held, papers that prove."""
+OWNER = "nominee_id"
+"""The column that names a nominee, as the key of its own table and in rows about it, in every campaign (contract 5.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,9 @@ from thidua_xlsx.report._charts import Series
 from thidua_xlsx.report._look import Live
 from thidua_xlsx.report._numbers import Contributions, Numbers
 from thidua_xlsx.report._paper import COLUMNS, Cell, Paper, heads, sum_line
-from thidua_xlsx.report._rounds import CHANGE_IN_MILLIONS
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
 from thidua_xlsx.xlsx import Book, address, range_address
-
-_MILLIONS = look.style(**dict(look.COUNT) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
-
-
-_MILLIONS_TOTAL = look.style(**dict(look.TOTAL) | {"num_format": "#,##0.0,,;-#,##0.0,,;–"})
 
 
 def write_contributions(book: Book, paper: Paper, account: Contributions) -> None:
@@ -33,12 +27,12 @@ def write_contributions(book: Book, paper: Paper, account: Contributions) -> Non
     paper.line([*titles, (10, 11, say("report.total"), look.HEADING)])
     first = paper.row
     for kind, label in account.kinds:
-        cells: list[Cell] = [(column, column, account.sums.get((kind, year), 0), _MILLIONS) for column, year in years]
+        cells: list[Cell] = [(column, column, account.sums.get((kind, year), 0), look.MILLIONS) for column, year in years]
         whole = Live(f"SUM({range_address(paper.row, start, paper.row, 9)})", account.of_kind(kind))
-        paper.line([(0, start - 1, label, look.CELL), *cells, (10, 11, whole, _MILLIONS_TOTAL)])
+        paper.line([(0, start - 1, label, look.CELL), *cells, (10, 11, whole, look.MILLIONS_TOTAL)])
     last, sheet = paper.row - 1, paper.sheet.name
-    totals = [sum(account.sums.get((kind, year), 0) for kind, _ in account.kinds) for _, year in years]
-    sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], _MILLIONS_TOTAL)
+    totals = [account.of_year(year) for year in account.years]
+    sum_line(paper, first, [*((column, column) for column, _ in years), (10, 11)], [*totals, account.total], look.MILLIONS_TOTAL)
     _write_change_of_years(paper, account, start)
     _write_contribution_notes(paper, account)
     series = [
@@ -64,8 +58,8 @@ def _write_change_of_years(paper: Paper, account: Contributions, start: int) -> 
     cells: list[Cell] = []
     for column, year in enumerate(account.years, start):
         difference = f"{address(row, column)}-{address(row, column - 1)}"
-        cells.append((column, column, Live(difference, changes[year]) if year in changes else "–", CHANGE_IN_MILLIONS))
-    paper.line([(0, start - 1, say("report.year_change"), look.CELL), *cells, (10, 11, None, CHANGE_IN_MILLIONS)])
+        cells.append((column, column, Live(difference, changes[year]) if year in changes else "–", look.CHANGE_IN_MILLIONS))
+    paper.line([(0, start - 1, say("report.year_change"), look.CELL), *cells, (10, 11, None, look.CHANGE_IN_MILLIONS)])
 
 
 def _write_contribution_notes(paper: Paper, account: Contributions) -> None:
@@ -84,7 +78,7 @@ def write_foremost(paper: Paper, numbers: Numbers) -> None:
     titles = [(0, 0, say("report.number"), look.HEADING), (1, 4, say("report.nominee"), look.HEADING)]
     paper.line([*titles, (5, 9, say("report.unit"), look.HEADING), (10, 11, say("report.million"), look.HEADING)])
     for number, (name, unit, amount) in enumerate(numbers.foremost, 1):
-        paper.line([(0, 0, number, look.COUNT), (1, 4, name, look.CELL), (5, 9, unit, look.CELL), (10, 11, amount, _MILLIONS)])
+        paper.line([(0, 0, number, look.COUNT), (1, 4, name, look.CELL), (5, 9, unit, look.CELL), (10, 11, amount, look.MILLIONS)])
     paper.gap()
 
 

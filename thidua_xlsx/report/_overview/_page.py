@@ -25,14 +25,8 @@ _CARD = {
     "right_color": "#7F7F7F",
     "bg_color": "#F2F5FA",
 }
-
-
 _CARD_NUMBER = look.style(**_CARD, top=1, bold=True, font_size=20, font_color=look.INK)
-
-
 _CARD_LABEL = look.style(**_CARD, bold=True)
-
-
 _CARD_DETAIL = look.style(**_CARD, bottom=1, italic=True, font_size=10, text_wrap=True)
 
 

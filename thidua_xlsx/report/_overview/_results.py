@@ -20,8 +20,7 @@ from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, address
 
 _SHARE = look.style(**dict(look.COUNT) | {"num_format": "0.##"})
-
-
+_ANSWERS = tuple(Opinion)
 _ResultColumn = tuple[str, NomineeKind | None, Result | None]
 
 
@@ -198,9 +197,6 @@ def _ranked(view: View) -> list[tuple[Node, int, int]]:
             found.setdefault(node, []).append(result_of(node, case.found))
     counted = [(node, results.count(Result.NOT_MET), results.count(Result.OPEN)) for node, results in found.items()]
     return sorted(counted, key=lambda each: (-each[1], -each[2]))
-
-
-_ANSWERS = tuple(Opinion)
 
 
 def write_decisions(paper: Paper, places: Places, numbers: Numbers) -> None:
