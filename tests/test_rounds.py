@@ -14,10 +14,11 @@ import pytest
 
 from tests import sheets
 from tests.sound import SOUND
+from tests.test_assess import KIEN_GIANG
 from tests.test_report import Factory, are_equal, formula_cells, plan, recalculated, with_figures
 from thidua_xlsx import issue, merge
-from thidua_xlsx.campaign import Campaign
-from thidua_xlsx.outcome import Outcome, figures_now
+from thidua_xlsx.campaign import Campaign, MadeAfter
+from thidua_xlsx.outcome import Earlier, Outcome, figures_now, figures_of
 from thidua_xlsx.pipeline import init
 from thidua_xlsx.report import write_summary
 
@@ -139,3 +140,25 @@ def test_the_lines_follow_the_workbook(plan: Campaign, tmp_path: Path) -> None:
     are_equal(formula_cells(tmp_path / SUMMARY), recalculated(tmp_path / SUMMARY, tmp_path))
     found = {str(row[0]).split("\n")[0]: row for row in lines(tmp_path / SUMMARY)}
     assert sum(found["Khen thưởng hàng năm, năm 2022"][7:10]) == sum(figures_now(earlier).results.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("made", "own_day", "years", "sum_of"),
+    [
+        ("05/2022", None, None, 5),
+        ("05/2022", "04/2022", None, 5),
+        ("05/2022", "06/2022", None, 0),
+        ("2022", "04/2022", None, 0),
+        ("05/2020", None, None, 0),
+        ("05/2020", None, 10, 5),
+    ],
+)
+def test_contributions_of_a_round_are_those_that_its_verdicts_count(made: str, own_day: str | None, years: int | None, sum_of: int) -> None:
+    """A gift counts in a round's figures as in its criterion: in the measure's own window, and after the nominee's own day."""
+    money = next(each for each in KIEN_GIANG.measures.values() if KIEN_GIANG.is_money(each))
+    clause = "III.3"
+    moved = replace(money, years=years, made_after=MadeAfter("discipline_until", clause, excludes=True))
+    campaign = replace(KIEN_GIANG, measures={**KIEN_GIANG.measures, money.id: moved}, sha256=str((made, own_day, years)))
+    gift = {"nominee_id": "A", "kind": "TT1-TIEN", "achieved_on": made, "value_vnd": "5"}
+    rows = {("QLN", "individuals", "A"): {"discipline_until": own_day} if own_day else {}, ("QLN", "achievements", "1"): gift}
+    assert figures_of(campaign, campaign.rounds[STAGE], 1, {}, Earlier(rows, {})).contributed == sum_of

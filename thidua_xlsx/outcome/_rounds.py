@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
-from thidua_xlsx.campaign import Campaign, Measure, Round, leaves
+from thidua_xlsx.assess import is_later
+from thidua_xlsx.campaign import OWNER, Campaign, Measure, Round, leaves
 from thidua_xlsx.model import FileStatus, NomineeKind, Opinion, Result
 from thidua_xlsx.outcome._earlier import basis_of
 from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RoundFigures, Values, Verdict
@@ -25,24 +26,34 @@ def figures_of(campaign: Campaign, occasion: Round, sent: int, verdicts: Mapping
         Counter(kinds[table] for _, table, _ in basis.rows if table in kinds),
         {result: results[result.word] for result in Result},
         agreed,
-        _contributed(campaign, occasion, basis, nominees.keys()),
+        _contributed(campaign, occasion, basis, nominees),
     )
 
 
-def _contributed(campaign: Campaign, occasion: Round, basis: Earlier, nominees: Collection[tuple[str, str]]) -> int:
-    """The sum of the nominees' counted rows of money that lie in the window for certain, each measure once."""
+def _contributed(campaign: Campaign, occasion: Round, basis: Earlier, nominees: Mapping[tuple[str, str], Values]) -> int:
+    """The sum of the nominees' rows of money that count for certain, each measure once."""
     asked = {code for award in occasion.awards for code in leaves(campaign.awards[award].requires)}
     measures = dict.fromkeys(campaign.criteria[code].measure for code in sorted(asked))
     money = [campaign.measures[name] for name in measures if name and campaign.is_money(campaign.measures[name])]
-    theirs = [(table, values) for (unit, table, _), values in basis.rows.items() if (unit, values.get("nominee_id", "")) in nominees]
-    return sum(_amount(each, occasion, values) for each in money for table, values in theirs if table == each.table)
+    rows = [(table, values, nominees.get((unit, values.get(OWNER, "")))) for (unit, table, _), values in basis.rows.items()]
+    after = {each.id: campaign.counts_after(each, occasion.decided_on) or "" for each in money}
+    return sum(
+        _amount(each, window, values, whose.get(after[each.id]))
+        for each, window in ((each, each.window(occasion)) for each in money)
+        for table, values, whose in rows
+        if table == each.table and whose is not None
+    )
 
 
-def _amount(measure: Measure, occasion: Round, values: Values) -> int:
-    """What a row adds for certain."""
+def _amount(measure: Measure, window: Round, values: Values, own_day: str | None) -> int:
+    """What a row adds for certain; rows up to ``own_day``, the nominee's, do not count."""
     of_kind = all(values.get(column) in wanted for column, wanted in measure.where.items())
     day, amount = values.get(measure.date), values.get(measure.of or "")
-    return int(float(amount)) if of_kind and day and amount and measure.window(occasion).holds(read_date(day).value) else 0
+    if not (of_kind and day and amount):
+        return 0
+    made = read_date(day).value
+    in_time = not own_day or is_later(made, read_date(own_day).value)
+    return int(float(amount)) if window.holds(made) and in_time else 0
 
 
 def figures_now(outcome: Outcome) -> RoundFigures:
