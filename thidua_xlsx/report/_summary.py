@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from thidua_xlsx.outcome import Outcome
+from thidua_xlsx.report._again import OBLIVION, Memory
 from thidua_xlsx.report._calculation import write_calculation, write_clauses, write_figures
 from thidua_xlsx.report._changes import write_changes_page
-from thidua_xlsx.report._decisions import write_list
+from thidua_xlsx.report._decisions import Writing, write_list
 from thidua_xlsx.report._open import write_open
 from thidua_xlsx.report._overview import write_overview
 from thidua_xlsx.report._places import Page, Places
@@ -23,8 +24,8 @@ _BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF
 _TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
 
 
-def write_summary(path: Path, outcome: Outcome) -> None:
-    """Write the summary workbook (báo cáo tổng hợp) of one run."""
+def write_summary(path: Path, outcome: Outcome, memory: Memory = OBLIVION) -> None:
+    """Write the summary workbook (báo cáo tổng hợp) of one run; the lines of a unit that ``memory`` has are not made again."""
     places = Places(View(outcome))
     with Book(path, title=say("report.overview_title"), created=outcome.round.decided_on) as book:
         before = {page: book.sheet(places.pages[page]) for page in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)}
@@ -36,10 +37,10 @@ def write_summary(path: Path, outcome: Outcome) -> None:
         write_overview(book, sheets[Page.OVERVIEW], places)
         write_units(sheets[Page.UNITS], places.view)
         write_matrix(sheets[Page.MATRIX], places)
-        wording = Wording(places)
+        writing = Writing(Wording(places), memory)
         for award in places.view.awards:
-            write_list(book, lists[award.code], places, wording, award)
-        wording.write(after[Page.WORDING])
+            write_list(book, lists[award.code], places, writing, award)
+        writing.wording.write(after[Page.WORDING])
         write_open(sheets[Page.OPEN], places)
         write_changes_page(sheets[Page.CHANGES], places.view)
         write_prizes(sheets[Page.PRIZES], places)

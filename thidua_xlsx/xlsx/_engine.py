@@ -83,6 +83,7 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self._lines: dict[int, Line] = {}
         self._links: dict[tuple[int, int], tuple[str, str, str]] = {}
+        self._blocks: dict[int, tuple[int, str]] = {}
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Formulas as they stand: ours use no function younger than Excel 2007, so none needs a prefix looked for."""
@@ -96,6 +97,12 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         if self.dim_colmin is None or line.left < self.dim_colmin:
             self._check_dimensions(row, line.left)
         return int(self._check_dimensions(row, line.left + line.width - 1))
+
+    def add_block(self, row: int, count: int, width: int, xml: str) -> None:
+        """Keep the finished XML of so many rows, of at most so many columns. Raises ValueError beyond the sheet."""
+        self._blocks[row] = (count, xml)
+        if self._check_dimensions(row, 0) < 0 or self._check_dimensions(row + count - 1, width - 1) < 0:
+            raise ValueError(f"rows {row + 1} to {row + count} lie beyond the sheet")
 
     def add_link(self, row: int, column: int, *, path: str = "", location: str = "", label: str = "") -> None:
         """Make a cell lead to a place in this workbook, or to the file at a path relative to it. Raises ValueError beyond Excel's limit."""
@@ -111,10 +118,18 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
 
     def _write_rows(self) -> None:
         """As xlsxwriter's, with the lines among the rows and without the optional ``spans``."""
-        if not self._lines:
+        if not self._lines and not self._blocks:
             super()._write_rows()
             return
-        for row in sorted({*self._lines, *self.table, *self.row_info, *self.comments}):
+        free = 0
+        for row in sorted({*self._lines, *self._blocks, *self.table, *self.row_info, *self.comments}):
+            if row < free:
+                raise ValueError(f"row {row + 1} is written twice, once as one of many")
+            if row in self._blocks:
+                count, xml = self._blocks.pop(row)
+                free = row + count
+                self.fh.write(xml)
+                continue
             line, info = self._lines.pop(row, None), self.row_info.get(row)
             if line and row not in self.table and info is None:
                 self.fh.write(f'<row r="{row + 1}"{line.attributes}>{line.cells.replace(BETWEEN, "")}</row>')

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from thidua_xlsx.model import Raw
 from thidua_xlsx.xlsx._address import place, quoted
+from thidua_xlsx.xlsx._blocks import Block, place_block
 from thidua_xlsx.xlsx._engine import LineWorkbook, LineWorksheet
 from thidua_xlsx.xlsx._lines import DAY, LINK, Lines, Style
 from thidua_xlsx.xlsx._text import clean
@@ -109,6 +110,11 @@ class Sheet:
     def lines(self, left: int, styles: Sequence[Style]) -> Lines:
         """Lines of cells from column ``left`` on, a style per column, for tables that may have thousands."""
         return Lines(self.raw, left, styles, self._book.number_of, self._book.shared)
+
+    def place(self, row: int, block: Block, bases: Mapping[str, int]) -> int:
+        """Write a block of lines from a row on, its moving places counted from these bases; gives the next row."""
+        place_block(self.raw, row, block, bases, self._book.shared)
+        return row + block.count
 
     def outlined(self, levels: int) -> None:
         """Give the sheet an outline of so many levels, whose buttons stand at the row above what they fold."""
