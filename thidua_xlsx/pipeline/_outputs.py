@@ -13,6 +13,7 @@ from typing import Any
 from thidua_xlsx.model import CheckedSubmission, Finding, Severity
 from thidua_xlsx.outcome import Earlier, Outcome, basis_of
 from thidua_xlsx.pipeline import _result
+from thidua_xlsx.pipeline._blocks import Blocks
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._made import Made
@@ -88,7 +89,20 @@ def _rescued(outcome: Outcome, sources: Sources, folder: Path, rescue: Rescue) -
     yield from (workbook, draft)
 
 
-def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept from run to run beside the cache, so that the same is not made again."""
+
+    former: Former
+    blocks: Blocks
+
+    def save(self) -> None:
+        """Keep what this run has made for the next."""
+        self.former.save()
+        self.blocks.save()
+
+
+def write_set(outcome: Outcome, sources: Sources, folder: Path, kept: Kept, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
     """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last, and the outcome with what the papers told.
 
     The papers of an award form that contradict the register are left out, and named: whatever else was found must not wait for them.
@@ -98,8 +112,8 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
 
     outputs: list[Path] = []
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("register", lambda: write_register(folder / REGISTER_FILE, outcome)),
-        ("summary", lambda: write_summary(folder / SUMMARY_FILE, outcome)),
+        ("register", lambda: write_register(folder / REGISTER_FILE, outcome, kept.blocks)),
+        ("summary", lambda: write_summary(folder / SUMMARY_FILE, outcome, kept.blocks)),
     )
     for stage, step in steps:
         progress(stage, 0, 1)
@@ -107,7 +121,7 @@ def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, 
         progress(stage, 1, 1)
     outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
     progress("returns", 0, 1)
-    outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, former)
+    outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, kept.former)
     progress("returns", 1, 1)
     progress("dossiers", 0, 1)
     try:

@@ -6,13 +6,15 @@ as blocks, a unit's lines that stand together in each, and whoever keeps them be
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
 
 from thidua_xlsx.report._look import LINKS_PER_SHEET, Field, Lined, body
+from thidua_xlsx.report._marks import digest, unit_marks
+from thidua_xlsx.report._view import View
 from thidua_xlsx.xlsx import Block, Collected, Sheet, fits
 
 T = TypeVar("T")
@@ -21,27 +23,37 @@ _MOST_LINES = 50
 """In a block: the lines of a larger unit stand in several."""
 
 
-class Memory(Protocol):
-    """What is kept of the last run's lines."""
+class Kept(Protocol):
+    """Where blocks are kept from run to run, those of a unit together."""
 
     def recall(self, unit: str, name: str) -> Block | None:
-        """The block of that name, if all that the unit's lines are made from is what it was."""
+        """The block of that name; a name stands for one content only."""
 
     def keep(self, unit: str, name: str, block: Block) -> None:
         """Keep a block for the next run."""
 
 
-class Oblivion:
-    """No memory at all."""
+class Memory:
+    """The blocks of the units whose lines are made from the same as before."""
 
-    def recall(self, unit: str, name: str) -> None:
-        """Nothing."""
+    def __init__(self, view: View, kept: Kept | None) -> None:
+        self._view, self._kept = view, kept
 
-    def keep(self, unit: str, name: str, block: Block) -> None:
-        """Do not keep it."""
+    @cached_property
+    def _marks(self) -> Mapping[str, str]:
+        return unit_marks(self._view)
 
-
-OBLIVION = Oblivion()
+    def block(self, unit: str, name: str, fitting: Callable[[Block], bool], make: Callable[[], Block]) -> Block:
+        """What is kept under a name for a unit as it is now, if it is ``fitting``; else what ``make`` makes, which is kept."""
+        if self._kept is None or unit not in self._marks:
+            return make()
+        name = digest(self._marks[unit], name)
+        known = self._kept.recall(unit, name)
+        if known is not None and fitting(known):
+            return known
+        made = make()
+        self._kept.keep(unit, name, made)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,7 @@ def parts(items: Sequence[T], named: Callable[[T], tuple[str, str]]) -> Iterator
         ours = list(group)
         for start in range(0, len(ours), _MOST_LINES):
             some = ours[start : start + _MOST_LINES]
-            yield Part(unit, _digest(*(named(item)[1] for item in some)), some)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", errors="surrogatepass")).hexdigest()[:24]
+            yield Part(unit, digest(*(named(item)[1] for item in some)), some)
 
 
 class Again(Generic[S]):
@@ -79,15 +87,14 @@ class Again(Generic[S]):
 
     def block(self, part: Part[T], write: Callable[[Sequence[T], Sequence[Lined[S]], Collected], None]) -> Block:
         """A part's lines: as they were, or as ``write`` writes them from row 0 on with pens that collect."""
-        name = _digest(part.name, *self._made_with)
-        known = self._memory.recall(part.unit, name)
-        if known is not None and fits(known, [each.pen for each in self._pens]):
-            return known
-        into = Collected()
-        write(part.items, [each.collecting(number, into) for number, each in enumerate(self._pens)], into)
-        made = into.block()
-        self._memory.keep(part.unit, name, made)
-        return made
+
+        def make() -> Block:
+            into = Collected()
+            write(part.items, [each.collecting(number, into) for number, each in enumerate(self._pens)], into)
+            return into.block()
+
+        pens = [each.pen for each in self._pens]
+        return self._memory.block(part.unit, digest(part.name, *self._made_with), lambda block: fits(block, pens), make)
 
 
 def body_again(

@@ -14,7 +14,7 @@ from thidua_xlsx.decisions import in_words
 from thidua_xlsx.model import Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
-from thidua_xlsx.report._again import OBLIVION, Memory, body_again
+from thidua_xlsx.report._again import Kept, Memory, body_again
 from thidua_xlsx.report._changes import Differences, write_changes
 from thidua_xlsx.report._explained import Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
@@ -55,10 +55,10 @@ class _Part:
     write: Callable[[Sheet], None]
 
 
-def write_register(path: Path, outcome: Outcome, memory: Memory = OBLIVION) -> None:
-    """Write the master register (sổ tổng hợp) of one run; the lines of a unit that ``memory`` has are not made again."""
+def write_register(path: Path, outcome: Outcome, kept: Kept | None = None) -> None:
+    """Write the master register (sổ tổng hợp) of one run; the lines of a unit that is as it was come from ``kept``."""
     view = View(outcome)
-    parts = _parts(view, memory)
+    parts = _parts(view, Memory(view, kept))
     with Book(path, title=say("report.register_title"), created=outcome.round.decided_on) as book:
         index = book.sheet(look.safe_name(say("report.sheet_index"), [part.name for part in parts]))
         sheets = [book.sheet(part.name) for part in parts]

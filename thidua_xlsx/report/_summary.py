@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.report._again import OBLIVION, Memory
+from thidua_xlsx.report._again import Kept, Memory
 from thidua_xlsx.report._calculation import write_calculation, write_clauses, write_figures
 from thidua_xlsx.report._changes import write_changes_page
 from thidua_xlsx.report._decisions import Writing, write_list
@@ -24,8 +24,8 @@ _BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF
 _TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
 
 
-def write_summary(path: Path, outcome: Outcome, memory: Memory = OBLIVION) -> None:
-    """Write the summary workbook (báo cáo tổng hợp) of one run; the lines of a unit that ``memory`` has are not made again."""
+def write_summary(path: Path, outcome: Outcome, kept: Kept | None = None) -> None:
+    """Write the summary workbook (báo cáo tổng hợp) of one run; the lines of a unit that is as it was come from ``kept``."""
     places = Places(View(outcome))
     with Book(path, title=say("report.overview_title"), created=outcome.round.decided_on) as book:
         before = {page: book.sheet(places.pages[page]) for page in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)}
@@ -37,7 +37,7 @@ def write_summary(path: Path, outcome: Outcome, memory: Memory = OBLIVION) -> No
         write_overview(book, sheets[Page.OVERVIEW], places)
         write_units(sheets[Page.UNITS], places.view)
         write_matrix(sheets[Page.MATRIX], places)
-        writing = Writing(Wording(places), memory)
+        writing = Writing(Wording(places), Memory(places.view, kept))
         for award in places.view.awards:
             write_list(book, lists[award.code], places, writing, award)
         writing.wording.write(after[Page.WORDING])

@@ -1,0 +1,86 @@
+"""The lines of both workbooks, kept from merge to merge beside the cache, a file for each unit.
+
+They change nothing but time: what is damaged, foreign or made by another version of the program is passed over, and where nothing can be
+written nothing is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from thidua_xlsx.pipeline._cache import CACHE_FOLDER, code_digest, digest, write_beside
+from thidua_xlsx.xlsx import Block
+
+_BETWEEN = "\x06"
+"""Stands in no XML."""
+
+
+class Blocks:
+    """The blocks of one folder of results; without a ``home`` there are none."""
+
+    def __init__(self, home: Path | None, target: Path) -> None:
+        self._folder = home / CACHE_FOLDER / f"dong-{digest(str(target.resolve()))[:16]}" if home else None
+        self._before: dict[str, dict[str, Block]] = {}
+        self._now: dict[str, dict[str, Block]] = {}
+
+    def recall(self, unit: str, name: str) -> Block | None:
+        """The block of that name, if the last run had it."""
+        if unit not in self._before:
+            self._before[unit] = self._read(unit)
+        known = self._before[unit].get(name)
+        if known is not None:
+            self.keep(unit, name, known)
+        return known
+
+    def keep(self, unit: str, name: str, block: Block) -> None:
+        """Keep a block for the next run."""
+        self._now.setdefault(unit, {})[name] = block
+
+    def save(self) -> None:
+        """Write what changed, and forget whatever this run did not need."""
+        if self._folder is None:
+            return
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for unit, blocks in self._now.items():
+                if blocks.keys() != self._before.get(unit, {}).keys():
+                    content = _spelled(blocks)
+                    write_beside(self._path(unit), f"{self._mark(unit, content)}\n{content}")
+            for path in set(self._folder.iterdir()) - {self._path(unit) for unit in self._now}:
+                path.unlink()
+
+    def _path(self, unit: str) -> Path:
+        assert self._folder is not None  # noqa: S101
+        return self._folder / f"{digest(unit)[:32]}.txt"
+
+    def _read(self, unit: str) -> dict[str, Block]:
+        if self._folder is None:
+            return {}
+        with suppress(OSError, ValueError, TypeError, KeyError, IndexError):
+            claimed, _, content = self._path(unit).read_bytes().decode("utf-8", "surrogatepass").partition("\n")
+            if claimed == self._mark(unit, content):
+                return dict(_understood(content))
+        return {}
+
+    def _mark(self, unit: str, content: str) -> str:
+        return digest(code_digest(), unit, content)
+
+
+def _spelled(blocks: dict[str, Block]) -> str:
+    """The XML of blocks as it stands, behind a line with all else that they have: as JSON it would take twice the room and time."""
+    rest = [
+        (name, each.count, each.width, each.cells, each.texts, each.looks, each.links, each.anchors, each.asked)
+        for name, each in blocks.items()
+    ]
+    return "\n".join((json.dumps(rest, ensure_ascii=False), _BETWEEN.join(each.xml for each in blocks.values())))
+
+
+def _understood(content: str) -> Iterator[tuple[str, Block]]:
+    line, _, xml = content.partition("\n")
+    rest: list[list[Any]] = json.loads(line)
+    for (name, count, width, *others), each in zip(rest, xml.split(_BETWEEN), strict=True):
+        yield name, Block(count, width, each, *others)
