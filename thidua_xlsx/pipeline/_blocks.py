@@ -23,7 +23,7 @@ class Blocks:
     """The blocks of one folder of results; without a ``home`` there are none."""
 
     def __init__(self, home: Path | None, target: Path) -> None:
-        self._folder = home / CACHE_FOLDER / f"dong-{digest(str(target.resolve()))[:16]}" if home else None
+        self._folder = home / CACHE_FOLDER / f"dong-{target.name}" if home else None
         self._before: dict[str, dict[str, Block]] = {}
         self._now: dict[str, dict[str, Block]] = {}
 

@@ -7,7 +7,7 @@ when a line is added further up; nothing else of a line does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -63,13 +63,15 @@ class Block:
     asked: Sequence[Sequence[str]] = ()
 
     def resolver(self, bases: Mapping[str, int]) -> Callable[[str], str]:
-        """What puts the numbers for these bases in the place of marks."""
+        """What puts numbers in the place of marks; raises KeyError for one whose base is not among these."""
+        values = {str(number): str(bases[name] + distance) for number, (name, distance) in enumerate(self.anchors) if name in bases}
 
-        def number(mark: re.Match[str]) -> str:
-            name, distance = self.anchors[int(mark[1])]
-            return str(bases[name] + distance)
+        def resolved(text: str) -> str:
+            pieces = _MARK.split(text)
+            pieces[1::2] = map(values.__getitem__, pieces[1::2])
+            return "".join(pieces)
 
-        return lambda text: _MARK.sub(number, text) if _OPEN in text else text
+        return resolved
 
 
 class Collected:
@@ -128,16 +130,11 @@ class Collected:
 def place_block(sheet: LineWorksheet, row: int, block: Block, bases: Mapping[str, int], shared: Mapping[str, str]) -> None:
     """Write a block from a row on. Raises ValueError where it does not fit the sheet."""
     resolved = block.resolver(bases)
-    ends = [shared[resolved(text)] for text in block.texts]
+    ends = [shared[resolved(text) if _OPEN in text else text] for text in block.texts]
     whole = resolved("".join(line.replace(ROW, str(number)) for number, line in enumerate(block.xml.split(_END), row + 1)))
-    sheet.add_block(row, block.count, block.width, "".join(_filled(whole.split(TEXT), [ends[each] for each in block.cells])))
+    pieces = [""] * (2 * len(block.cells) + 1)
+    pieces[::2] = whole.split(TEXT)
+    pieces[1::2] = [ends[each] for each in block.cells]
+    sheet.add_block(row, block.count, block.width, "".join(pieces))
     for line, column, path, location, label in block.links:
         sheet.add_link(row + line, column, path=path, location=resolved(location), label=resolved(label))
-
-
-def _filled(between: Sequence[str], ends: Sequence[str]) -> Iterator[str]:
-    """Pieces of XML with the ends of cells between them."""
-    yield between[0]
-    for end, piece in zip(ends, between[1:], strict=True):
-        yield end
-        yield piece
