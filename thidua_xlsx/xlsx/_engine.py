@@ -156,16 +156,16 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         relations: dict[str, str] = {}
         self._xml_start_tag("hyperlinks")
         for (row, column), (path, location, label) in sorted(self._links.items()):
-            attributes = [("ref", address(row, column))]
+            relation = ""
             if path:
                 if path not in relations:
                     self.rel_count += 1
-                    relations[path] = f"rId{self.rel_count}"
+                    relations[path] = f' r:id="rId{self.rel_count}"'
                     self.external_hyper_links.append(["/hyperlink", _external(path), "External"])
-                attributes.append(("r:id", relations[path]))
-            attributes += [("location", location)] if location else []
-            attributes += [("display", label)] if label else []
-            self._xml_empty_tag("hyperlink", attributes)
+                relation = relations[path]
+            place = f' location="{self._escape_attributes(location)}"' if location else ""
+            shown = f' display="{self._escape_attributes(label)}"' if label else ""
+            self.fh.write(f'<hyperlink ref="{address(row, column)}"{relation}{place}{shown}/>')
         self._xml_end_tag("hyperlinks")
 
 
