@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 Raw = str | float | int | bool | date | datetime | time | timedelta
 """A cell's value as a spreadsheet reader gives it; blanks never become a ``Raw``."""
@@ -71,7 +72,7 @@ class Result(IntEnum):
     OPEN = 0
     MET = 1
 
-    @property
+    @cached_property
     def word(self) -> str:
         """``met``, ``not_met`` or ``open``, as ``ket-qua.json`` spells it."""
         return self.name.lower()

@@ -21,7 +21,7 @@ from thidua_xlsx.dossier._certificates import LAYOUT_FILE, Layout, certificates,
 from thidua_xlsx.dossier._expectations import CHECKLIST, MINUTES, expectations, report_expectation
 from thidua_xlsx.dossier._fields import Appraisal, CollectiveReport, EvidenceList, HouseholdReport, IndividualReport, Paper, Report
 from thidua_xlsx.dossier._lint import is_in_loop, sample, unknown_fields
-from thidua_xlsx.dossier._nominations import Nomination, nominations
+from thidua_xlsx.dossier._nominations import Nomination, is_anybody_considered, nominations
 from thidua_xlsx.dossier._papers import papers
 from thidua_xlsx.dossier._reports import REPORT, report
 from thidua_xlsx.dossier._stage import stage_report
@@ -152,6 +152,8 @@ def write_dossiers(folder: Path, outcome: Outcome, templates: Path, *, nominees:
     that award form are taken away again.
     With ``nominees`` only their own papers are written, whatever the verdict.
     """
+    if nominees is None and not is_anybody_considered(outcome):
+        return ()
     with language("vi"):
         everybody = tuple(one for one in nominations(outcome) if one.award in outcome.campaign.awards)
         chosen = [one for one in everybody if (one.proposed if nominees is None else one.nominee_id in nominees)]

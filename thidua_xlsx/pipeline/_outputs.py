@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from thidua_xlsx.model import CheckedSubmission, Finding, Severity
-from thidua_xlsx.outcome import Earlier, Outcome, basis_of
-from thidua_xlsx.pipeline import _result
+from thidua_xlsx.outcome import Outcome, basis_of
+from thidua_xlsx.pipeline import _result, _written
 from thidua_xlsx.pipeline._blocks import Blocks
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._made import Made
 from thidua_xlsx.pipeline._rescue import Rescue, rescues
-from thidua_xlsx.pipeline._sets import EDITED_FOLDER, written_into
+from thidua_xlsx.pipeline._sets import EDITED_FOLDER
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
 
@@ -143,26 +142,24 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
     """
     now = basis_of(outcome)
     _result.write(new / _result.BASIS_FILE, _result.basis_fields(now))
-    last = _result.read_whole(target / _result.RESULT_FILE)
-    if last is None:
-        return outcome
-    last = {**last, **(_result.read(target / _result.BASIS_FILE) or {})}
-    before = last if not _is_the_same(outcome, now, last) else _result.read_whole(target / _result.PREVIOUS_FILE)
+    result, kept, previous = (target / name for name in (_result.RESULT_FILE, _result.BASIS_FILE, _result.PREVIOUS_FILE))
+    before, earlier = _written.run(result), _written.basis(kept)
     if before is None:
         return outcome
-    _result.write(new / _result.PREVIOUS_FILE, before)
-    return replace(outcome, previous=_result.verdicts(before), earlier=_result.basis(before))
+    is_again = _is_the_same(outcome, before) and (earlier is None or earlier.decisions == now.decisions)
+    if not is_again:
+        _result.write_previous(new / previous.name, result, kept if earlier else None)
+    elif before := _written.run(previous):
+        earlier = _written.basis(previous)
+        shutil.copyfile(previous, new / previous.name)
+    return replace(outcome, previous=before.verdicts(), earlier=earlier) if before else outcome
 
 
-def _is_the_same(outcome: Outcome, now: Earlier, last: Mapping[str, Any]) -> bool:
-    """Whether a run was made from the same campaign, files and decisions."""
-    made_from = {
-        "campaign": {"sha256": outcome.campaign.sha256},
-        "round": outcome.round.id,
-        "files": [{"path": entry.path, "sha256": entry.sha256} for entry in outcome.files],
-    }
-    basis = _result.basis(last)
-    return _result.fingerprint(last) == _result.fingerprint(made_from) and (basis is None or basis.decisions == now.decisions)
+def _is_the_same(outcome: Outcome, before: _written.Run) -> bool:
+    """Whether a run was made from the same campaign and files, for the same round."""
+    files = [(entry.path, entry.sha256) for entry in outcome.files]
+    made_from = (outcome.campaign.sha256, outcome.round.id, files)
+    return made_from == (before.campaign.sha256, before.round, [(entry.path, entry.sha256) for entry in before.files])
 
 
 def guard(folder: Folder, inbox: Path, target: Path) -> None:
@@ -189,7 +186,7 @@ def _holds_papers_only(target: Path) -> bool:
 def drop_former(target: Path, made: Made, written: Sequence[Path]) -> None:
     """Take out of a set the papers, and their PDFs, that are no longer among those just ``written``; one typed into stays."""
     now = {path.relative_to(target).as_posix() for path in written}
-    papers = (written_into(target) | made.ours()).items()
+    papers = (_written.outputs(target / _result.RESULT_FILE) | made.ours()).items()
     _unlink(
         target, {name: own for name, own in papers if name.startswith(f"{DOSSIERS_FOLDER}/") and name.endswith(".docx") and name not in now}
     )
