@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,24 +88,26 @@ def _rescued(outcome: Outcome, sources: Sources, folder: Path, rescue: Rescue) -
     yield from (workbook, draft)
 
 
+def _workbooks(outcome: Outcome, folder: Path, progress: Progress) -> Iterator[Path]:
+    """The register and the summary, from one look at the outcome."""
+    from thidua_xlsx.report import View, write_register, write_summary
+
+    view = View(outcome)
+    for stage, name, write in (("register", REGISTER_FILE, write_register), ("summary", SUMMARY_FILE, write_summary)):
+        progress(stage, 0, 1)
+        write(folder / name, view)
+        progress(stage, 1, 1)
+        yield folder / name
+
+
 def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
     """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last, and the outcome with what the papers told.
 
     The papers of an award form that contradict the register are left out, and named: whatever else was found must not wait for them.
     """
     from thidua_xlsx.dossier import ContradictionError, write_dossiers
-    from thidua_xlsx.report import write_register, write_summary
 
-    outputs: list[Path] = []
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("register", lambda: write_register(folder / REGISTER_FILE, outcome)),
-        ("summary", lambda: write_summary(folder / SUMMARY_FILE, outcome)),
-    )
-    for stage, step in steps:
-        progress(stage, 0, 1)
-        step()
-        progress(stage, 1, 1)
-    outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
+    outputs = list(_workbooks(outcome, folder, progress))
     progress("returns", 0, 1)
     outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, former)
     progress("returns", 1, 1)

@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from thidua_xlsx.report._master import write_register
 from thidua_xlsx.report._summary import write_summary
+from thidua_xlsx.report._view import View
 
-__all__ = ["write_register", "write_summary"]
+__all__ = ["View", "write_register", "write_summary"]

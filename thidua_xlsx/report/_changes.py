@@ -10,10 +10,10 @@ from thidua_xlsx.assess import attested_as, quantity_of, result_words
 from thidua_xlsx.campaign import Column
 from thidua_xlsx.decisions import opinion_words
 from thidua_xlsx.model import Assessment, CellRef, Reason, Result
-from thidua_xlsx.outcome import Case, Earlier, RowKey, Values, Verdict, basis_of, keys_of
+from thidua_xlsx.outcome import Case, Earlier, RowKey, Values, Verdict, basis_of, key_of
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Field, FileJump
-from thidua_xlsx.report._view import View, joined
+from thidua_xlsx.report._view import Row, View, joined
 from thidua_xlsx.text import say
 from thidua_xlsx.vietnamese import format_money
 from thidua_xlsx.xlsx import Sheet
@@ -158,7 +158,8 @@ class Differences:
         now, found = self._now.rows, list[ValueChange]()
         for key, values in now.items():
             before = earlier.rows.get(key)
-            found += self._row_changes(key, before, values) if before is not None else [self._whole("new", key, values)]
+            if before != values:
+                found += self._row_changes(key, before, values) if before is not None else [self._whole("new", key, values)]
         return (*found, *(self._whole("gone", key, values) for key, values in earlier.rows.items() if key not in now))
 
     @cached_property
@@ -202,18 +203,25 @@ class Differences:
 
     @cached_property
     def _places(self) -> Mapping[tuple[RowKey, str], CellRef]:
-        """Where the values of the counted rows stand now; under no column, the row's first cell."""
+        """Where the values of the rows that are new or others stand now; under no column, the row's first cell."""
         found: dict[tuple[RowKey, str], CellRef] = {}
-        # Row by row as basis_of reads them
-        keys = keys_of(self._view.outcome)
-        for code in self._view.campaign.tables:
-            for row in self._view.rows[code]:
-                cells, key = row["cells"], next(keys)
-                if isinstance(cells, Mapping):
-                    place = (str(row["file"]), str(row["sheet"]))
-                    found |= {(key, str(name)): CellRef(*place, str(cell)) for name, cell in cells.items()}
-                    found.setdefault((key, ""), CellRef(*place, str(next(iter(cells.values()), ""))))
+        for key, row in self._changed_rows():
+            cells = row["cells"]
+            if isinstance(cells, Mapping):
+                place = (str(row["file"]), str(row["sheet"]))
+                found |= {(key, str(name)): CellRef(*place, str(cell)) for name, cell in cells.items()}
+                found.setdefault((key, ""), CellRef(*place, str(next(iter(cells.values()), ""))))
         return found
+
+    def _changed_rows(self) -> Iterator[tuple[RowKey, Row]]:
+        """The counted rows that are new or others; only the rows of their units are named anew."""
+        earlier = self._view.outcome.earlier
+        changed = {key for key, values in self._now.rows.items() if earlier and earlier.rows.get(key) != values}
+        parts = {(unit, code) for unit, code, _ in changed}
+        for code, table in self._view.campaign.tables.items():
+            for row in self._view.rows[code]:
+                if (row["unit"], code) in parts and (key := key_of(table, row)) in changed:
+                    yield key, row
 
 
 _PRIVATE = ("citizen_id", "phone", "email", "date", "name")

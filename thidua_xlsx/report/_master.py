@@ -54,9 +54,9 @@ class _Part:
     write: Callable[[Sheet], None]
 
 
-def write_register(path: Path, outcome: Outcome) -> None:
+def write_register(path: Path, outcome: Outcome | View) -> None:
     """Write the master register (sổ tổng hợp) of one run."""
-    view = View(outcome)
+    view = View.of(outcome)
     parts = _parts(view)
     with Book(path, title=say("report.register_title"), created=outcome.round.decided_on) as book:
         index = book.sheet(look.safe_name(say("report.sheet_index"), [part.name for part in parts]))

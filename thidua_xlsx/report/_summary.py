@@ -23,9 +23,9 @@ _BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF
 _TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
 
 
-def write_summary(path: Path, outcome: Outcome) -> None:
+def write_summary(path: Path, outcome: Outcome | View) -> None:
     """Write the summary workbook (báo cáo tổng hợp) of one run."""
-    places = Places(View(outcome))
+    places = Places(View.of(outcome))
     with Book(path, title=say("report.overview_title"), created=outcome.round.decided_on) as book:
         before = {page: book.sheet(places.pages[page]) for page in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)}
         lists = {code: book.sheet(name) for code, name in places.award_sheets.items()}

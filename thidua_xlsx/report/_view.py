@@ -55,15 +55,9 @@ class Case:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """The rows of a frame as plain mappings, every kind of blank as None."""
-    columns = ([None if _is_blank(value) else value for value in frame[name].tolist()] for name in frame.columns)
+    """The rows of a frame of the register as plain mappings."""
     names = [str(name) for name in frame.columns]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def _is_blank(value: object) -> bool:
-    """None and NaN, which alone does not equal itself."""
-    return value is None or value != value  # noqa: PLR0124
+    return [dict(zip(names, values, strict=True)) for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
 
 
 def is_nothing(reason: Reason) -> bool:
@@ -83,7 +77,7 @@ def demands(award: Award) -> tuple[Node, ...]:
 
 
 class View:
-    """An outcome as the reports look at it."""
+    """An outcome as the reports look at it; whatever they ask for is worked out once, so one view serves both workbooks of a run."""
 
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
@@ -93,6 +87,11 @@ class View:
         self._described: dict[tuple[object, ...], str] = {}
         self._excluded: dict[str, Mapping[str, bool]] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
+
+    @classmethod
+    def of(cls, outcome: Outcome | View) -> View:
+        """The view of an outcome, or the one that was made of it already."""
+        return outcome if isinstance(outcome, View) else cls(outcome)
 
     @cached_property
     def rows(self) -> Mapping[str, list[dict[str, object]]]:
