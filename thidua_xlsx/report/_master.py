@@ -14,7 +14,7 @@ from thidua_xlsx.decisions import in_words
 from thidua_xlsx.model import Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
-from thidua_xlsx.report._changes import Differences, write_changes
+from thidua_xlsx.report._changes import write_changes
 from thidua_xlsx.report._explained import Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
 from thidua_xlsx.report._view import Case, Row, View, joined
@@ -69,7 +69,7 @@ def write_register(path: Path, outcome: Outcome | View) -> None:
 def _parts(view: View) -> list[_Part]:
     held = sum(len(rows) for rows in view.held.values())
     superseded = [each for each in view.outcome.files if each.status is FileStatus.SUPERSEDED]
-    sheets, changes = _table_sheets(view), Differences(view)
+    sheets = _table_sheets(view)
     wanted: list[tuple[str, str, int, Callable[[Sheet], None]]] = [
         (sheets[code], say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table))
         for code, table in view.campaign.tables.items()
@@ -84,7 +84,7 @@ def _parts(view: View) -> list[_Part]:
         (say("report.sheet_superseded"), say("report.about_superseded"), len(superseded), partial(_write_superseded, view=view)),
         (say("report.sheet_files"), say("report.about_files"), len(view.outcome.files), partial(_write_files, view=view)),
         (say("report.sheet_findings"), say("report.about_findings"), len(view.outcome.findings), partial(_write_findings, view=view)),
-        (say("report.sheet_changes"), say("report.about_changes"), len(changes), partial(write_changes, view=view, differences=changes)),
+        (say("report.sheet_changes"), say("report.about_changes"), len(view.differences), partial(write_changes, view=view)),
     ]
     if decided := [each for standing in view.outcome.decisions.values() for each in standing]:
         name, about = say("report.sheet_decided"), say("report.about_decided")

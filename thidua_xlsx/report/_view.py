@@ -23,6 +23,7 @@ from thidua_xlsx.assess import (
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Preference, Round, leaves, worded_by
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
+from thidua_xlsx.report._differences import Differences
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import sort_key
 
@@ -142,6 +143,11 @@ class View:
     def _among_equals(self, verdict: Assessment) -> list[int]:
         holding = self.preferred.get(verdict.nominee_id, ())
         return [-verdict.result, *(each not in holding for each in self.preferences)] if self.preferences else []
+
+    @cached_property
+    def differences(self) -> Differences:
+        """What is not as it was at the last run."""
+        return Differences(self.outcome, [case.verdict for case in self.cases], self.rows, self.held)
 
     @cached_property
     def preferences(self) -> tuple[Preference, ...]:
