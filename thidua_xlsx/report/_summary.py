@@ -8,6 +8,7 @@ from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report._calculation import write_calculation, write_clauses, write_figures
 from thidua_xlsx.report._changes import write_changes_page
 from thidua_xlsx.report._decisions import write_list
+from thidua_xlsx.report._numbers import Numbers
 from thidua_xlsx.report._open import write_open
 from thidua_xlsx.report._overview import write_overview
 from thidua_xlsx.report._places import Page, Places
@@ -33,8 +34,9 @@ def write_summary(path: Path, outcome: Outcome | View) -> None:
         sheets = before | after
         for page, colour in _TABS.items():
             sheets[page].raw.set_tab_color(colour)
-        write_overview(book, sheets[Page.OVERVIEW], places)
-        write_units(sheets[Page.UNITS], places.view)
+        numbers = Numbers(places.view)
+        write_overview(book, sheets[Page.OVERVIEW], places, numbers)
+        write_units(sheets[Page.UNITS], places.view, numbers.units)
         write_matrix(sheets[Page.MATRIX], places)
         wording = Wording(places)
         for award in places.view.awards:

@@ -36,8 +36,8 @@ def standings(view: View) -> tuple[Standing, ...]:
     nominees = Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows)
     given: Counter[str] = Counter()
     for measure in money_measures(view):
-        for row in view.counted_by(measure):
-            given[str(row["unit"])] += view.amount(measure, row) or 0
+        for row, amount in view.amounts(measure):
+            given[str(row["unit"])] += amount or 0
     return tuple(
         Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}), given[status.unit.code])
         for status in unit_statuses(view.outcome)
@@ -63,9 +63,9 @@ def _state_words(standing: Standing) -> str:
     return say(f"report.state_{standing.status.state.value}") + (say("report.state_late") if standing.status.late else "")
 
 
-def write_units(sheet: Sheet, view: View) -> None:
+def write_units(sheet: Sheet, view: View, units: Sequence[Standing]) -> None:
     """Who has sent, who has not, and what is to be mended, with the files that no unit's state shows below."""
-    lines = list(enumerate(standings(view), 1))
+    lines = list(enumerate(units, 1))
     fields = _standing_fields(view.campaign.kinds, has_money=bool(money_measures(view)))
     sheet.text(0, 0, say("report.units_title"), look.BANNER)
     sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from thidua_xlsx.assess import (
     Fact,
     QuotaCount,
+    deciding,
     decisive,
     describe,
     excluding,
@@ -86,6 +87,7 @@ class View:
         self.round: Round = outcome.round
         self._why: dict[tuple[str, str], list[str]] = {}
         self._described: dict[tuple[object, ...], str] = {}
+        self._deciding: dict[tuple[object, ...], list[str]] = {}
         self._excluded: dict[str, Mapping[str, bool]] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
 
@@ -193,11 +195,16 @@ class View:
     @cached_property
     def facts(self) -> Mapping[str, Mapping[str, Fact]]:
         """What every nominee has, by measured criterion and nominee id."""
-        frames = measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
+        parts = ("rows", "sure", "least", "possible", "why")
         return {
-            code: {str(key): Fact(*facts) for key, *facts in frame[["rows", "sure", "least", "possible", "why"]].itertuples()}
-            for code, frame in frames.items()
+            code: dict(zip(map(str, frame.index), map(Fact, *(frame[part].tolist() for part in parts)), strict=True))
+            for code, frame in self.fact_frames.items()
         }
+
+    @cached_property
+    def fact_frames(self) -> Mapping[str, pd.DataFrame]:
+        """The same as frames."""
+        return measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
 
     def fact(self, criterion: str, nominee_id: str) -> Fact:
         """What one nominee has for a measured criterion."""
@@ -216,11 +223,20 @@ class View:
                 mine.setdefault(str(row["nominee_id"]), []).append(row)
         return found
 
-    def counted_by(self, measure: Measure) -> Iterator[Row]:
+    def counted_by(self, measure: Measure) -> Sequence[Row]:
         """The rows that a measure counts, or may count, for somebody: of its kinds, in the round's window, made after their own day."""
-        for row in self.owned(measure.table):
-            of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and measure.window(self.round).may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
+        return self._counted[measure.id]
+
+    @cached_property
+    def _counted(self) -> Mapping[str, Sequence[Row]]:
+        rows = {table: list(self.owned(table)) for table in {measure.table for _, measure in self.measured}}
+        return {measure.id: list(self._counted_among(rows[measure.table], measure)) for _, measure in self.measured}
+
+    def _counted_among(self, rows: Iterable[Row], measure: Measure) -> Iterator[Row]:
+        window, kinds = measure.window(self.round), list(measure.where.items())
+        for row in rows:
+            of_kind = all(str(row.get(column)) in wanted for column, wanted in kinds)
+            if of_kind and window.may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
                 yield row
 
     def owned(self, table: str) -> Iterator[Row]:
@@ -230,8 +246,16 @@ class View:
             if owner is None or self.nominees.get(str(owner), {}).get("unit") == row["unit"]:
                 yield row
 
-    def amount(self, measure: Measure, row: Row) -> int | None:
-        """What a row adds to a measure for certain: None where its date does not count for sure, or it has no value."""
+    def amounts(self, measure: Measure) -> Sequence[tuple[Row, int | None]]:
+        """Those rows, each with what it adds for certain: None where its date does not count for sure, or it has no value."""
+        return self._amounts[measure.id]
+
+    @cached_property
+    def _amounts(self) -> Mapping[str, Sequence[tuple[Row, int | None]]]:
+        summed = [measure for _, measure in self.measured if measure.kind == "sum"]
+        return {measure.id: [(row, self._amount(measure, row)) for row in self.counted_by(measure)] for measure in summed}
+
+    def _amount(self, measure: Measure, row: Row) -> int | None:
         value, counts = row.get(measure.of or ""), measure.window(self.round).holds(row[measure.date]) and self.is_in_time(measure, row)
         return int(value) if counts and isinstance(value, int | float) else None
 
@@ -241,20 +265,20 @@ class View:
         day = self.nominees.get(str(row["nominee_id"]), {}).get(column) if column else None
         return is_later(row.get(measure.date), day) if isinstance(day, PartialDate) else True
 
-    def settled(self, criterion: str) -> frozenset[CellRef]:
-        """The cells of a measured criterion that count already, whatever else keeps it open."""
-        return self._settled.get(criterion, frozenset())
+    def is_settled(self, criterion: str, ref: CellRef) -> bool:
+        """Whether a cell of a measured criterion counts already, whatever else keeps it open."""
+        return (ref.file, ref.sheet, ref.cell) in self._settled.get(criterion, ())
 
     @cached_property
-    def _settled(self) -> Mapping[str, frozenset[CellRef]]:
+    def _settled(self) -> Mapping[str, frozenset[tuple[object, object, str]]]:
         return {criterion.code: frozenset(self._settled_cells(measure)) for criterion, measure in self.measured}
 
-    def _settled_cells(self, measure: Measure) -> Iterator[CellRef]:
+    def _settled_cells(self, measure: Measure) -> Iterator[tuple[object, object, str]]:
         column = measure.of or next(iter(measure.where), measure.date)
         for row in self.counted_by(measure):
             cells = row["cells"]
             if isinstance(cells, Mapping) and row.get(column) is not None:
-                yield CellRef(str(row["file"]), str(row["sheet"]), str(cells.get(column, "")))
+                yield row["file"], row["sheet"], str(cells.get(column, ""))
 
     def kinds_of(self, measure: Measure) -> tuple[str, Mapping[str, str]]:
         """The column that tells the kinds of a measure apart, and its values with their labels."""
@@ -284,6 +308,14 @@ class View:
         """A unit's full name, or its code where the campaign has no such unit."""
         unit = self.campaign.units.get(code)
         return unit.name if unit else code
+
+    def deciding(self, case: Case) -> list[Reason]:
+        """The reasons that a case's result rests on; which criteria these are is the same for all that stand alike."""
+        key = (case.verdict.award, *[reason.result for reason in case.verdict.reasons])
+        if key not in self._deciding:
+            requires = self.campaign.awards[case.verdict.award].requires
+            self._deciding[key] = [reason.criterion for reason in deciding(requires, case.found)]
+        return [case.found[code] for code in self._deciding[key]]
 
     def why(self, case: Case) -> list[str]:
         """One sentence for each criterion that a result other than met rests on."""
