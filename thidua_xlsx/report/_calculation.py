@@ -12,7 +12,7 @@ from thidua_xlsx.decisions import labels
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
+from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, ROW, Figure, Key, Places
 from thidua_xlsx.report._view import NOTHING, Case, View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, Sheet, address, column_letter
@@ -183,8 +183,6 @@ def _write_bands(sheet: Sheet, places: Places) -> None:
 
 _Line = tuple[str, Case]
 """A case and the number of its line."""
-_ROW = "\0"
-"""Stands for the number of the line in a formula that is the same on every line."""
 
 
 def _case_fields(places: Places) -> Iterator[Field[_Line]]:
@@ -204,7 +202,7 @@ def _case_fields(places: Places) -> Iterator[Field[_Line]]:
             yield Field(say(f"report.fact_{part}"), width, partial(_fact, view.facts[criterion.code], shown), amounts)
     for criterion in view.criteria:
         yield Field(criterion.code, 7.5, partial(_leaf, criterion.code, _comparisons(places, criterion)), _CODE)
-    cells = {code: f"{column_letter(column)}{_ROW}" for code, column in places.leaves.items()}
+    cells = {code: f"{column_letter(column)}{ROW}" for code, column in places.leaves.items()}
     for node in places.demands:
         if not isinstance(node, Leaf):
             asking = {award.code: formula(node, cells) for award in view.awards if node in demands(award)}
@@ -234,7 +232,7 @@ def _comparisons(places: Places, criterion: Criterion) -> Mapping[tuple[str, Nom
     if criterion.measure is None:
         return {}
     columns = places.facts[criterion.code]
-    rows, least, possible = (f"{column_letter(column)}{_ROW}" for column in (columns.rows, columns.least, columns.possible))
+    rows, least, possible = (f"{column_letter(column)}{ROW}" for column in (columns.rows, columns.least, columns.possible))
     return {
         (award.code, kind): leaf_formula(criterion, rows, least, possible, places.figure(criterion, award.code, kind))
         for award in places.view.awards
@@ -249,18 +247,18 @@ def _leaf(criterion: str, comparisons: Mapping[tuple[str, NomineeKind], str], li
     if reason is None:
         return None
     compared = comparisons.get((case.verdict.award, case.verdict.kind))
-    return Live(compared.replace(_ROW, row), int(reason.result)) if compared else int(reason.result)
+    return Live(compared.replace(ROW, row), int(reason.result)) if compared else int(reason.result)
 
 
 def _demand(node: Node, asking: Mapping[str, str], line: _Line) -> Content:
     row, case = line
     asked = asking.get(case.verdict.award)
-    return Live(asked.replace(_ROW, row), int(result_of(node, case.found))) if asked else None
+    return Live(asked.replace(ROW, row), int(result_of(node, case.found))) if asked else None
 
 
 def _result(results: Mapping[str, str], line: _Line) -> Content:
     row, case = line
-    return Live(results[case.verdict.award].replace(_ROW, row), int(case.verdict.result))
+    return Live(results[case.verdict.award].replace(ROW, row), int(case.verdict.result))
 
 
 def demand_code(node: Node) -> str:

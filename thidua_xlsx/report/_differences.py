@@ -162,12 +162,17 @@ class Differences:
         earlier = self._outcome.earlier
         if earlier is None:
             return ()
-        now, found = self._now.rows, list[ValueChange]()
-        for key, values in now.items():
+        found = list[ValueChange]()
+        for key, values in self._changed.items():
             before = earlier.rows.get(key)
-            if before != values:
-                found += self._row_changes(key, before, values) if before is not None else [self._whole("new", key, values)]
-        return (*found, *(self._whole("gone", key, values) for key, values in earlier.rows.items() if key not in now))
+            found += self._row_changes(key, before, values) if before is not None else [self._whole("new", key, values)]
+        return (*found, *(self._whole("gone", key, values) for key, values in earlier.rows.items() if key not in self._now.rows))
+
+    @cached_property
+    def _changed(self) -> Mapping[RowKey, Values]:
+        """The counted rows that are new or others."""
+        before = self._outcome.earlier.rows if self._outcome.earlier else {}
+        return {key: values for key, values in self._now.rows.items() if before.get(key) != values}
 
     @cached_property
     def values_of(self) -> Mapping[str, Sequence[ValueChange]]:
@@ -221,11 +226,9 @@ class Differences:
         return found
 
     def _changed_rows(self) -> Iterator[tuple[RowKey, _Row]]:
-        """The counted rows that are new or others; only the rows of their units are named anew."""
-        earlier = self._outcome.earlier
-        changed = {key for key, values in self._now.rows.items() if earlier and earlier.rows.get(key) != values}
-        parts = {(unit, code) for unit, code, _ in changed}
+        """Those rows as they stand in the register; only the rows of their units are named anew."""
+        parts = {(unit, code) for unit, code, _ in self._changed}
         for code, table in self._outcome.campaign.tables.items():
             for row in self._rows[code]:
-                if (row["unit"], code) in parts and (key := key_of(table, row)) in changed:
+                if (row["unit"], code) in parts and (key := key_of(table, row)) in self._changed:
                     yield key, row

@@ -230,14 +230,13 @@ class View:
     @cached_property
     def _counted(self) -> Mapping[str, Sequence[Row]]:
         rows = {table: list(self.owned(table)) for table in {measure.table for _, measure in self.measured}}
-        return {measure.id: list(self._counted_among(rows[measure.table], measure)) for _, measure in self.measured}
+        return {measure.id: self._counted_among(rows[measure.table], measure) for _, measure in self.measured}
 
-    def _counted_among(self, rows: Iterable[Row], measure: Measure) -> Iterator[Row]:
-        window, kinds = measure.window(self.round), list(measure.where.items())
-        for row in rows:
-            of_kind = all(str(row.get(column)) in wanted for column, wanted in kinds)
-            if of_kind and window.may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
-                yield row
+    def _counted_among(self, rows: Sequence[Row], measure: Measure) -> Sequence[Row]:
+        window = measure.window(self.round)
+        for column, wanted in measure.where.items():
+            rows = [row for row in rows if str(row.get(column)) in wanted]
+        return [row for row in rows if window.may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False]
 
     def owned(self, table: str) -> Iterator[Row]:
         """The counted rows of a table that are a counted nominee's, or may be; those of a nominee held back count for nobody."""
