@@ -55,6 +55,11 @@ class Case:
         """The nominee's id and the award form's code."""
         return self.verdict.nominee_id, self.verdict.award
 
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """The award form and how its criteria came out: cases that have the same stand alike in every part of what is asked."""
+        return self.verdict.award, *[reason.result for reason in self.verdict.reasons]
+
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     """The rows of a frame of the register as plain mappings."""
@@ -310,11 +315,11 @@ class View:
 
     def deciding(self, case: Case) -> list[Reason]:
         """The reasons that a case's result rests on; which criteria these are is the same for all that stand alike."""
-        key = (case.verdict.award, *[reason.result for reason in case.verdict.reasons])
-        if key not in self._deciding:
+        standing = case.standing
+        if standing not in self._deciding:
             requires = self.campaign.awards[case.verdict.award].requires
-            self._deciding[key] = [reason.criterion for reason in deciding(requires, case.found)]
-        return [case.found[code] for code in self._deciding[key]]
+            self._deciding[standing] = [reason.criterion for reason in deciding(requires, case.found)]
+        return [case.found[code] for code in self._deciding[standing]]
 
     def why(self, case: Case) -> list[str]:
         """One sentence for each criterion that a result other than met rests on."""

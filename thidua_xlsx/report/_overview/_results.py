@@ -194,7 +194,7 @@ def _demand_count(places: Places, node: Node, result: Result) -> str:
 def _ranked(view: View) -> list[tuple[Node, int, int]]:
     alike: dict[tuple[object, ...], list[Case]] = {}
     for case in view.sought:
-        alike.setdefault((case.verdict.award, *[reason.result for reason in case.verdict.reasons]), []).append(case)
+        alike.setdefault(case.standing, []).append(case)
     found: dict[Node, Counter[Result]] = {}
     for cases in alike.values():
         for node in demands(view.campaign.awards[cases[0].verdict.award]):
