@@ -206,7 +206,11 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
     amount = measure.of if measure.kind == "sum" else None
     of = None if measure.kind == "count" else measure.of
     names = [name for name in ("nominee_id", *measure.where, measure.date, of, measure.needs) if name]
-    values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
+    values = {name: frame[name].tolist() for name in names}
+    if "refused" in frame.columns:
+        values = {
+            name: [None if name in bad else value for value, bad in zip(found, refused, strict=True)] for name, found in values.items()
+        }
     anchor = of or next(iter(measure.where), measure.date)
     span = (occasion.achievements_from, occasion.achievements_to)
     window = _in_window(values[measure.date], occasion)
@@ -215,9 +219,9 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
 
 def _in_window(dates: Sequence[Any], occasion: Round) -> tuple[Flags, Flags]:
     """Where a date certainly lies in the window, and where it may; a blank may."""
-    lies = {value: (occasion.holds(value), value is None or occasion.may_hold(value)) for value in set(dates)}
-    pairs = np.array([lies[value] for value in dates], dtype=bool).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    lies = [occasion.holds(value) for value in dates]
+    may_lie = [does or value is None or occasion.may_hold(value) for does, value in zip(lies, dates, strict=True)]
+    return np.array(lies, dtype=bool), np.array(may_lie, dtype=bool)
 
 
 def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Measured:

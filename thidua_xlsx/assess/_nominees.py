@@ -80,7 +80,7 @@ class Nominees:
 
 def places(frame: pd.DataFrame) -> list[Place]:
     """File, sheet and addresses of every row."""
-    return list(zip(frame["file"], frame["sheet"], frame["cells"], strict=True))
+    return list(zip(frame["file"].tolist(), frame["sheet"].tolist(), frame["cells"].tolist(), strict=True))
 
 
 def cell_ref(place: Place, column: str) -> CellRef:

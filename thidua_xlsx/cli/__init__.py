@@ -393,7 +393,7 @@ def _reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-_GENERATIONS = (100_000, 50, 100)
+_GENERATIONS = (5_000_000, 10, 10)
 """A merge makes millions of values that live until its end; by default a third of its time goes into searching them for cycles."""
 
 

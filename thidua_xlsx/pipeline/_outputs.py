@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -101,24 +101,27 @@ class Kept:
         self.blocks.save()
 
 
+def _workbooks(outcome: Outcome, folder: Path, blocks: Blocks, progress: Progress) -> Iterator[Path]:
+    """The register and the summary, from one look at the outcome."""
+    from thidua_xlsx.report import Memory, View, write_register, write_summary
+
+    view = View(outcome)
+    memory = Memory(view, blocks)
+    for stage, name, write in (("register", REGISTER_FILE, write_register), ("summary", SUMMARY_FILE, write_summary)):
+        progress(stage, 0, 1)
+        write(folder / name, view, memory)
+        progress(stage, 1, 1)
+        yield folder / name
+
+
 def write_set(outcome: Outcome, sources: Sources, folder: Path, kept: Kept, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
     """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last, and the outcome with what the papers told.
 
     The papers of an award form that contradict the register are left out, and named: whatever else was found must not wait for them.
     """
     from thidua_xlsx.dossier import ContradictionError, write_dossiers
-    from thidua_xlsx.report import write_register, write_summary
 
-    outputs: list[Path] = []
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("register", lambda: write_register(folder / REGISTER_FILE, outcome, kept.blocks)),
-        ("summary", lambda: write_summary(folder / SUMMARY_FILE, outcome, kept.blocks)),
-    )
-    for stage, step in steps:
-        progress(stage, 0, 1)
-        step()
-        progress(stage, 1, 1)
-    outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
+    outputs = list(_workbooks(outcome, folder, kept.blocks, progress))
     progress("returns", 0, 1)
     outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, kept.former)
     progress("returns", 1, 1)

@@ -36,7 +36,7 @@ class Kept(Protocol):
 class Memory:
     """The blocks of the units whose lines are made from the same as before."""
 
-    def __init__(self, view: View, kept: Kept | None) -> None:
+    def __init__(self, view: View, kept: Kept | None = None) -> None:
         self._view, self._kept = view, kept
 
     @cached_property

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Literal
 
-from thidua_xlsx.assess import formula, leaf_formula, result_of
+from thidua_xlsx.assess import Fact, formula, leaf_formula, result_of
 from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, Preference, leaves
 from thidua_xlsx.decisions import labels
+from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
-from thidua_xlsx.report._view import Case, View, demands, kind_word
+from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, ROW, Figure, Key, Places
+from thidua_xlsx.report._view import NOTHING, Case, View, demands, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Book, Sheet, address
+from thidua_xlsx.xlsx import Book, Sheet, address, column_letter
 
 _Part = Literal["rows", "sure", "least", "possible"]
 
@@ -158,7 +159,7 @@ def write_calculation(sheet: Sheet, places: Places) -> None:
     fields = list(_case_fields(places))
     _write_bands(sheet, places)
     look.headings(sheet, CALCULATION_TOP - 1, fields)
-    look.body(sheet, CALCULATION_TOP, fields, view.cases)
+    look.body(sheet, CALCULATION_TOP, fields, ((str(number), case) for number, case in enumerate(view.cases, CALCULATION_TOP + 1)))
     last = max(CALCULATION_TOP + len(view.cases) - 1, CALCULATION_TOP)
     sheet.raw.autofilter(CALCULATION_TOP - 1, 0, last, len(fields) - 1)
     sheet.raw.freeze_panes(CALCULATION_TOP, Key.UNIT)
@@ -180,32 +181,40 @@ def _write_bands(sheet: Sheet, places: Places) -> None:
     sheet.height(CALCULATION_TOP - 2, 46)
 
 
-def _case_fields(places: Places) -> Iterator[Field[Case]]:
+_Line = tuple[str, Case]
+"""A case and the number of its line."""
+
+
+def _case_fields(places: Places) -> Iterator[Field[_Line]]:
     view = places.view
-    yield Field(say("report.nominee_id"), 15, lambda case: case.verdict.nominee_id, _KEY)
-    yield Field(say("report.name"), 28, lambda case: case.verdict.name, _KEY)
-    yield Field(say("report.unit"), 9, lambda case: case.verdict.unit, _KEY)
-    yield Field(say("report.kind"), 10, lambda case: kind_word(case.verdict.kind), _KEY)
-    yield Field(say("report.group"), 23, lambda case: case.group, _KEY)
-    yield Field(say("report.award_code"), 11, lambda case: case.verdict.award, _KEY)
-    yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
+    kinds = {kind: kind_word(kind) for kind in view.campaign.kinds}
+    yield Field(say("report.nominee_id"), 15, lambda line: line[1].verdict.nominee_id, _KEY)
+    yield Field(say("report.name"), 28, lambda line: line[1].verdict.name, _KEY)
+    yield Field(say("report.unit"), 9, lambda line: line[1].verdict.unit, _KEY)
+    yield Field(say("report.kind"), 10, lambda line: kinds[line[1].verdict.kind], _KEY)
+    yield Field(say("report.group"), 23, lambda line: line[1].group, _KEY)
+    yield Field(say("report.award_code"), 11, lambda line: line[1].verdict.award, _KEY)
+    yield Field(say("report.sought"), 8, lambda line: int(line[1].sought), _FLAG)
     for criterion, measure in view.measured:
         width, amounts = 15 if measure.kind == "sum" else 8, _FACT_POINTS if _has_decimals(view, criterion) else _FACT
-        yield Field(say("report.fact_rows"), 8, partial(_fact, view, criterion.code, "rows"), _FACT)
+        yield Field(say("report.fact_rows"), 8, partial(_fact, view.facts[criterion.code], "rows"), _FACT)
         for part, shown in _amounts(view.campaign.may_fall(measure)):
-            yield Field(say(f"report.fact_{part}"), width, partial(_fact, view, criterion.code, shown), amounts)
+            yield Field(say(f"report.fact_{part}"), width, partial(_fact, view.facts[criterion.code], shown), amounts)
     for criterion in view.criteria:
-        yield Field(criterion.code, 7.5, partial(_leaf, places, criterion), _CODE)
+        yield Field(criterion.code, 7.5, partial(_leaf, criterion.code, _comparisons(places, criterion)), _CODE)
+    cells = {code: f"{column_letter(column)}{ROW}" for code, column in places.leaves.items()}
     for node in places.demands:
         if not isinstance(node, Leaf):
-            yield Field(demand_code(node), 10, partial(_demand, places, node), _CODE)
-    yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
+            asking = {award.code: formula(node, cells) for award in view.awards if node in demands(award)}
+            yield Field(demand_code(node), 10, partial(_demand, node, asking), _CODE)
+    results = {award.code: formula(award.requires, cells) for award in view.awards}
+    yield Field(say("report.result"), 10, partial(_result, results), _RESULT)
     for preference in places.preferences:
         yield Field(preference.name, 14, partial(_is_preferred, view, preference), _FLAG)
 
 
-def _is_preferred(view: View, preference: Preference, case: Case) -> int:
-    return int(preference in view.preferred.get(case.verdict.nominee_id, ()))
+def _is_preferred(view: View, preference: Preference, line: _Line) -> int:
+    return int(preference in view.preferred.get(line[1].verdict.nominee_id, ()))
 
 
 def _amounts(may_fall: bool) -> tuple[tuple[_Part, _Part], ...]:
@@ -213,34 +222,43 @@ def _amounts(may_fall: bool) -> tuple[tuple[_Part, _Part], ...]:
     return (("sure", "sure"), ("least", "least"), ("possible", "possible")) if may_fall else (("sure", "least"), ("possible", "possible"))
 
 
-def _fact(view: View, criterion: str, part: _Part, case: Case) -> float | None:
-    found: float | None = getattr(view.fact(criterion, case.verdict.nominee_id), part)
+def _fact(facts: Mapping[str, Fact], part: _Part, line: _Line) -> float | None:
+    found: float | None = getattr(facts.get(line[1].verdict.nominee_id, NOTHING), part)
     return found
 
 
-def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
-    reason = case.found.get(criterion.code)
-    if reason is None or criterion.measure is None:
-        return None if reason is None else int(reason.result)
-    columns, row = places.facts[criterion.code], places.line(case)
-    rows, least, possible = (address(row, column) for column in (columns.rows, columns.least, columns.possible))
-    figure = places.figure(criterion, case.verdict.award, case.verdict.kind)
-    return Live(leaf_formula(criterion, rows, least, possible, figure), int(reason.result))
+def _comparisons(places: Places, criterion: Criterion) -> Mapping[tuple[str, NomineeKind], str]:
+    """The formula of a measured criterion for every award form that asks for it and every kind of nominee; an attestation has none."""
+    if criterion.measure is None:
+        return {}
+    columns = places.facts[criterion.code]
+    rows, least, possible = (f"{column_letter(column)}{ROW}" for column in (columns.rows, columns.least, columns.possible))
+    return {
+        (award.code, kind): leaf_formula(criterion, rows, least, possible, places.figure(criterion, award.code, kind))
+        for award in places.view.awards
+        if criterion.code in leaves(award.requires)
+        for kind in places.view.campaign.kinds
+    }
 
 
-def _cells(places: Places, case: Case) -> dict[str, str]:
-    return {code: address(places.line(case), column) for code, column in places.leaves.items()}
-
-
-def _demand(places: Places, node: Node, case: Case) -> Content:
-    if node not in demands(places.view.campaign.awards[case.verdict.award]):
+def _leaf(criterion: str, comparisons: Mapping[tuple[str, NomineeKind], str], line: _Line) -> Content:
+    row, case = line
+    reason = case.found.get(criterion)
+    if reason is None:
         return None
-    return Live(formula(node, _cells(places, case)), int(result_of(node, case.found)))
+    compared = comparisons.get((case.verdict.award, case.verdict.kind))
+    return Live(compared.replace(ROW, row), int(reason.result)) if compared else int(reason.result)
 
 
-def _result(places: Places, case: Case) -> Content:
-    award = places.view.campaign.awards[case.verdict.award]
-    return Live(formula(award.requires, _cells(places, case)), int(case.verdict.result))
+def _demand(node: Node, asking: Mapping[str, str], line: _Line) -> Content:
+    row, case = line
+    asked = asking.get(case.verdict.award)
+    return Live(asked.replace(ROW, row), int(result_of(node, case.found))) if asked else None
+
+
+def _result(results: Mapping[str, str], line: _Line) -> Content:
+    row, case = line
+    return Live(results[case.verdict.award].replace(ROW, row), int(case.verdict.result))
 
 
 def demand_code(node: Node) -> str:

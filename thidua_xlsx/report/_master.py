@@ -14,8 +14,8 @@ from thidua_xlsx.decisions import in_words
 from thidua_xlsx.model import Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
-from thidua_xlsx.report._again import Kept, Memory, body_again
-from thidua_xlsx.report._changes import Differences, write_changes
+from thidua_xlsx.report._again import Memory, body_again
+from thidua_xlsx.report._changes import write_changes
 from thidua_xlsx.report._explained import Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
 from thidua_xlsx.report._view import Case, Row, View, joined
@@ -55,10 +55,10 @@ class _Part:
     write: Callable[[Sheet], None]
 
 
-def write_register(path: Path, outcome: Outcome, kept: Kept | None = None) -> None:
-    """Write the master register (sổ tổng hợp) of one run; the lines of a unit that is as it was come from ``kept``."""
-    view = View(outcome)
-    parts = _parts(view, Memory(view, kept))
+def write_register(path: Path, outcome: Outcome | View, memory: Memory | None = None) -> None:
+    """Write the master register (sổ tổng hợp) of one run; the lines of a unit that is as it was come from ``memory``."""
+    view = View.of(outcome)
+    parts = _parts(view, memory or Memory(view))
     with Book(path, title=say("report.register_title"), created=outcome.round.decided_on) as book:
         index = book.sheet(look.safe_name(say("report.sheet_index"), [part.name for part in parts]))
         sheets = [book.sheet(part.name) for part in parts]
@@ -70,7 +70,7 @@ def write_register(path: Path, outcome: Outcome, kept: Kept | None = None) -> No
 def _parts(view: View, memory: Memory) -> list[_Part]:
     held = sum(len(rows) for rows in view.held.values())
     superseded = [each for each in view.outcome.files if each.status is FileStatus.SUPERSEDED]
-    sheets, changes = _table_sheets(view), Differences(view)
+    sheets = _table_sheets(view)
     wanted: list[tuple[str, str, int, Callable[[Sheet], None]]] = [
         (sheets[code], say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table, memory=memory))
         for code, table in view.campaign.tables.items()
@@ -85,7 +85,7 @@ def _parts(view: View, memory: Memory) -> list[_Part]:
         (say("report.sheet_superseded"), say("report.about_superseded"), len(superseded), partial(_write_superseded, view=view)),
         (say("report.sheet_files"), say("report.about_files"), len(view.outcome.files), partial(_write_files, view=view)),
         (say("report.sheet_findings"), say("report.about_findings"), len(view.outcome.findings), partial(_write_findings, view=view)),
-        (say("report.sheet_changes"), say("report.about_changes"), len(changes), partial(write_changes, view=view, differences=changes)),
+        (say("report.sheet_changes"), say("report.about_changes"), len(view.differences), partial(write_changes, view=view)),
     ]
     if decided := [each for standing in view.outcome.decisions.values() for each in standing]:
         name, about = say("report.sheet_decided"), say("report.about_decided")

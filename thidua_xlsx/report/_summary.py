@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.report._again import Kept, Memory
+from thidua_xlsx.report._again import Memory
 from thidua_xlsx.report._calculation import write_calculation, write_clauses, write_figures
 from thidua_xlsx.report._changes import write_changes_page
 from thidua_xlsx.report._decisions import Writing, write_list
+from thidua_xlsx.report._numbers import Numbers
 from thidua_xlsx.report._open import write_open
 from thidua_xlsx.report._overview import write_overview
 from thidua_xlsx.report._places import Page, Places
@@ -24,9 +25,9 @@ _BEHIND_LISTS = (Page.OPEN, Page.CHANGES, Page.PRIZES, Page.FIGURES, Page.WHATIF
 _TABS = {Page.OVERVIEW: "#1F3864", Page.FIGURES: "#FFC000", Page.OPEN: "#C55A11"}
 
 
-def write_summary(path: Path, outcome: Outcome, kept: Kept | None = None) -> None:
-    """Write the summary workbook (báo cáo tổng hợp) of one run; the lines of a unit that is as it was come from ``kept``."""
-    places = Places(View(outcome))
+def write_summary(path: Path, outcome: Outcome | View, memory: Memory | None = None) -> None:
+    """Write the summary workbook (báo cáo tổng hợp) of one run; the lines of a unit that is as it was come from ``memory``."""
+    places = Places(View.of(outcome))
     with Book(path, title=say("report.overview_title"), created=outcome.round.decided_on) as book:
         before = {page: book.sheet(places.pages[page]) for page in (Page.OVERVIEW, Page.UNITS, Page.MATRIX)}
         lists = {code: book.sheet(name) for code, name in places.award_sheets.items()}
@@ -34,10 +35,11 @@ def write_summary(path: Path, outcome: Outcome, kept: Kept | None = None) -> Non
         sheets = before | after
         for page, colour in _TABS.items():
             sheets[page].raw.set_tab_color(colour)
-        write_overview(book, sheets[Page.OVERVIEW], places)
-        write_units(sheets[Page.UNITS], places.view)
+        numbers = Numbers(places.view)
+        write_overview(book, sheets[Page.OVERVIEW], places, numbers)
+        write_units(sheets[Page.UNITS], places.view, numbers.units)
         write_matrix(sheets[Page.MATRIX], places)
-        writing = Writing(Wording(places), Memory(places.view, kept))
+        writing = Writing(Wording(places), memory or Memory(places.view))
         for award in places.view.awards:
             write_list(book, lists[award.code], places, writing, award)
         writing.wording.write(after[Page.WORDING])
