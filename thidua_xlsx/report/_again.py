@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
 
-from thidua_xlsx.report._look import LINKS_PER_SHEET, Field, Lined, body
+from thidua_xlsx.report._look import Field, Lined
 from thidua_xlsx.report._marks import digest, unit_marks
 from thidua_xlsx.report._view import View
 from thidua_xlsx.xlsx import Block, Collected, Sheet, fits
@@ -101,8 +101,6 @@ def body_again(
     memory: Memory, named: Callable[[T], tuple[str, str]], sheet: Sheet, row: int, fields: Sequence[Field[T]], items: Sequence[T]
 ) -> int:
     """As :func:`body`, part by part; for lines in which nothing moves but the row."""
-    if row + len(items) > LINKS_PER_SHEET:  # where links end depends on the row
-        return body(sheet, row, fields, items)
     again = Again(sheet, [Lined(sheet, fields)], memory)
     for part in parts(items, named):
         row = sheet.place(row, again.block(part, _collect), _UNMOVED)

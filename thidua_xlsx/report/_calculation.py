@@ -11,11 +11,12 @@ from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, Preference, leav
 from thidua_xlsx.decisions import labels
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._again import Memory, body_again
 from thidua_xlsx.report._look import Content, Field, Live
-from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, ROW, Figure, Key, Places
+from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
 from thidua_xlsx.report._view import NOTHING, Case, View, demands, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Book, Sheet, address, column_letter
+from thidua_xlsx.xlsx import ROW, Book, Sheet, address, column_letter
 
 _Part = Literal["rows", "sure", "least", "possible"]
 
@@ -150,7 +151,7 @@ def _write_answers(book: Book, sheet: Sheet, row: int) -> None:
     book.define(DECISIONS, sheet.name, f"{first}:{last}")
 
 
-def write_calculation(sheet: Sheet, places: Places) -> None:
+def write_calculation(sheet: Sheet, places: Places, memory: Memory) -> None:
     """A line per nominee and award form: facts, criteria as +1/0/-1, result; everything above rests on these formulas."""
     view = places.view
     sheet.text(0, 0, say("report.calculation_title"), look.BANNER)
@@ -159,7 +160,7 @@ def write_calculation(sheet: Sheet, places: Places) -> None:
     fields = list(_case_fields(places))
     _write_bands(sheet, places)
     look.headings(sheet, CALCULATION_TOP - 1, fields)
-    look.body(sheet, CALCULATION_TOP, fields, ((str(number), case) for number, case in enumerate(view.cases, CALCULATION_TOP + 1)))
+    body_again(memory, lambda case: (case.verdict.unit, " ".join(case.key)), sheet, CALCULATION_TOP, fields, view.cases)
     last = max(CALCULATION_TOP + len(view.cases) - 1, CALCULATION_TOP)
     sheet.raw.autofilter(CALCULATION_TOP - 1, 0, last, len(fields) - 1)
     sheet.raw.freeze_panes(CALCULATION_TOP, Key.UNIT)
@@ -181,20 +182,16 @@ def _write_bands(sheet: Sheet, places: Places) -> None:
     sheet.height(CALCULATION_TOP - 2, 46)
 
 
-_Line = tuple[str, Case]
-"""A case and the number of its line."""
-
-
-def _case_fields(places: Places) -> Iterator[Field[_Line]]:
+def _case_fields(places: Places) -> Iterator[Field[Case]]:
     view = places.view
     kinds = {kind: kind_word(kind) for kind in view.campaign.kinds}
-    yield Field(say("report.nominee_id"), 15, lambda line: line[1].verdict.nominee_id, _KEY)
-    yield Field(say("report.name"), 28, lambda line: line[1].verdict.name, _KEY)
-    yield Field(say("report.unit"), 9, lambda line: line[1].verdict.unit, _KEY)
-    yield Field(say("report.kind"), 10, lambda line: kinds[line[1].verdict.kind], _KEY)
-    yield Field(say("report.group"), 23, lambda line: line[1].group, _KEY)
-    yield Field(say("report.award_code"), 11, lambda line: line[1].verdict.award, _KEY)
-    yield Field(say("report.sought"), 8, lambda line: int(line[1].sought), _FLAG)
+    yield Field(say("report.nominee_id"), 15, lambda case: case.verdict.nominee_id, _KEY)
+    yield Field(say("report.name"), 28, lambda case: case.verdict.name, _KEY)
+    yield Field(say("report.unit"), 9, lambda case: case.verdict.unit, _KEY)
+    yield Field(say("report.kind"), 10, lambda case: kinds[case.verdict.kind], _KEY)
+    yield Field(say("report.group"), 23, lambda case: case.group, _KEY)
+    yield Field(say("report.award_code"), 11, lambda case: case.verdict.award, _KEY)
+    yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
     for criterion, measure in view.measured:
         width, amounts = 15 if measure.kind == "sum" else 8, _FACT_POINTS if _has_decimals(view, criterion) else _FACT
         yield Field(say("report.fact_rows"), 8, partial(_fact, view.facts[criterion.code], "rows"), _FACT)
@@ -213,8 +210,8 @@ def _case_fields(places: Places) -> Iterator[Field[_Line]]:
         yield Field(preference.name, 14, partial(_is_preferred, view, preference), _FLAG)
 
 
-def _is_preferred(view: View, preference: Preference, line: _Line) -> int:
-    return int(preference in view.preferred.get(line[1].verdict.nominee_id, ()))
+def _is_preferred(view: View, preference: Preference, case: Case) -> int:
+    return int(preference in view.preferred.get(case.verdict.nominee_id, ()))
 
 
 def _amounts(may_fall: bool) -> tuple[tuple[_Part, _Part], ...]:
@@ -222,8 +219,8 @@ def _amounts(may_fall: bool) -> tuple[tuple[_Part, _Part], ...]:
     return (("sure", "sure"), ("least", "least"), ("possible", "possible")) if may_fall else (("sure", "least"), ("possible", "possible"))
 
 
-def _fact(facts: Mapping[str, Fact], part: _Part, line: _Line) -> float | None:
-    found: float | None = getattr(facts.get(line[1].verdict.nominee_id, NOTHING), part)
+def _fact(facts: Mapping[str, Fact], part: _Part, case: Case) -> float | None:
+    found: float | None = getattr(facts.get(case.verdict.nominee_id, NOTHING), part)
     return found
 
 
@@ -241,24 +238,21 @@ def _comparisons(places: Places, criterion: Criterion) -> Mapping[tuple[str, Nom
     }
 
 
-def _leaf(criterion: str, comparisons: Mapping[tuple[str, NomineeKind], str], line: _Line) -> Content:
-    row, case = line
+def _leaf(criterion: str, comparisons: Mapping[tuple[str, NomineeKind], str], case: Case) -> Content:
     reason = case.found.get(criterion)
     if reason is None:
         return None
     compared = comparisons.get((case.verdict.award, case.verdict.kind))
-    return Live(compared.replace(ROW, row), int(reason.result)) if compared else int(reason.result)
+    return Live(compared, int(reason.result)) if compared else int(reason.result)
 
 
-def _demand(node: Node, asking: Mapping[str, str], line: _Line) -> Content:
-    row, case = line
+def _demand(node: Node, asking: Mapping[str, str], case: Case) -> Content:
     asked = asking.get(case.verdict.award)
-    return Live(asked.replace(ROW, row), int(result_of(node, case.found))) if asked else None
+    return Live(asked, int(result_of(node, case.found))) if asked else None
 
 
-def _result(results: Mapping[str, str], line: _Line) -> Content:
-    row, case = line
-    return Live(results[case.verdict.award].replace(ROW, row), int(case.verdict.result))
+def _result(results: Mapping[str, str], case: Case) -> Content:
+    return Live(results[case.verdict.award], int(case.verdict.result))
 
 
 def demand_code(node: Node) -> str:

@@ -16,7 +16,7 @@ from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._again import Memory, body_again
 from thidua_xlsx.report._changes import write_changes
-from thidua_xlsx.report._explained import Sources, write_explained
+from thidua_xlsx.report._explained import REGISTER_TOP, Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
 from thidua_xlsx.report._view import Case, Row, View, joined
 from thidua_xlsx.text import message, say
@@ -174,7 +174,9 @@ def _write_table(sheet: Sheet, view: View, table: Table, memory: Memory) -> None
     sheet.merged(0, 0, 0, _SOURCE_COLUMNS - 1, table.title, look.style(**look.BANNER, text_wrap=True))
     sheet.height(0, look.height([(table.title, 26.0)], line=18.0))
     _write_bands(sheet, view, table, plain)
-    last = look.listing(sheet, 2, fields, rows, partial(body_again, memory, _named))
+    # Where the links end depends on the row
+    write: look.Write[Row] = look.body if len(rows) > look.LINKS_PER_SHEET - REGISTER_TOP else partial(body_again, memory, _named)
+    last = look.listing(sheet, REGISTER_TOP - 1, fields, rows, write)
     pinned = list(table.columns).index(table.key) + 1 if table.key else 0
     sheet.raw.freeze_panes(3, _SOURCE_COLUMNS + pinned)
     look.spread(sheet, fields, (_SOURCE_COLUMNS, _SOURCE_COLUMNS + _NAMING) if table.nominee is not None else None)

@@ -52,8 +52,6 @@ LIST_TOP = 6
 LIST_VOTES, LIST_DECISION = 7, 9
 MATRIX_TOP = 7
 MATRIX_LEFT = 3
-ROW = "\0"
-"""Stands for the number of the line in a formula that is the same on every line."""
 RESULTS = (Result.MET, Result.OPEN, Result.NOT_MET)
 """The order in which every table and chart shows the results."""
 

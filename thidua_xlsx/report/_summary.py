@@ -48,6 +48,6 @@ def write_summary(path: Path, outcome: Outcome | View, memory: Memory | None = N
         write_prizes(sheets[Page.PRIZES], places)
         write_whatif(sheets[Page.WHATIF], places)
         write_figures(book, sheets[Page.FIGURES], places)
-        write_calculation(sheets[Page.CALCULATION], places)
+        write_calculation(sheets[Page.CALCULATION], places, writing.memory)
         write_clauses(sheets[Page.CLAUSES], places.view)
         sheets[Page.OVERVIEW].raw.activate()

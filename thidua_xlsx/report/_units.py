@@ -14,10 +14,10 @@ from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, 
 from thidua_xlsx.outcome import UnitState, UnitStatus, unit_statuses
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Field, Live
-from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, ROW, Key, Places
+from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places
 from thidua_xlsx.report._view import View
 from thidua_xlsx.text import message, say
-from thidua_xlsx.xlsx import Sheet, column_letter, range_address
+from thidua_xlsx.xlsx import ROW, Sheet, column_letter, range_address
 
 _COUNT_WIDTH = 9.0
 
