@@ -173,7 +173,9 @@ class _Rows:
 
     def lacking(self, name: str | None) -> Flags:
         """Where a value that the measure asks for is missing."""
-        return np.array([name is not None and self.values[name][row] is None for row in range(len(self.units))], dtype=bool)
+        if name is None:
+            return np.zeros(len(self.units), dtype=bool)
+        return np.array([value is None for value in self.values[name]], dtype=bool)
 
     def owners(self, row: int, nominees: Nominees) -> Sequence[int]:
         """Whose the row is: nobody's where its nominee is held, anyone's of the unit where the id is unreadable or names nobody."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from thidua_xlsx.intake import Arrival
@@ -54,6 +54,8 @@ _MAKE: dict[str, Callable[..., Any]] = {
     "Severity": Severity,
     "tuple": lambda *parts: parts,
     **{kind.__name__: kind for kind in _WHOLE},
+    # Thousands of rows have one of a few hundred dates
+    "PartialDate": lru_cache(maxsize=4_096)(PartialDate),
 }
 
 
