@@ -208,7 +208,9 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
     amount = measure.of if measure.kind == "sum" else None
     of = None if measure.kind == "count" else measure.of
     names = [name for name in ("nominee_id", *measure.where, measure.date, of, measure.needs) if name]
-    values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
+    values = {name: frame[name].tolist() for name in names}
+    if any(refused):
+        values = {name: [None if name in bad else value for value, bad in zip(values[name], refused, strict=True)] for name in names}
     anchor = of or next(iter(measure.where), measure.date)
     span = (occasion.achievements_from, occasion.achievements_to)
     window = _in_window(values[measure.date], occasion)
