@@ -209,7 +209,7 @@ class Provenance:
         return self.received.astimezone(_VIET_NAM).date() if self.received else None
 
 
-class Addresses(Mapping[str, str]):
+class Addresses(Mapping[str, str]):  # noqa: PLW1641 – a mapping has no hash
     """The A1 addresses of a line's cells by column: the ``letters``, shared by all lines of a table, with the number of the ``row``.
 
     Only a few cells of a line are ever asked for.
@@ -226,6 +226,11 @@ class Addresses(Mapping[str, str]):
 
     def __contains__(self, column: object) -> bool:
         return column in self.letters
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Addresses) and self.letters and self.letters == other.letters:
+            return self.row == other.row
+        return super().__eq__(other)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.letters)

@@ -173,7 +173,9 @@ class _Rows:
 
     def lacking(self, name: str | None) -> Flags:
         """Where a value that the measure asks for is missing."""
-        return np.array([name is not None and self.values[name][row] is None for row in range(len(self.units))], dtype=bool)
+        if name is None:
+            return np.zeros(len(self.units), dtype=bool)
+        return np.array([value is None for value in self.values[name]], dtype=bool)
 
     def owners(self, row: int, nominees: Nominees) -> Sequence[int]:
         """Whose the row is: nobody's where its nominee is held, anyone's of the unit where the id is unreadable or names nobody."""
@@ -207,10 +209,8 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
     of = None if measure.kind == "count" else measure.of
     names = [name for name in ("nominee_id", *measure.where, measure.date, of, measure.needs) if name]
     values = {name: frame[name].tolist() for name in names}
-    if "refused" in frame.columns:
-        values = {
-            name: [None if name in bad else value for value, bad in zip(found, refused, strict=True)] for name, found in values.items()
-        }
+    if any(refused):
+        values = {name: [None if name in bad else value for value, bad in zip(values[name], refused, strict=True)] for name in names}
     anchor = of or next(iter(measure.where), measure.date)
     span = (occasion.achievements_from, occasion.achievements_to)
     window = _in_window(values[measure.date], occasion)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -19,12 +20,13 @@ from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from thidua_xlsx.xlsx._address import address
+from thidua_xlsx.xlsx._package import pack
 from thidua_xlsx.xlsx._text import clean, escaped
 
 _MOST_LINKS = 65_530
 """Excel opens no sheet with more links ("Excel specifications and limits")."""
-_ODD = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|^\s|\s\Z")
-"""What a shared string cannot hold as it stands: mark-up, control characters or their escapes, and blanks at its ends."""
+_ODD = re.compile(r"[&<>_\x00-\x1f\ufffe\uffff]")
+"""What a shared string cannot hold as it stands: mark-up, control characters, and what may begin their escapes (``_x000A_``)."""
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -170,6 +172,11 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
 
 
 class _Packager(Packager):  # type: ignore[misc]
+    def _create_package(self) -> list[Any]:
+        """Pack the parts at once and leave none to xlsxwriter."""
+        pack(super()._create_package(), self.workbook.target)
+        return []
+
     def _write_shared_strings_file(self) -> None:
         """Every string as text: xlsxwriter takes one that looks like its mark-up of rich text (``<r>…</r>``) for mark-up.
 
@@ -183,14 +190,20 @@ class _Packager(Packager):  # type: ignore[misc]
 
 
 def _shared(text: str) -> str:
-    if not _ODD.search(text):
+    is_trim = text == text.strip()
+    if is_trim and not _ODD.search(text):
         return f"<si><t>{text}</t></si>"
-    kept = "" if text == text.strip() else ' xml:space="preserve"'
+    kept = "" if is_trim else ' xml:space="preserve"'
     return f"<si><t{kept}>{escaped(SharedStrings._escape_control_characters(text))}</t></si>"
 
 
 class LineWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook whose shared strings are all taken for text."""
+    """A workbook whose shared strings are all taken for text, written to ``target`` when it is closed."""
+
+    def __init__(self, target: BytesIO, options: dict[str, Any]) -> None:
+        # xlsxwriter's own archive, which cannot be told how to deflate, stays empty
+        super().__init__(BytesIO(), {**options, "in_memory": True})
+        self.target = target
 
     def _get_packager(self) -> Packager:
         return _Packager()

@@ -191,7 +191,7 @@ class Book:
     """
 
     def __init__(self, path: Path, *, title: str, created: dt.date, author: str = "thidua_xlsx") -> None:
-        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         # Column widths count digits of the default typeface, and readers without Calibri would draw every sheet wider than it is.
         options["default_format_properties"] = dict(_TYPEFACE)
         self._path = path
