@@ -126,6 +126,11 @@ class PartialDate:
         """Whether the day is known."""
         return self.day is not None
 
+    def is_before(self, made: object) -> bool | None:
+        """Whether what a column of dates says lies after this day; None where the dates do not tell, being partial or blank."""
+        when = PartialDate.meant(made)
+        return None if when is None else True if when.first > self.last else False if when.last <= self.first else None
+
     def __str__(self) -> str:
         """``05/06/2023``, ``06/2023`` or ``2023``, the forms Vietnamese papers use."""
         if self.month is None:

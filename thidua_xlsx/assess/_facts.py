@@ -124,12 +124,6 @@ def own_days(nominees: Nominees, column: str) -> Days:
     return {place: value for place, value in enumerate(nominees.column(column)) if isinstance(value, PartialDate)}
 
 
-def is_later(made: object, day: PartialDate) -> bool | None:
-    """Whether something was made after a day; None where the dates do not say, being partial or blank."""
-    when = PartialDate.meant(made)
-    return None if when is None else True if when.first > day.last else False if when.last <= day.first else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """The rows of a measure's table as columns.
@@ -187,7 +181,7 @@ class _Rows:
 
     def is_after(self, row: int, day: PartialDate | None) -> bool | None:
         """Whether the row is dated after a nominee's own day, if it has one; None where its date does not say."""
-        return True if day is None else is_later(self.values[self.measure.date][row], day)
+        return True if day is None else day.is_before(self.values[self.measure.date][row])
 
     def entry(self, row: int, doubt: Doubt | None) -> Entry:
         """The row as one that may be the latest; if it counts at all, it lies in the window."""

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from thidua_xlsx import text
-from thidua_xlsx.assess._facts import is_later
 from thidua_xlsx.assess._nominees import Frames, Nominees, cell_ref
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Clause, MadeAfter, Measure, Preference, Prerequisite, Round
 from thidua_xlsx.model import Assessment, CellRef, Finding, PartialDate, Result
@@ -116,7 +115,7 @@ def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Itera
 
 def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Round) -> bool:
     made, of_kind = values[measure.date], all(str(values[name]) in wanted for name, wanted in measure.where.items())
-    return of_kind and measure.window(occasion).may_hold(made) and is_later(made, day) is not True
+    return of_kind and measure.window(occasion).may_hold(made) and day.is_before(made) is not True
 
 
 def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:

@@ -412,4 +412,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             log.write_text(traceback.format_exc(), encoding="utf-8")
             show(say("cli.bug", log=log), error=True)
             code = BUG
+    gc.freeze()  # or all that a merge has made is searched for cycles once more on the way out
     raise SystemExit(code)

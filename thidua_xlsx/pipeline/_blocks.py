@@ -11,12 +11,14 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from isal import isal_zlib
 
 from thidua_xlsx.pipeline._cache import CACHE_FOLDER, code_digest, digest, write_beside
-from thidua_xlsx.xlsx import Block
+
+if TYPE_CHECKING:
+    from thidua_xlsx.xlsx import Block
 
 _BETWEEN = "\x06"
 """Stands in no XML."""
@@ -88,6 +90,8 @@ def _spelled(blocks: dict[str, Block]) -> str:
 
 
 def _understood(content: str) -> Iterator[tuple[str, Block]]:
+    from thidua_xlsx.xlsx import Block
+
     line, _, xml = content.partition("\n")
     rest: list[list[Any]] = json.loads(line)
     for (name, count, width, *others), each in zip(rest, xml.split(_BETWEEN), strict=True):

@@ -14,7 +14,6 @@ from thidua_xlsx.assess import (
     decisive,
     describe,
     excluding,
-    is_later,
     measure_facts,
     preferences,
     preferred,
@@ -267,7 +266,7 @@ class View:
         """Whether a row was made after its nominee's own day (the end of a discipline) where that is asked; None: cannot be told."""
         column = self.campaign.counts_after(measure, self.round.decided_on)
         day = self.nominees.get(str(row["nominee_id"]), {}).get(column) if column else None
-        return is_later(row.get(measure.date), day) if isinstance(day, PartialDate) else True
+        return day.is_before(row.get(measure.date)) if isinstance(day, PartialDate) else True
 
     def is_settled(self, criterion: str, ref: CellRef) -> bool:
         """Whether a cell of a measured criterion counts already, whatever else keeps it open."""
