@@ -260,7 +260,7 @@ def test_folder_that_cannot_be_written_means_no_cache(home: Path, monkeypatch: p
     def full(path: Path, *_: object, **__: object) -> NoReturn:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     first = read(home)
     assert entries(home) == []
     monkeypatch.undo()

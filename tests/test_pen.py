@@ -134,6 +134,19 @@ def test_same_lines_same_bytes(tmp_path: Path) -> None:
     assert one == other
 
 
+def test_thousands_of_lines_are_packed_as_any_part_is(tmp_path: Path) -> None:
+    """A sheet of several megabytes, which is deflated in another way, is whole, is read cell by cell, and is the same file again."""
+    table: list[list[Content]] = [[f"Phòng số {number}", number, number / 4, "đ" * (number % 9), -1] for number in range(12_000)]
+    path, again = (write(tmp_path / f"{name}.xlsx", table, by_lines=True) for name in "ab")
+    with zipfile.ZipFile(path) as package:
+        assert package.testzip() is None
+        large = package.getinfo("xl/worksheets/sheet1.xml")
+        assert (large.file_size > 2 << 20, large.compress_size < large.file_size // 3) == (True, True)
+    seen = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[-len(table) :]
+    assert seen == table
+    assert path.read_bytes() == again.read_bytes()
+
+
 @pytest.mark.parametrize("text", [text for text in AWKWARD if text and text not in ("\x00\x0b", "\ud800", "\ufffe")])
 @pytest.mark.parametrize("by_lines", [True, False])
 def test_text_is_text_whatever_it_looks_like(text: str, by_lines: bool, tmp_path: Path) -> None:

@@ -194,6 +194,52 @@ def test_changes_since_the_last_different_run_are_told(home: Path, send: Send) -
     assert digests(merge(home, round=ROUND).folder) == second
 
 
+DAMAGES = ("", "[" * 100_000, "[1]", '{"schema": 1}', '{"schema": 1, "rows_kept": [["QLN"]], "decisions_kept": []}')
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_the_last_run_rested_on_may_be_damaged(home: Path, send: Send, damage: str) -> None:
+    """Whatever stands in ``.can-cu.json``, verdicts are still compared, single values are not, and running again changes no byte."""
+    set_figure(home, FIGURE)
+    path = send()
+    target = merge(home, round=ROUND).folder
+    (target / ".can-cu.json").write_text(damage, encoding="utf-8")
+    sheets.mutate(path, "achievements", "value_vnd", 0, 19_000_000)
+    changed = merge(home, round=ROUND).outcome
+    assert changed.previous
+    assert changed.earlier is None
+    second = digests(target)
+    assert digests(merge(home, round=ROUND).folder) == second
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_kept_of_the_run_before_may_be_damaged(home: Path, send: Send, damage: str) -> None:
+    """Whatever stands in ``.lan-truoc.json``, the same merge again is one with nothing to compare with."""
+    set_figure(home, FIGURE)
+    path = send()
+    merge(home, round=ROUND)
+    sheets.mutate(path, "achievements", "value_vnd", 0, 19_000_000)
+    target = merge(home, round=ROUND).folder
+    (target / ".lan-truoc.json").write_text(damage, encoding="utf-8")
+    assert merge(home, round=ROUND).outcome.previous is None
+    assert not (target / ".lan-truoc.json").exists()
+
+
+def test_a_result_file_that_was_saved_anew_is_compared_with(home: Path, send: Send) -> None:
+    """An editor lays ``ket-qua.json`` and ``.can-cu.json`` out its own way; what they say is kept whole for the run after the next."""
+    path = send()
+    target = merge(home, round=ROUND).folder
+    parts = [json.loads((target / name).read_text(encoding="utf-8")) for name in ("ket-qua.json", ".can-cu.json")]
+    for name, content, indent in zip(("ket-qua.json", ".can-cu.json"), parts, (None, 4), strict=True):
+        (target / name).write_text(json.dumps(content, indent=indent), encoding="utf-8")
+    sheets.mutate(path, "achievements", "value_vnd", 0, 19_000_000)
+    changed = merge(home, round=ROUND).outcome
+    assert changed.earlier
+    assert json.loads((target / ".lan-truoc.json").read_text(encoding="utf-8")) == {**parts[0], **parts[1]}
+    again = merge(home, round=ROUND).outcome
+    assert (again.previous, again.earlier) == (changed.previous, changed.earlier)
+
+
 def test_later_submission_supersedes(home: Path, send: Send) -> None:
     """Of two submissions of a unit the one prepared later counts; the other is listed and its cells are accounted for."""
     send(name="lần 1.xlsx")

@@ -5,16 +5,30 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests import sheets
 from tests.registers import KIEN_GIANG, random_rows, submission, with_figures
 from tests.sound import SOUND
 from thidua_xlsx import issue
-from thidua_xlsx.assess import Setting, assess, coverage, deciding, evaluate, explain, ladders, result_of, turns, with_settings
+from thidua_xlsx.assess import (
+    Setting,
+    assess,
+    coverage,
+    deciding,
+    evaluate,
+    explain,
+    ladders,
+    measure_facts,
+    result_of,
+    turns,
+    with_settings,
+)
 from thidua_xlsx.campaign import Campaign, Group, Leaf, Node, leaves
 from thidua_xlsx.model import Assessment, NomineeKind, Reason, Result
 from thidua_xlsx.pipeline import UsageError, init, whatif
@@ -35,13 +49,18 @@ def verdicts(register: Register, campaign: Campaign, round_id: str = ROUND) -> t
     return assess(register.tables, register.held, campaign, round_id)
 
 
+def facts_of(register: Register, campaign: Campaign) -> Mapping[str, pd.DataFrame]:
+    """What its nominees have."""
+    return measure_facts(register.tables, register.held, campaign, ROUND)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_every_step_is_what_a_run_with_that_figure_gives(seed: int) -> None:
     """The counts of each step of each ladder are those of a whole run with that figure, and so is the number of turns."""
     campaign = with_figures(KIEN_GIANG, FIGURES)
     register = many(campaign, seed)
     now = verdicts(register, campaign)
-    found = ladders(register.tables, register.held, campaign, ROUND, now)
+    found = ladders(facts_of(register, campaign), campaign, ROUND, now)
     assert {(each.criterion, each.award, each.kind) for each in found} == {("TT1", "BK_UBT", kind) for kind in campaign.kinds}
     for ladder in found:
         for step in ladder.steps:
@@ -57,7 +76,7 @@ def test_who_stands_beside_a_figure() -> None:
     campaign = with_figures(KIEN_GIANG, FIGURES)
     register = many(campaign, 7)
     now = verdicts(register, campaign)
-    (ladder,) = (each for each in ladders(register.tables, register.held, campaign, ROUND, now) if each.kind is NomineeKind.INDIVIDUAL)
+    (ladder,) = (each for each in ladders(facts_of(register, campaign), campaign, ROUND, now) if each.kind is NomineeKind.INDIVIDUAL)
     sums = {
         each.nominee_id: float(reason.actual or 0)
         for each in now
@@ -75,7 +94,7 @@ def test_unset_figure_has_steps_from_what_was_declared() -> None:
     """Where no figure is set, the steps lie among the declared sums, and nobody stands beside it."""
     register = many(KIEN_GIANG, 3)
     now = verdicts(register, KIEN_GIANG)
-    for ladder in ladders(register.tables, register.held, KIEN_GIANG, ROUND, now):
+    for ladder in ladders(facts_of(register, KIEN_GIANG), KIEN_GIANG, ROUND, now):
         assert ladder.figure is None
         assert (ladder.above, ladder.below) == ((), ())
         assert all(step.figure > 0 for step in ladder.steps)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 Raw = str | float | int | bool | date | datetime | time | timedelta
 """A cell's value as a spreadsheet reader gives it; blanks never become a ``Raw``."""
@@ -71,7 +72,7 @@ class Result(IntEnum):
     OPEN = 0
     MET = 1
 
-    @property
+    @cached_property
     def word(self) -> str:
         """``met``, ``not_met`` or ``open``, as ``ket-qua.json`` spells it."""
         return self.name.lower()
@@ -124,6 +125,11 @@ class PartialDate:
     def is_whole(self) -> bool:
         """Whether the day is known."""
         return self.day is not None
+
+    def is_before(self, made: object) -> bool | None:
+        """Whether what a column of dates says lies after this day; None where the dates do not tell, being partial or blank."""
+        when = PartialDate.meant(made)
+        return None if when is None else True if when.first > self.last else False if when.last <= self.first else None
 
     def __str__(self) -> str:
         """``05/06/2023``, ``06/2023`` or ``2023``, the forms Vietnamese papers use."""
@@ -208,7 +214,7 @@ class Provenance:
         return self.received.astimezone(_VIET_NAM).date() if self.received else None
 
 
-class Addresses(Mapping[str, str]):
+class Addresses(Mapping[str, str]):  # noqa: PLW1641 – a mapping has no hash
     """The A1 addresses of a line's cells by column: the ``letters``, shared by all lines of a table, with the number of the ``row``.
 
     Only a few cells of a line are ever asked for.
@@ -225,6 +231,11 @@ class Addresses(Mapping[str, str]):
 
     def __contains__(self, column: object) -> bool:
         return column in self.letters
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Addresses) and self.letters and self.letters == other.letters:
+            return self.row == other.row
+        return super().__eq__(other)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.letters)

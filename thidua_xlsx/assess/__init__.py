@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.assess._facts import WHYS, Fact, is_later, measure_facts
+from thidua_xlsx.assess._facts import WHYS, Fact, measure_facts
 from thidua_xlsx.assess._findings import award_findings
 from thidua_xlsx.assess._live import Cells, literal, sentence_formula
 from thidua_xlsx.assess._principles import preferences, preferred
@@ -54,7 +54,6 @@ __all__ = [
     "excluding",
     "explain",
     "formula",
-    "is_later",
     "ladders",
     "leaf_formula",
     "line_words",

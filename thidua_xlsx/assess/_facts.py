@@ -124,12 +124,6 @@ def own_days(nominees: Nominees, column: str) -> Days:
     return {place: value for place, value in enumerate(nominees.column(column)) if isinstance(value, PartialDate)}
 
 
-def is_later(made: object, day: PartialDate) -> bool | None:
-    """Whether something was made after a day; None where the dates do not say, being partial or blank."""
-    when = PartialDate.meant(made)
-    return None if when is None else True if when.first > day.last else False if when.last <= day.first else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """The rows of a measure's table as columns.
@@ -173,7 +167,9 @@ class _Rows:
 
     def lacking(self, name: str | None) -> Flags:
         """Where a value that the measure asks for is missing."""
-        return np.array([name is not None and self.values[name][row] is None for row in range(len(self.units))], dtype=bool)
+        if name is None:
+            return np.zeros(len(self.units), dtype=bool)
+        return np.array([value is None for value in self.values[name]], dtype=bool)
 
     def owners(self, row: int, nominees: Nominees) -> Sequence[int]:
         """Whose the row is: nobody's where its nominee is held, anyone's of the unit where the id is unreadable or names nobody."""
@@ -185,7 +181,7 @@ class _Rows:
 
     def is_after(self, row: int, day: PartialDate | None) -> bool | None:
         """Whether the row is dated after a nominee's own day, if it has one; None where its date does not say."""
-        return True if day is None else is_later(self.values[self.measure.date][row], day)
+        return True if day is None else day.is_before(self.values[self.measure.date][row])
 
     def entry(self, row: int, doubt: Doubt | None) -> Entry:
         """The row as one that may be the latest; if it counts at all, it lies in the window."""
@@ -206,7 +202,9 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
     amount = measure.of if measure.kind == "sum" else None
     of = None if measure.kind == "count" else measure.of
     names = [name for name in ("nominee_id", *measure.where, measure.date, of, measure.needs) if name]
-    values = {name: [None if name in bad else value for value, bad in zip(frame[name], refused, strict=True)] for name in names}
+    values = {name: frame[name].tolist() for name in names}
+    if any(refused):
+        values = {name: [None if name in bad else value for value, bad in zip(values[name], refused, strict=True)] for name in names}
     anchor = of or next(iter(measure.where), measure.date)
     span = (occasion.achievements_from, occasion.achievements_to)
     window = _in_window(values[measure.date], occasion)
@@ -215,9 +213,9 @@ def _read(frame: pd.DataFrame, measure: Measure, campaign: Campaign, round_id: s
 
 def _in_window(dates: Sequence[Any], occasion: Round) -> tuple[Flags, Flags]:
     """Where a date certainly lies in the window, and where it may; a blank may."""
-    lies = {value: (occasion.holds(value), value is None or occasion.may_hold(value)) for value in set(dates)}
-    pairs = np.array([lies[value] for value in dates], dtype=bool).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    lies = [occasion.holds(value) for value in dates]
+    may_lie = [does or value is None or occasion.may_hold(value) for does, value in zip(lies, dates, strict=True)]
+    return np.array(lies, dtype=bool), np.array(may_lie, dtype=bool)
 
 
 def _measure(counted: _Rows, held: _Rows, nominees: Nominees, days: Days) -> Measured:

@@ -80,11 +80,11 @@ def _unset_figures(nominees: Sequence[_Nominee], campaign: Campaign, occasion: R
     clauses: dict[str, str] = {}
     for nominee in nominees:
         for case in nominee.cases:
-            if case.award == nominee.sought and case.result is Result.OPEN:
-                for reason in _deciding(case, campaign):
-                    if reason.why == "figure_unset":
-                        waiting[reason.criterion, case.award, case.kind] += 1
-                        clauses[reason.criterion] = reason.clause
+            waits = case.result is Result.OPEN and any(reason.why == "figure_unset" for reason in case.reasons)
+            for reason in _deciding(case, campaign) if waits and case.award == nominee.sought else ():
+                if reason.why == "figure_unset":
+                    waiting[reason.criterion, case.award, case.kind] += 1
+                    clauses[reason.criterion] = reason.clause
     for (criterion, award, kind), count in waiting.items():
         facts = {"criterion": criterion, "name": campaign.criteria[criterion].name, "award": campaign.awards[award].name}
         who, day = text.say(f"assess.kind_{kind}"), PartialDate.of(occasion.achievements_to)

@@ -42,7 +42,12 @@ class Nominees:
 
     def cells(self, name: str) -> list[CellRef]:
         """Where those values stand."""
-        return [cell_ref(place, name) for _, frame in self.frames for place in places(frame)]
+        return [cell_ref(place, name) for place in self.places]
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where their rows stand."""
+        return [place for _, frame in self.frames for place in places(frame)]
 
     @cached_property
     def ids(self) -> list[str]:
@@ -80,7 +85,7 @@ class Nominees:
 
 def places(frame: pd.DataFrame) -> list[Place]:
     """File, sheet and addresses of every row."""
-    return list(zip(frame["file"], frame["sheet"], frame["cells"], strict=True))
+    return list(zip(frame["file"].tolist(), frame["sheet"].tolist(), frame["cells"].tolist(), strict=True))
 
 
 def cell_ref(place: Place, column: str) -> CellRef:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from thidua_xlsx import text
-from thidua_xlsx.assess._facts import is_later
 from thidua_xlsx.assess._nominees import Frames, Nominees, cell_ref
 from thidua_xlsx.campaign import CAMPAIGN_FILE, Campaign, Clause, MadeAfter, Measure, Preference, Prerequisite, Round
 from thidua_xlsx.model import Assessment, CellRef, Finding, PartialDate, Result
@@ -17,6 +19,8 @@ from thidua_xlsx.vietnamese import told_by
 
 _SHOWN = 5
 Values = Mapping[str, Any]
+_Owner = tuple[str, str]
+"""Unit and nominee id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,24 @@ class _Row:
         return cell_ref((self.file, self.sheet, self.cells), column)
 
 
-def _records(tables: Frames, table: str) -> list[dict[str, Any]]:
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """A table's counted rows, with unit, file, sheet and addresses."""
-    frame = tables[table]
     names = [str(name) for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True)]
 
 
-def _rows_of(tables: Frames, table: str) -> Mapping[tuple[str, str], list[_Row]]:
-    """Those rows by unit and nominee."""
-    found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
-    for values in _records(tables, table):
-        key = (str(values["unit"]), str(values["nominee_id"]))
-        found[key].append(_Row(values, str(values["file"]), str(values["sheet"]), values["cells"]))
+def _row(values: Mapping[str, Any]) -> _Row:
+    return _Row(values, str(values["file"]), str(values["sheet"]), values["cells"])
+
+
+def _rows_of(people: Iterable[_Person], tables: Frames, table: str) -> Mapping[_Owner, list[_Row]]:
+    """Those rows that belong to some nominees, by unit and nominee."""
+    owners, frame = {person.owner for person in people}, tables[table]
+    keys = [(str(unit), str(key)) for unit, key in zip(frame["unit"].tolist(), frame["nominee_id"].tolist(), strict=True)]
+    is_theirs = np.array([key in owners for key in keys], dtype=bool)
+    found: dict[_Owner, list[_Row]] = defaultdict(list)
+    for values in _records(frame[is_theirs]):
+        found[str(values["unit"]), str(values["nominee_id"])].append(_row(values))
     return found
 
 
@@ -58,16 +67,23 @@ class _Person:
     table: str
     row: _Row
 
+    @property
+    def owner(self) -> _Owner:
+        """By which its rows in the other tables are known."""
+        return self.unit, self.nominee_id
 
-def _people(tables: Frames, campaign: Campaign) -> Iterator[_Person]:
-    """The counted nominees in the order in which they are assessed."""
-    nominees = Nominees.of(tables, campaign)
+
+def _people(tables: Frames, campaign: Campaign, columns: Iterable[str], is_wanted: Callable[[object], bool]) -> Iterator[_Person]:
+    """The counted nominees that have a wanted value in one of some columns, in the order in which they are assessed."""
+    names = list(columns)
     table_of = {table.nominee: table.code for table in campaign.tables.values()}
-    places = iter(range(len(nominees)))
-    for kind, _ in nominees.frames:
-        for values in _records(tables, table_of[kind]):
-            place, row = next(places), _Row(values, str(values["file"]), str(values["sheet"]), values["cells"])
-            yield _Person(nominees.ids[place], nominees.units[place], nominees.names[place], table_of[kind], row)
+    for kind, frame in Nominees.of(tables, campaign).frames:
+        wanted = np.zeros(len(frame), dtype=bool)
+        for name in frame.columns.intersection(names):
+            wanted |= np.array([is_wanted(value) for value in frame[name].tolist()], dtype=bool)
+        for values in _records(frame[wanted]):
+            name = str(values[kind.name_column] or "")
+            yield _Person(str(values["nominee_id"]), str(values["unit"]), name, table_of[kind], _row(values))
 
 
 def in_force_words(clause: Clause, day: PartialDate) -> str:
@@ -81,15 +97,16 @@ def in_force_words(clause: Clause, day: PartialDate) -> str:
 def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Iterator[Finding]:
     """A608 (P5): a nominee's achievements made before its discipline ended; they count only where the clause is not yet in force."""
     rules = [(measure, measure.made_after) for measure in campaign.measures.values() if measure.made_after]
-    rows = {table: _rows_of(tables, table) for table in {measure.table for measure, _ in rules}}
-    for person in _people(tables, campaign) if rules else ():
+    people = list(_people(tables, campaign, {rule.column for _, rule in rules}, lambda day: isinstance(day, PartialDate)))
+    rows = {table: _rows_of(people, tables, table) for table in {measure.table for measure, _ in rules}}
+    for person in people:
         for rule in dict.fromkeys(rule for _, rule in rules):
             day = person.row.values.get(rule.column)
             if isinstance(day, PartialDate):
                 early = [
                     row
                     for measure in (measure for measure, other in rules if other == rule)
-                    for row in rows[measure.table].get((person.unit, person.nominee_id), ())
+                    for row in rows[measure.table].get(person.owner, ())
                     if _is_early(row.values, measure, day, occasion)
                 ]
                 if early:
@@ -98,7 +115,7 @@ def early_findings(tables: Frames, campaign: Campaign, occasion: Round) -> Itera
 
 def _is_early(values: Values, measure: Measure, day: PartialDate, occasion: Round) -> bool:
     made, of_kind = values[measure.date], all(str(values[name]) in wanted for name, wanted in measure.where.items())
-    return of_kind and measure.window(occasion).may_hold(made) and is_later(made, day) is not True
+    return of_kind and measure.window(occasion).may_hold(made) and day.is_before(made) is not True
 
 
 def _early(person: _Person, early: Sequence[_Row], rule: MadeAfter, by: tuple[Campaign, Round]) -> Finding:
@@ -123,10 +140,11 @@ def prerequisite_findings(tables: Frames, campaign: Campaign, occasion: Round) -
     asked = {
         code: [wanted for wanted in award.prerequisites if _is_asked(wanted, campaign, occasion)] for code, award in campaign.awards.items()
     }
-    rows = {table: _rows_of(tables, table) for table in {wanted.table for each in asked.values() for wanted in each}}
-    for person in _people(tables, campaign) if rows else ():
-        for wanted in asked.get(str(person.row.values["award_sought"]), ()):
-            mine = rows[wanted.table].get((person.unit, person.nominee_id), ())
+    people = list(_people(tables, campaign, ["award_sought"], lambda award: bool(asked.get(str(award)))))
+    rows = {table: _rows_of(people, tables, table) for table in {wanted.table for each in asked.values() for wanted in each}}
+    for person in people:
+        for wanted in asked[str(person.row.values["award_sought"])]:
+            mine = rows[wanted.table].get(person.owner, ())
             yield from _lacking(person, mine, wanted, (campaign, occasion))
 
 
@@ -165,7 +183,7 @@ def preferred(tables: Frames, campaign: Campaign, occasion: Round) -> Mapping[st
     """Those preferences that hold of each counted nominee, by its id; nominees of whom none holds are left out."""
     found: dict[str, tuple[Preference, ...]] = {}
     for preference in preferences(campaign, occasion):
-        for values in _records(tables, preference.table):
+        for values in _records(tables[preference.table]):
             if preference.holds(values):
                 key = str(values["nominee_id"])
                 found[key] = (*found.get(key, ()), preference)
@@ -196,7 +214,7 @@ def preference_findings(assessments: Sequence[Assessment], tables: Frames, campa
 def nominees_dated_before(change: date, tables: Frames, campaign: Campaign, occasion: Round) -> int:
     """How many nominees have a counted achievement of the round's window that was made before a day."""
     found = set()
-    rows = {table: _records(tables, table) for table in {measure.table for measure in campaign.measures.values()}}
+    rows = {table: _records(tables[table]) for table in {measure.table for measure in campaign.measures.values()}}
     for measure in campaign.measures.values():
         for values in rows[measure.table]:
             when = PartialDate.meant(values[measure.date])

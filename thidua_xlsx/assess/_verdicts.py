@@ -110,13 +110,15 @@ def _unit_records(tables: Frames, held: Frames) -> Mapping[str, _UnitRecord]:
 
 def _attested(criterion: Criterion, nominees: Nominees, unit_records: Mapping[str, _UnitRecord]) -> Judged:
     column = criterion.attestation or ""
-    values, cells = nominees.column(column), nominees.cells(column)
+    inherited: dict[str, Reason] = {}
     reasons = []
-    for unit, kind, value, cell in zip(nominees.units, nominees.kinds, values, cells, strict=True):
+    for unit, kind, value, place in zip(nominees.units, nominees.kinds, nominees.column(column), nominees.places, strict=True):
         if criterion.scope == "collective" and kind is not NomineeKind.COLLECTIVE:
-            reasons.append(_inherited_reason(criterion, column, unit_records.get(unit)))
+            if unit not in inherited:
+                inherited[unit] = _inherited_reason(criterion, column, unit_records.get(unit))
+            reasons.append(inherited[unit])
         else:
-            reasons.append(_attested_reason(criterion, value, cell))
+            reasons.append(_attested_reason(criterion, value, cell_ref(place, column)))
     return np.array([reason.result for reason in reasons], dtype=np.int8), reasons
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-from thidua_xlsx.assess._facts import Measured, measure_all
-from thidua_xlsx.assess._nominees import Frames, Nominees
+from thidua_xlsx.assess._nominees import Frames
 from thidua_xlsx.assess._single import deciding
 from thidua_xlsx.assess._tree import Flags, Numbers, Results, evaluate, measured_results
 from thidua_xlsx.campaign import Award, Campaign, Criterion, Parameter, leaves
@@ -115,27 +117,24 @@ def turns(before: Iterable[Assessment], after: Iterable[Assessment]) -> tuple[Tu
 
 
 def ladders(
-    tables: Frames,
-    held: Frames,
+    facts: Frames,
     campaign: Campaign,
     round_id: str,
     assessments: Sequence[Assessment],
     counted: Collection[tuple[str, str]] | None = None,
 ) -> tuple[Ladder, ...]:
-    """Every figure that the campaign's parameters give for the round, step by step.
+    """Every figure that the campaign's parameters give for the round, step by step, from what :func:`measure_facts` gives.
 
     ``counted`` are the nominees and award forms that are counted, such as those that registered for the form; all, where it is None.
     """
-    nominees = Nominees.of(tables, campaign)
-    measures = measure_all(nominees, tables, held, campaign, round_id)
     found = []
-    for code in campaign.rounds[round_id].awards if len(nominees) else ():
-        award = campaign.awards[code]
-        results = _results([each for each in assessments if each.award == code])
-        among = np.array([counted is None or (key, code) in counted for key in nominees.ids], dtype=bool)
+    for code in campaign.rounds[round_id].awards:
+        award, verdicts = campaign.awards[code], [each for each in assessments if each.award == code]
+        results = _results(verdicts)
+        among = np.array([counted is None or (each.nominee_id, code) in counted for each in verdicts], dtype=bool)
         for criterion in (campaign.criteria[leaf] for leaf in dict.fromkeys(leaves(award.requires))):
-            if criterion.has_parameters:
-                scale = _Scale(nominees, measures[criterion.measure or ""], award, criterion, results, among)
+            if criterion.has_parameters and verdicts:
+                scale = _Scale(verdicts, _Amounts.of(facts[criterion.code]), award, criterion, results, among)
                 found += [scale.ladder(kind, campaign, round_id) for kind in campaign.kinds]
     return tuple(ladder for ladder in found if ladder.steps)
 
@@ -147,11 +146,30 @@ def _results(assessments: Sequence[Assessment]) -> Mapping[str, Results]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Amounts:
+    """What every nominee has for a criterion, by position."""
+
+    rows: npt.NDArray[np.int64]
+    sure: Numbers
+    least: Numbers
+    possible: Numbers
+
+    @classmethod
+    def of(cls, facts: pd.DataFrame) -> _Amounts:
+        """From a frame in which None is an end that nobody can tell."""
+        least, possible = (
+            np.array([end if value is None else value for value in facts[name].tolist()], dtype=object)
+            for name, end in (("least", -math.inf), ("possible", math.inf))
+        )
+        return cls(np.array(facts["rows"].tolist(), dtype=np.int64), np.array(facts["sure"].tolist()), least, possible)
+
+
+@dataclass(frozen=True, slots=True)
 class _Scale:
     """What decides how an award form comes out for all nominees when one criterion's figure moves."""
 
-    nominees: Nominees
-    measured: Measured
+    verdicts: Sequence[Assessment]
+    found: _Amounts
     award: Award
     criterion: Criterion
     results: Mapping[str, Results]
@@ -160,35 +178,33 @@ class _Scale:
     def ladder(self, kind: NomineeKind, campaign: Campaign, round_id: str) -> Ladder:
         """The steps of the figure for one kind of nominee; none where nobody of that kind has declared anything."""
         figure = campaign.figure(self.criterion, self.award.code, kind, campaign.rounds[round_id].achievements_to)
-        ours = self.among & np.array([each is kind for each in self.nominees.kinds], dtype=bool)
-        values = _steps(figure, self.measured.sure[ours & (self.measured.rows > 0)])
+        ours = self.among & np.array([each.kind is kind for each in self.verdicts], dtype=bool)
+        values = _steps(figure, self.found.sure[ours & (self.found.rows > 0)])
         before = evaluate(self.award.requires, self.results)[ours] if values else ours
         steps = tuple(self._step(value, ours, before) for value in values)
         above, below = self._beside(figure, ours)
         return Ladder(self.criterion.code, self.award.code, kind, figure, steps, above, below)
 
     def _step(self, value: float, ours: Flags, before: Results) -> Step:
-        found, size = self.measured, len(self.nominees)
+        found, size = self.found, len(self.verdicts)
         figures = (np.full(size, value), np.ones(size, dtype=bool))
         moved = measured_results(found.rows, found.least, found.possible, figures)
         after = evaluate(self.award.requires, {**self.results, self.criterion.code: moved})[ours]
-        counts = Counter(Result(int(each)) for each in after)
-        return Step(value, {result: counts[result] for result in Result}, int((after != before).sum()))
+        return Step(value, {result: int((after == result).sum()) for result in Result}, int((after != before).sum()))
 
     def _beside(self, figure: float | None, ours: Flags) -> tuple[tuple[Stand, ...], tuple[Stand, ...]]:
         """Who has just enough, and who just too little, of those who declared anything."""
         if figure is None:
             return (), ()
-        declared = np.flatnonzero(ours & (self.measured.rows > 0)).tolist()
-        stands = [self._stand(place, figure) for place in declared]
-        above = sorted((each for each in stands if each.distance >= 0), key=lambda each: each.distance)
-        below = sorted((each for each in stands if each.distance < 0), key=lambda each: -each.distance)
-        return tuple(above[:_NEAR]), tuple(below[:_NEAR])
+        declared = np.flatnonzero(ours & (self.found.rows > 0))
+        distances = self.found.sure[declared] - figure
+        nearest = np.argsort(np.abs(distances), kind="stable")
+        above, below = (declared[nearest[side]][:_NEAR] for side in (distances[nearest] >= 0, distances[nearest] < 0))
+        return tuple(self._stand(place, figure) for place in above), tuple(self._stand(place, figure) for place in below)
 
     def _stand(self, place: int, figure: float) -> Stand:
-        sure = self.measured.sure[place].item()
-        names = self.nominees
-        return Stand(names.ids[place], names.names[place], names.units[place], sure, sure - figure)
+        sure, verdict = self.found.sure[place].item(), self.verdicts[place]
+        return Stand(verdict.nominee_id, verdict.name, verdict.unit, sure, sure - figure)
 
 
 def _steps(figure: float | None, declared: Numbers) -> list[float]:
@@ -209,17 +225,20 @@ def _rounded(value: float) -> int:
 
 def coverage(campaign: Campaign, assessments: Iterable[Assessment]) -> tuple[Coverage, ...]:
     """For every award form and criterion of a run, how the criterion came out and what it decided, in the order of the forms."""
+    alike: dict[tuple[object, ...], list[Assessment]] = {}
+    for each in assessments:
+        alike.setdefault((each.award, *[reason.result for reason in each.reasons]), []).append(each)
     counts: dict[tuple[str, str], Counter[Result]] = {}
     decides, alone = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for each in assessments:
+    for group in alike.values():
+        each, size = group[0], len(group)
         found = {reason.criterion: reason for reason in each.reasons}
-        requires = campaign.awards[each.award].requires
-        kept_back_by = () if each.result is Result.MET else deciding(requires, found)
+        kept_back_by = () if each.result is Result.MET else deciding(campaign.awards[each.award].requires, found)
         resting = list(dict.fromkeys(reason.criterion for reason in kept_back_by))
         for code, reason in found.items():
-            counts.setdefault((each.award, code), Counter())[reason.result] += 1
-        decides.update((each.award, code) for code in resting)
-        alone.update((each.award, code) for code in resting if len(resting) == 1)
+            counts.setdefault((each.award, code), Counter())[reason.result] += size
+        decides.update({(each.award, code): size for code in resting})
+        alone.update({(each.award, code): size for code in resting if len(resting) == 1})
     return tuple(
         Coverage(award, code, {result: found[result] for result in Result}, decides[award, code], alone[award, code])
         for (award, code), found in counts.items()

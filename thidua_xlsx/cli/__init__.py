@@ -393,7 +393,7 @@ def _reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-_GENERATIONS = (100_000, 50, 100)
+_GENERATIONS = (5_000_000, 10, 10)
 """A merge makes millions of values that live until its end; by default a third of its time goes into searching them for cycles."""
 
 
@@ -412,4 +412,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             log.write_text(traceback.format_exc(), encoding="utf-8")
             show(say("cli.bug", log=log), error=True)
             code = BUG
+    gc.freeze()  # or all that a merge has made is searched for cycles once more on the way out
     raise SystemExit(code)

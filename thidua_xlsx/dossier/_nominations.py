@@ -65,6 +65,11 @@ def nominations(outcome: Outcome) -> tuple[Nomination, ...]:
     return tuple(sorted(found, key=lambda one: _place(one, order)))
 
 
+def is_anybody_considered(outcome: Outcome) -> bool:
+    """Whether any nominee may be ``considered``, or ``proposed``, so that there are papers to write."""
+    return bool(outcome.decisions) or any(one.result is Result.MET for one in outcome.assessments)
+
+
 def _place(nomination: Nomination, order: Mapping[str, int]) -> tuple[object, ...]:
     kinds = tuple(NomineeKind)
     return kinds.index(nomination.kind), order.get(nomination.unit, len(order)), vietnamese.sort_key(nomination.name), nomination.nominee_id

@@ -46,9 +46,12 @@ def rows_of(outcome: Outcome, table: str) -> list[dict[str, Typed | None]]:
 def achievement_rows(outcome: Outcome) -> Iterator[Row]:
     """Every counted achievement; ``others`` says what only this campaign asks for."""
     for found in achievements(outcome.campaign):
-        others = _others(found)
+        others, names = _others(found), _names(found)
         for row in rows_of(outcome, found.table.code):
-            yield row | _renamed(found, row) | {"others": _said(row, others, outcome.campaign)}
+            when = PartialDate.meant(row.get(found.day or ""))
+            renamed = {name: row.get(column) for name, column in names.items()}
+            said = _said(row, others, outcome.campaign)
+            yield row | {"table": found.table.code, "achieved_on": when, **renamed, "others": said}
 
 
 def prior_rows(outcome: Outcome) -> Iterator[Row]:
@@ -67,7 +70,8 @@ def evidence_rows(outcome: Outcome) -> Iterator[Row]:
             yield row | {name: row.get(column or "") for name, column in names.items()}
 
 
-def _renamed(found: Achievements, row: Row) -> dict[str, Typed | None]:
+def _names(found: Achievements) -> dict[str, str]:
+    """The column that each name of an achievement means here; an empty one where the campaign asks for no such thing."""
     names = {
         "achievement_id": found.table.key,
         "kind": found.kind,
@@ -77,8 +81,7 @@ def _renamed(found: Achievements, row: Row) -> dict[str, Typed | None]:
         "evidence_id": found.evidence,
         "used_for": found.used_for,
     }
-    when = PartialDate.meant(row.get(found.day or ""))
-    return {"table": found.table.code, "achieved_on": when, **{name: row.get(column or "") for name, column in names.items()}}
+    return {name: column or "" for name, column in names.items()}
 
 
 def _others(found: Achievements) -> tuple[Column, ...]:

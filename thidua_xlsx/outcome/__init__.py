@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua_xlsx.outcome._earlier import basis_of, keys_of
+from thidua_xlsx.outcome._earlier import basis_of, key_of
 from thidua_xlsx.outcome._evidence import digest, evidence_stamps
 from thidua_xlsx.outcome._outcome import Case, Earlier, Outcome, RoundFigures, RowKey, Values, Verdict, agreed, counting
 from thidua_xlsx.outcome._rounds import figures_now, figures_of
@@ -25,6 +25,6 @@ __all__ = [
     "evidence_stamps",
     "figures_now",
     "figures_of",
-    "keys_of",
+    "key_of",
     "unit_statuses",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from thidua_xlsx.campaign import Table
 from thidua_xlsx.outcome._outcome import Earlier, Outcome, RowKey, Values
@@ -15,22 +15,21 @@ def basis_of(outcome: Outcome) -> Earlier:
     return Earlier(dict(_rows(outcome)), decisions)
 
 
-def keys_of(outcome: Outcome) -> Iterator[RowKey]:
-    """What names the counted rows, table by table in the order of the register."""
-    return (key for key, _ in _rows(outcome))
+def key_of(table: Table, row: Mapping[str, object]) -> RowKey:
+    """What names a counted row of a table."""
+    return _row_key(table, str(row["unit"]), _values(table, [row[name] for name in table.columns]))
 
 
 def _rows(outcome: Outcome) -> Iterator[tuple[RowKey, Values]]:
     for code, table in outcome.campaign.tables.items():
         frame = outcome.register.tables[code]
-        for unit, *typed in zip(frame["unit"], *(frame[name].tolist() for name in table.columns), strict=True):
+        for unit, *typed in zip(frame["unit"].tolist(), *(frame[name].tolist() for name in table.columns), strict=True):
             values = _values(table, typed)
             yield _row_key(table, str(unit), values), values
 
 
 def _values(table: Table, typed: Sequence[object]) -> Values:
-    """None and NaN, which alone does not equal itself, are blanks."""
-    return {name: str(value) for name, value in zip(table.columns, typed, strict=True) if value is not None and value == value}  # noqa: PLR0124
+    return {name: str(value) for name, value in zip(table.columns, typed, strict=True) if value is not None}
 
 
 def _row_key(table: Table, unit: str, values: Values) -> RowKey:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
-from thidua_xlsx.campaign import Campaign, Table
+from thidua_xlsx.campaign import Column, Table
 from thidua_xlsx.model import Assessment, CheckedSubmission, Record
 from thidua_xlsx.outcome._outcome import Case, Outcome
 
@@ -38,29 +38,30 @@ def _verdict(verdict: Assessment) -> list[object]:
 def _evidence(outcome: Outcome) -> Mapping[str, list[list[str]]]:
     """The values of the rows of every nominee, each row with those that it refers to."""
     found: dict[str, list[list[str]]] = defaultdict(list)
+    tables = outcome.campaign.tables.values()
+    keyed = [table for table in tables if table.key and not table.nominee]
+    naming = {table.code: [column for column in table.columns.values() if column.references] for table in tables}
     for checked in outcome.submissions:
-        papers = _by_key(outcome.campaign, checked)
-        for rows in checked.records.values():
+        papers = _by_key(keyed, checked)
+        for table, rows in checked.records.items():
             for row in rows:
-                if not row.held:
-                    referred = _referred(outcome.campaign.tables[row.table], row)
-                    others = [_values(papers[key]) for key in referred if key in papers]
-                    found[str(row.values.get("nominee_id"))] += [_values(row), *others]
+                owner = row.values.get("nominee_id")
+                if owner is not None and not row.held:
+                    others = [_values(papers[key]) for key in _referred(naming[table], row) if key in papers]
+                    found[str(owner)] += [_values(row), *others]
     return found
 
 
-def _by_key(campaign: Campaign, checked: CheckedSubmission) -> Mapping[tuple[str, str], Record]:
+def _by_key(tables: Sequence[Table], checked: CheckedSubmission) -> Mapping[tuple[str, str], Record]:
     """The rows that others can name (a unit's evidence), by table and key; nominees are no evidence of one another."""
-    tables = [table for table in campaign.tables.values() if table.key and not table.nominee]
     return {(table.code, str(row.values.get(table.key or ""))): row for table in tables for row in checked.records.get(table.code, ())}
 
 
-def _referred(table: Table, row: Record) -> Iterator[tuple[str, str]]:
-    """The table and key of every row that a row names; several keys stand in one cell, separated by ``;``."""
-    for column in table.columns.values():
-        if column.references and (named := row.values.get(column.code)) is not None:
-            yield from ((code, key.strip()) for code in column.references for key in str(named).split(";"))
+def _referred(columns: Sequence[Column], row: Record) -> list[tuple[str, str]]:
+    """The table and key of every row that a row names in these columns; several keys stand in one cell, separated by ``;``."""
+    cells = [(column.references, str(row.values[column.code])) for column in columns if column.code in row.values]
+    return [(table, key.strip()) for tables, named in cells for table in tables for key in named.split(";")]
 
 
 def _values(row: Record) -> list[str]:
-    return [row.table, *(f"{column}={value}" for column, value in sorted(row.values.items()))]
+    return [row.table, *[f"{column}={value}" for column, value in sorted(row.values.items())]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from thidua_xlsx.assess import is_later
 from thidua_xlsx.campaign import OWNER, Campaign, Measure, Round, leaves
 from thidua_xlsx.model import FileStatus, NomineeKind, Opinion, Result
 from thidua_xlsx.outcome._earlier import basis_of
@@ -51,9 +50,8 @@ def _amount(measure: Measure, window: Round, values: Values, own_day: str | None
     day, amount = values.get(measure.date), values.get(measure.of or "")
     if not (of_kind and day and amount):
         return 0
-    made = read_date(day).value
-    in_time = not own_day or is_later(made, read_date(own_day).value)
-    return int(float(amount)) if window.holds(made) and in_time else 0
+    made, after = read_date(day).value, read_date(own_day).value if own_day else None
+    return int(float(amount)) if window.holds(made) and (after is None or after.is_before(made)) else 0
 
 
 def figures_now(outcome: Outcome) -> RoundFigures:

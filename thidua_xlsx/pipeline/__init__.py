@@ -17,6 +17,7 @@ from thidua_xlsx.model import Finding, Severity
 from thidua_xlsx.outcome import Outcome, UnitStatus
 from thidua_xlsx.pipeline import _outputs, _sets
 from thidua_xlsx.pipeline._asked import answer, decide, explain, questions, status, whatif
+from thidua_xlsx.pipeline._blocks import Blocks
 from thidua_xlsx.pipeline._crew import NoWorkersError
 from thidua_xlsx.pipeline._decide import Decisions
 from thidua_xlsx.pipeline._folder import DEFAULT_CAMPAIGN, Folder, UsageError, shipped, today, word_templates
@@ -175,17 +176,19 @@ def merge(
         outcome = survey(source, home.campaign, occasion, reading=reading, known=Known.of(home), progress=progress)
         with _sets.fresh_set(target) as new:
             outcome = replace(_outputs.with_previous(outcome, target, new), past=past_rounds(home, occasion))
-            former = Former(home.path if remembers else None, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
+            place = home.path if remembers else None
+            former = Former(place, target / _outputs.RETURNS_FOLDER, home.campaign, occasion)
+            kept = _outputs.Kept(former, Blocks(place, target))
             with word_templates(home) as word:
                 sources = _outputs.Sources(word, source, home.issued(occasion.id))
-                outcome, written = _outputs.write_set(outcome, sources, new, former, progress)
-            pdfs = Made(home.path if remembers else None, target / _outputs.DOSSIERS_FOLDER)
+                outcome, written = _outputs.write_set(outcome, sources, new, kept, progress)
+            pdfs = Made(place, target / _outputs.DOSSIERS_FOLDER)
             pdfs.carry(new / _outputs.DOSSIERS_FOLDER)
-            kept = _sets.put_in_place(new, target, pdfs.ours())
-            former.save()
+            left = _sets.put_in_place(new, target, pdfs.ours())
+            kept.save()
             pdfs.forget_papers()
             pdfs.save()
-    return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), kept)
+    return MergeResult(outcome, source, target, tuple(target / path.relative_to(new) for path in written), left)
 
 
 def held_back(outcome: Outcome) -> bool:

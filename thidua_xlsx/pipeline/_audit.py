@@ -20,7 +20,7 @@ from thidua_xlsx import text
 from thidua_xlsx.campaign import Campaign, Column, Table
 from thidua_xlsx.model import CellRef, FileReport, Finding, PartialDate, Raw, Record, Submission
 from thidua_xlsx.outcome import Outcome
-from thidua_xlsx.pipeline import _result
+from thidua_xlsx.pipeline import _result, _written
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._outputs import REGISTER_FILE
 from thidua_xlsx.pipeline._reading import Order
@@ -50,7 +50,7 @@ class Audit:
 def audit(home: Folder, outcome: Outcome, progress: Progress) -> Audit:
     """Compare the results of the last merge with the inbox as a second reader sees it."""
     target = home.output(outcome.round.id)
-    written = _result.read_whole(target / _result.RESULT_FILE)
+    written = _written.run(target / _result.RESULT_FILE)
     if written is None or not (target / REGISTER_FILE).is_file():
         raise UsageError(say("cli.no_results", folder=target, round=outcome.round.id))
     entries = {checked.submission.file: checked.submission for checked in (*outcome.submissions, *outcome.superseded)}
@@ -68,9 +68,9 @@ def audit(home: Folder, outcome: Outcome, progress: Progress) -> Audit:
     return Audit(len(unlike), cells, tuple(file for file in entries if file not in unlike), tuple(said))
 
 
-def _changed_files(written: Mapping[str, Any], files: Sequence[FileReport]) -> Iterator[Finding]:
+def _changed_files(written: _written.Run, files: Sequence[FileReport]) -> Iterator[Finding]:
     """Files that are not what they were at the merge."""
-    then = {entry["path"]: (entry["sha256"], entry["status"]) for entry in written["files"]}
+    then = {entry.path: (entry.sha256, entry.status) for entry in written.files}
     now = {report.path: (report.sha256, report.status.value) for report in files}
     for path in sorted({*then, *now}):
         if then.get(path) != now.get(path):
@@ -95,10 +95,10 @@ def _unlike(submission: Submission, seen: Cells) -> Iterator[Finding]:
         yield text.finding("W148", place, name=say("cli.audit_cells"), ours=submission.cells_read, theirs=len(seen))
 
 
-def _unlike_counts(written: Mapping[str, Any], outcome: Outcome) -> Iterator[Finding]:
+def _unlike_counts(written: _written.Run, outcome: Outcome) -> Iterator[Finding]:
     """Counts of ``ket-qua.json`` that do not come out again, or that break the law of conservation."""
     cells, rows = _result.tally(outcome)
-    ours, place = written["cells"], CellRef(_result.RESULT_FILE)
+    ours, place = written.cells, CellRef(_result.RESULT_FILE)
     balance = ours["registered"] + ours["held"] + ours["ignored"]
     if ours["read"] != balance:
         yield text.finding("W148", place, name="cells.read", ours=ours["read"], theirs=balance)
@@ -107,7 +107,7 @@ def _unlike_counts(written: Mapping[str, Any], outcome: Outcome) -> Iterator[Fin
             yield text.finding("W148", place, name=f"cells.{key}", ours=ours[key], theirs=count)
     for table, counts in rows.items():
         for key, count in counts.items():
-            if (said := written["rows"].get(table, {}).get(key)) != count:
+            if (said := written.rows.get(table, {}).get(key)) != count:
                 yield text.finding("W148", place, name=f"rows.{table}.{key}", ours=said, theirs=count)
 
 

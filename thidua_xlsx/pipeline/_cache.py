@@ -115,11 +115,11 @@ def digest(*parts: str) -> str:
     return made.hexdigest()
 
 
-def write_beside(path: Path, content: str) -> None:
+def write_beside(path: Path, content: str | bytes) -> None:
     """Write beside and rename, so that nobody ever sees half an entry; two runs do not write to the same file beside."""
     beside = path.with_name(f"~{os.getpid()}-{path.name}")
     try:
-        beside.write_text(content, encoding="utf-8", errors="surrogatepass", newline="\n")
+        beside.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from thidua_xlsx.intake import Arrival
@@ -54,6 +54,8 @@ _MAKE: dict[str, Callable[..., Any]] = {
     "Severity": Severity,
     "tuple": lambda *parts: parts,
     **{kind.__name__: kind for kind in _WHOLE},
+    # Thousands of rows have one of a few hundred dates
+    "PartialDate": lru_cache(maxsize=4_096)(PartialDate),
 }
 
 
@@ -92,7 +94,7 @@ def _got(value: Any) -> Any:
         kind, *parts = value
         return _MAKE[kind](*_all_got(parts))
     if type(value) is dict:
-        return dict(zip(value, _all_got(value.values()), strict=True))
+        return {key: _got(inner) if type(inner) in _NESTED else inner for key, inner in value.items()}
     return value
 
 
@@ -202,8 +204,9 @@ def _is_same(value: object, typed: object) -> bool:
 def _checked_got(submission: Submission, records: Any, findings: Any) -> CheckedSubmission:
     made = {
         table: tuple(
-            Record(submission.rows[table][place], unit, _typed(submission.rows[table][place], own, columns), frozenset(refused), held)
+            Record(raw, unit, _typed(raw, own, columns), frozenset(refused), held)
             for place, unit, own, columns, refused, held in part
+            for raw in [submission.rows[table][place]]
         )
         for table, part in records.items()
     }

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from thidua_xlsx.model import CheckedSubmission, Finding, Severity
-from thidua_xlsx.outcome import Earlier, Outcome, basis_of
-from thidua_xlsx.pipeline import _result
+from thidua_xlsx.outcome import Outcome, basis_of
+from thidua_xlsx.pipeline import _result, _written
+from thidua_xlsx.pipeline._blocks import Blocks
 from thidua_xlsx.pipeline._folder import Folder, UsageError
 from thidua_xlsx.pipeline._former import Former
 from thidua_xlsx.pipeline._made import Made
 from thidua_xlsx.pipeline._rescue import Rescue, rescues
-from thidua_xlsx.pipeline._sets import EDITED_FOLDER, written_into
+from thidua_xlsx.pipeline._sets import EDITED_FOLDER
 from thidua_xlsx.pipeline._survey import Progress
 from thidua_xlsx.text import say
 
@@ -88,26 +88,42 @@ def _rescued(outcome: Outcome, sources: Sources, folder: Path, rescue: Rescue) -
     yield from (workbook, draft)
 
 
-def write_set(outcome: Outcome, sources: Sources, folder: Path, former: Former, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept from run to run beside the cache, so that the same is not made again."""
+
+    former: Former
+    blocks: Blocks
+
+    def save(self) -> None:
+        """Keep what this run has made for the next."""
+        self.former.save()
+        self.blocks.save()
+
+
+def _workbooks(outcome: Outcome, folder: Path, blocks: Blocks, progress: Progress) -> Iterator[Path]:
+    """The register and the summary, from one look at the outcome."""
+    from thidua_xlsx.report import Memory, View, write_register, write_summary
+
+    view = View(outcome)
+    memory = Memory(view, blocks)
+    for stage, name, write in (("register", REGISTER_FILE, write_register), ("summary", SUMMARY_FILE, write_summary)):
+        progress(stage, 0, 1)
+        write(folder / name, view, memory)
+        progress(stage, 1, 1)
+        yield folder / name
+
+
+def write_set(outcome: Outcome, sources: Sources, folder: Path, kept: Kept, progress: Progress) -> tuple[Outcome, tuple[Path, ...]]:
     """Every file of contract 5.3 below ``folder``; gives the paths, ``ket-qua.json`` last, and the outcome with what the papers told.
 
     The papers of an award form that contradict the register are left out, and named: whatever else was found must not wait for them.
     """
     from thidua_xlsx.dossier import ContradictionError, write_dossiers
-    from thidua_xlsx.report import write_register, write_summary
 
-    outputs: list[Path] = []
-    steps: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("register", lambda: write_register(folder / REGISTER_FILE, outcome)),
-        ("summary", lambda: write_summary(folder / SUMMARY_FILE, outcome)),
-    )
-    for stage, step in steps:
-        progress(stage, 0, 1)
-        step()
-        progress(stage, 1, 1)
-    outputs += [folder / REGISTER_FILE, folder / SUMMARY_FILE]
+    outputs = list(_workbooks(outcome, folder, kept.blocks, progress))
     progress("returns", 0, 1)
-    outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, former)
+    outputs += _returns(outcome, sources, folder / RETURNS_FOLDER, kept.former)
     progress("returns", 1, 1)
     progress("dossiers", 0, 1)
     try:
@@ -129,26 +145,24 @@ def with_previous(outcome: Outcome, target: Path, new: Path) -> Outcome:
     """
     now = basis_of(outcome)
     _result.write(new / _result.BASIS_FILE, _result.basis_fields(now))
-    last = _result.read_whole(target / _result.RESULT_FILE)
-    if last is None:
-        return outcome
-    last = {**last, **(_result.read(target / _result.BASIS_FILE) or {})}
-    before = last if not _is_the_same(outcome, now, last) else _result.read_whole(target / _result.PREVIOUS_FILE)
+    result, kept, previous = (target / name for name in (_result.RESULT_FILE, _result.BASIS_FILE, _result.PREVIOUS_FILE))
+    before, earlier = _written.run(result), _written.basis(kept)
     if before is None:
         return outcome
-    _result.write(new / _result.PREVIOUS_FILE, before)
-    return replace(outcome, previous=_result.verdicts(before), earlier=_result.basis(before))
+    is_again = _is_the_same(outcome, before) and (earlier is None or earlier.decisions == now.decisions)
+    if not is_again:
+        _result.write_previous(new / previous.name, result, kept if earlier else None)
+    elif before := _written.run(previous):
+        earlier = _written.basis(previous)
+        shutil.copyfile(previous, new / previous.name)
+    return replace(outcome, previous=before.verdicts(), earlier=earlier) if before else outcome
 
 
-def _is_the_same(outcome: Outcome, now: Earlier, last: Mapping[str, Any]) -> bool:
-    """Whether a run was made from the same campaign, files and decisions."""
-    made_from = {
-        "campaign": {"sha256": outcome.campaign.sha256},
-        "round": outcome.round.id,
-        "files": [{"path": entry.path, "sha256": entry.sha256} for entry in outcome.files],
-    }
-    basis = _result.basis(last)
-    return _result.fingerprint(last) == _result.fingerprint(made_from) and (basis is None or basis.decisions == now.decisions)
+def _is_the_same(outcome: Outcome, before: _written.Run) -> bool:
+    """Whether a run was made from the same campaign and files, for the same round."""
+    files = [(entry.path, entry.sha256) for entry in outcome.files]
+    made_from = (outcome.campaign.sha256, outcome.round.id, files)
+    return made_from == (before.campaign.sha256, before.round, [(entry.path, entry.sha256) for entry in before.files])
 
 
 def guard(folder: Folder, inbox: Path, target: Path) -> None:
@@ -175,7 +189,7 @@ def _holds_papers_only(target: Path) -> bool:
 def drop_former(target: Path, made: Made, written: Sequence[Path]) -> None:
     """Take out of a set the papers, and their PDFs, that are no longer among those just ``written``; one typed into stays."""
     now = {path.relative_to(target).as_posix() for path in written}
-    papers = (written_into(target) | made.ours()).items()
+    papers = (_written.outputs(target / _result.RESULT_FILE) | made.ours()).items()
     _unlink(
         target, {name: own for name, own in papers if name.startswith(f"{DOSSIERS_FOLDER}/") and name.endswith(".docx") and name not in now}
     )

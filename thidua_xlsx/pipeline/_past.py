@@ -7,7 +7,7 @@ from pathlib import Path
 from thidua_xlsx.campaign import Campaign, Round
 from thidua_xlsx.model import FileStatus
 from thidua_xlsx.outcome import RoundFigures, figures_of
-from thidua_xlsx.pipeline import _result
+from thidua_xlsx.pipeline import _result, _written
 from thidua_xlsx.pipeline._folder import Folder
 
 
@@ -21,13 +21,11 @@ def past_rounds(home: Folder, occasion: Round) -> tuple[RoundFigures, ...]:
 
 
 def _figures(folder: Path, campaign: Campaign, occasion: Round) -> RoundFigures | None:
-    content, kept = _result.read_whole(folder / _result.RESULT_FILE), _result.read(folder / _result.BASIS_FILE)
-    if content is None or kept is None or (basis := _result.basis(kept)) is None:
+    before, basis = _written.run(folder / _result.RESULT_FILE), _written.basis(folder / _result.BASIS_FILE)
+    if before is None or basis is None or (before.campaign.id, before.round) != (campaign.id, occasion.id):
         return None
+    sent = {entry.unit for entry in before.files if entry.status == FileStatus.ACCEPTED.value}
     try:
-        if (content["campaign"]["id"], content["round"]) != (campaign.id, occasion.id):
-            return None
-        sent = {entry["unit"] for entry in content["files"] if entry["status"] == FileStatus.ACCEPTED.value}
-        return figures_of(campaign, occasion, len(sent), _result.verdicts(content), basis)
-    except (KeyError, TypeError, ValueError, OverflowError):  # somebody has edited the file
+        return figures_of(campaign, occasion, len(sent), before.verdicts(), basis)
+    except (ValueError, OverflowError):  # somebody has edited an amount
         return None

@@ -1,15 +1,16 @@
-"""``ket-qua.json``: the run for machines (contract 5.3), and what a later run reads back from it."""
+"""``ket-qua.json``: the run for machines (contract 5.3); what a later run reads back from it is in :mod:`._written`."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from thidua_xlsx.model import Assessment, FileReport, Finding, Reason, Result
-from thidua_xlsx.outcome import Earlier, Outcome, Verdict
+import msgspec
+
+from thidua_xlsx.model import Assessment, FileReport, Finding, Reason
+from thidua_xlsx.outcome import Earlier, Outcome
 from thidua_xlsx.text import message
 
 RESULT_FILE = "ket-qua.json"
@@ -17,8 +18,9 @@ PREVIOUS_FILE = ".lan-truoc.json"
 """The last run that differed: its ``ket-qua.json``, and what it rested on."""
 BASIS_FILE = ".can-cu.json"
 """What this run rests on, for the next one to compare with."""
-_PARTS = {"campaign", "round", "files", "findings", "cells", "rows", "assessments", "outputs"}
 SCHEMA = 1
+_FIRST_LINE = b'\n "schema": 1,'
+"""What all these files begin with inside their braces."""
 
 
 def finding_fields(found: Finding) -> dict[str, Any]:
@@ -100,7 +102,8 @@ def tally(outcome: Outcome) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fields(outcome: Outcome, folder: Path, outputs: Iterable[Path]) -> dict[str, Any]:
@@ -120,64 +123,6 @@ def fields(outcome: Outcome, folder: Path, outputs: Iterable[Path]) -> dict[str,
     }
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def write(path: Path, content: Mapping[str, Any]) -> None:
-    """UTF-8, stable order, a line per finding, file or verdict, so that two runs can be compared with any tool."""
-    parts = []
-    for key, value in content.items():
-        body = "[\n  " + ",\n  ".join(map(_json, value)) + "\n ]" if isinstance(value, list) and value else _json(value)
-        parts.append(f" {_json(key)}: {body}")
-    path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8", newline="\n")
-
-
-def read(path: Path) -> dict[str, Any] | None:
-    """An earlier run's result, or None where there is none that can be used."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # not there, not to be read, or nothing that the program ever wrote
-        return None
-    usable = isinstance(content, dict) and content.get("schema") == SCHEMA
-    return content if usable else None
-
-
-def read_whole(path: Path) -> dict[str, Any] | None:
-    """As :func:`read`, if all its parts are there and of their shape: a file that somebody has edited may have others."""
-    content = read(path)
-    return content if content and content.keys() >= _PARTS and _is_shaped(content) else None
-
-
-def _is_shaped(content: Mapping[str, Any]) -> bool:
-    words = {result.word for result in Result}
-    try:
-        fingerprint(content)
-        written = [(entry["path"], entry["sha256"]) for entry in content["outputs"]]
-        said = [(verdict.name, verdict.unit) for verdict in verdicts(content).values() if verdict.result in words]
-    except (KeyError, TypeError):
-        return False
-    is_whole = len(said) == len(content["assessments"])
-    return is_whole and all(isinstance(each, str) for pair in (*written, *said) for each in pair)
-
-
-def fingerprint(content: Mapping[str, Any]) -> list[Any]:
-    """What a run was made from: campaign, round, and the files with their hashes."""
-    return [content["campaign"]["sha256"], content["round"], [[entry["path"], entry["sha256"]] for entry in content["files"]]]
-
-
-def verdicts(content: Mapping[str, Any]) -> dict[tuple[str, str], Verdict]:
-    """The verdicts of an earlier run by nominee and award form."""
-    return {
-        (entry["nominee_id"], entry["award"]): Verdict(entry["name"], entry["unit"], entry["result"], _reasons(entry))
-        for entry in content["assessments"]
-    }
-
-
-def _reasons(entry: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
-    return {each["criterion"]: (each["actual"], each["required"]) for each in entry["reasons"]}
-
-
 def basis_fields(basis: Earlier) -> dict[str, Any]:
     """What a run rests on besides its files, for the next run to compare with; ``ket-qua.json`` does not show it."""
     rows = [[*key, values] for key, values in basis.rows.items()]
@@ -185,14 +130,40 @@ def basis_fields(basis: Earlier) -> dict[str, Any]:
     return {"schema": SCHEMA, "rows_kept": rows, "decisions_kept": decisions}
 
 
-def basis(content: Mapping[str, Any]) -> Earlier | None:
-    """What :func:`basis_fields` wrote; None where a run kept nothing, or somebody has edited it."""
-    try:
-        rows = {
-            (str(unit), str(table), str(key)): {str(column): str(value) for column, value in dict(values).items()}
-            for unit, table, key, values in content["rows_kept"]
-        }
-        decisions = {(str(key), str(award)): (str(opinion), votes) for key, award, opinion, votes in content["decisions_kept"]}
-    except (KeyError, TypeError, ValueError):
-        return None
-    return Earlier(rows, decisions)
+def _json(value: object) -> bytes:
+    """In one line, with a blank after each comma and colon."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=0)
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    """UTF-8, stable order, a line per finding, file or verdict, so that two runs can be compared with any tool."""
+    with path.open("wb") as file:
+        file.writelines(_pieces(content))
+
+
+def _pieces(content: Mapping[str, Any]) -> Iterator[bytes]:
+    """The text in few pieces, of which the long ones are not joined once more: they have millions of characters."""
+    between = b"{\n "
+    for key, value in content.items():
+        yield from (between, _json(key), b": ")
+        if isinstance(value, list) and value:
+            yield from (b"[\n  ", b",\n  ".join(map(_json, value)), b"\n ]")
+        else:
+            yield _json(value)
+        between = b",\n "
+    yield b"\n}\n"
+
+
+def write_previous(path: Path, result: Path, basis: Path | None) -> None:
+    """A ``ket-qua.json`` as it stands, and in the same object what that run rested on, where that was kept."""
+    with path.open("wb") as file:
+        file.writelines((b"{", _inside(result)))
+        if basis is not None:
+            file.writelines((b",", _inside(basis).removeprefix(_FIRST_LINE)))
+        file.write(b"\n}\n")
+
+
+def _inside(path: Path) -> bytes:
+    """What stands between the braces of a file's object."""
+    written = path.read_bytes()
+    return written[written.index(b"{") + 1 : written.rindex(b"}")].rstrip()

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from thidua_xlsx.model import UserError
-from thidua_xlsx.pipeline import _result
+from thidua_xlsx.pipeline import _result, _written
 from thidua_xlsx.pipeline._folder import UsageError
 from thidua_xlsx.pipeline._lock import alone
 from thidua_xlsx.text import say
@@ -63,15 +63,6 @@ def put_anew(new: Path, path: Path) -> Path | None:
         new.unlink()
         raise UsageError(say("dossier.busy", file=path)) from None
     return kept
-
-
-def written_into(folder: Path) -> dict[str, str]:
-    """The files that a run has written into its set of results, with their hashes; none where somebody has edited what says so."""
-    content = _result.read(folder / _result.RESULT_FILE) or {"outputs": ()}
-    try:
-        return {str(entry["path"]): str(entry["sha256"]) for entry in content["outputs"]}
-    except (KeyError, TypeError):
-        return {}
 
 
 def _kept(old: Path, written: Mapping[str, str], seen: dict[Path, Stamp]) -> Iterator[tuple[Path, Path]]:
@@ -188,7 +179,7 @@ def _installed(new: Path, place: Path, made: Mapping[str, str]) -> set[Path] | N
         if not place.exists():
             _move(new, place)
             return set()
-        written = written_into(place) | dict(made)
+        written = _written.outputs(place / _result.RESULT_FILE) | dict(made)
         kept = _keep(place, new, written, seen)
         old = _replaced(new, place)
     except OSError as error:

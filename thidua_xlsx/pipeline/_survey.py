@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from thidua_xlsx import text
 from thidua_xlsx.campaign import Answer, Campaign, Round, load_answers, waiver_findings
@@ -129,6 +131,8 @@ def survey(
     progress: Progress = quiet,
 ) -> Outcome:
     """Read, check, merge and assess everything in ``inbox`` for one round, with what people have said about it so far."""
+    # pandas takes as long to import as a hundred workbooks to read, and workers take some time to start
+    Thread(target=import_module, args=("thidua_xlsx.assess",)).start()
     reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
     from thidua_xlsx.assess import assess, award_findings, quota_counts, quota_findings

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from thidua_xlsx import vietnamese
-from thidua_xlsx.assess import Coverage, Ladder, Setting, Turn, assess, coverage, ladders, turns, with_settings
+from thidua_xlsx.assess import Coverage, Ladder, Setting, Turn, assess, coverage, ladders, measure_facts, turns, with_settings
 from thidua_xlsx.campaign import Campaign, leaves
 from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.outcome import Outcome
@@ -32,7 +32,7 @@ def whatif(outcome: Outcome, wanted: Sequence[str]) -> WhatIf:
     settings = tuple(_setting(words, campaign, outcome.round.awards) for words in wanted)
     tried = with_settings(campaign, settings)
     after = assess(tables, held, tried, round_id) if settings else outcome.assessments
-    found = ladders(tables, held, tried, round_id, after)
+    found = ladders(measure_facts(tables, held, tried, round_id), tried, round_id, after)
     return WhatIf(outcome, settings, turns(outcome.assessments, after), found, coverage(campaign, after))
 
 

@@ -101,17 +101,18 @@ def _frame(table: Table, records: Sequence[Record], *, held: bool) -> pd.DataFra
     import pandas as pd  # noqa: PLC0415
 
     rows = [row for row in records if row.held is held]
+    values = [row.values for row in rows]
     columns: dict[str, list[object]] = {
         "unit": [row.unit for row in rows],
         "file": [row.raw.file for row in rows],
         "sheet": [row.raw.sheet for row in rows],
         "row": [row.raw.row for row in rows],
     }
-    columns |= {code: [row.values.get(code) for row in rows] for code in table.columns}
+    columns |= {code: [each.get(code) for each in values] for code in table.columns}
     if held:
         columns["refused"] = [row.refused for row in rows]
     columns["cells"] = [row.raw.cells for row in rows]
-    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    return pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in columns.items()})
 
 
 def _shared_keys(nominees: Sequence[Record], campaign: Campaign) -> dict[Place, Finding]:

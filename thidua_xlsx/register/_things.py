@@ -34,7 +34,7 @@ def _of_several_units(rows: Sequence[Record], key_of: Callable[[Mapping[str, Typ
     for row in rows:
         if (key := key_of(row.values)) is not None:
             groups[key].append(row)
-    return (group for group in groups.values() if len({row.unit for row in group}) > 1)
+    return (group for group in groups.values() if len(group) > 1 and len({row.unit for row in group}) > 1)
 
 
 def _shares(thing: OneThing, group: Sequence[Record], table: Table, campaign: Campaign) -> Iterator[tuple[Finding, Record]]:

@@ -13,7 +13,7 @@ from thidua_xlsx.model import NomineeKind, PartialDate
 from thidua_xlsx.register._words import Place, between, place
 
 if TYPE_CHECKING:
-    from thidua_xlsx.campaign import Campaign, Table
+    from thidua_xlsx.campaign import Campaign, Column, Table
     from thidua_xlsx.model import Finding, Record
 
 _MOST_COMPARED = 20
@@ -56,12 +56,13 @@ class _Nominee:
     likenesses: tuple[_Likeness, ...]
 
     @classmethod
-    def of(cls, row: Record, table: Table, campaign: Campaign) -> _Nominee:
+    def of(cls, row: Record, table: Table, numbers: Sequence[Column], campaign: Campaign) -> _Nominee:
+        """``numbers`` are the table's columns of citizen ids."""
         birth, name = row.values.get("birth_date"), row.values.get("full_name", row.values.get("name", ""))
-        numbers = (row.values.get(column.code) for column in table.columns.values() if column.is_citizen_id)
-        number = next((str(number) for number in numbers if number is not None), None)
+        given = (row.values.get(column.code) for column in numbers)
+        number = next((str(number) for number in given if number is not None), None)
         side = Side(str(name), row.unit, birth if isinstance(birth, PartialDate) else None, number)
-        return cls(row, side, tuple(_likenesses(row, table, campaign)))
+        return cls(row, side, tuple(_likenesses(row, table, numbers, campaign)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class Twins:
     @classmethod
     def among(cls, rows: Sequence[Record], table: Table, campaign: Campaign, answers: Sequence[Answer]) -> Twins:
         """Compare rows that count; everything is looked up by key, so that twenty thousand take no longer than ten times two thousand."""
-        nominees = [_Nominee.of(row, table, campaign) for row in rows]
+        numbers = [column for column in table.columns.values() if column.is_citizen_id]
+        nominees = [_Nominee.of(row, table, numbers, campaign) for row in rows]
         groups: dict[Hashable, list[_Nominee]] = defaultdict(list)
         for nominee in nominees:
             for likeness in nominee.likenesses:
@@ -148,15 +150,15 @@ def _before(one: Record, other: Record) -> bool:
     return place(one) < place(other)
 
 
-def _likenesses(row: Record, table: Table, campaign: Campaign) -> Iterator[_Likeness]:
+def _likenesses(row: Record, table: Table, numbers: Sequence[Column], campaign: Campaign) -> Iterator[_Likeness]:
     """CCCD first, then name and birth date, then name and year, for persons; the name for collectives, with the head's for households."""
     if table.nominee is NomineeKind.COLLECTIVE:
         name = row.values.get("name")
         if isinstance(name, str):
             yield _Likeness("name", table.columns["name"].heading, campaign.body_key(name, row.unit))
         return
-    for column in table.columns.values():
-        if column.is_citizen_id and (number := row.values.get(column.code)) is not None:
+    for column in numbers:
+        if (number := row.values.get(column.code)) is not None:
             yield _Likeness(column.code, column.heading, number)
     if table.nominee is NomineeKind.HOUSEHOLD:
         yield from _alike_households(row, table)

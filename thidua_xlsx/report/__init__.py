@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from thidua_xlsx.report._again import Memory
 from thidua_xlsx.report._master import write_register
 from thidua_xlsx.report._summary import write_summary
+from thidua_xlsx.report._view import View
 
-__all__ = ["write_register", "write_summary"]
+__all__ = ["Memory", "View", "write_register", "write_summary"]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Literal
 
-from thidua_xlsx.assess import formula, leaf_formula, result_of
+from thidua_xlsx.assess import Fact, formula, leaf_formula, result_of
 from thidua_xlsx.campaign import Clause, Criterion, Leaf, Node, Preference, leaves
 from thidua_xlsx.decisions import labels
+from thidua_xlsx.model import NomineeKind
 from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._again import Memory, body_again
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import CALCULATION_TOP, FIGURE_COLUMN, FIGURES_TOP, Figure, Key, Places
-from thidua_xlsx.report._view import Case, View, demands, kind_word
+from thidua_xlsx.report._view import NOTHING, Case, View, demands, kind_word
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Book, Sheet, address
+from thidua_xlsx.xlsx import ROW, Book, Sheet, address, column_letter
 
 _Part = Literal["rows", "sure", "least", "possible"]
 
@@ -149,7 +151,7 @@ def _write_answers(book: Book, sheet: Sheet, row: int) -> None:
     book.define(DECISIONS, sheet.name, f"{first}:{last}")
 
 
-def write_calculation(sheet: Sheet, places: Places) -> None:
+def write_calculation(sheet: Sheet, places: Places, memory: Memory) -> None:
     """A line per nominee and award form: facts, criteria as +1/0/-1, result; everything above rests on these formulas."""
     view = places.view
     sheet.text(0, 0, say("report.calculation_title"), look.BANNER)
@@ -158,7 +160,7 @@ def write_calculation(sheet: Sheet, places: Places) -> None:
     fields = list(_case_fields(places))
     _write_bands(sheet, places)
     look.headings(sheet, CALCULATION_TOP - 1, fields)
-    look.body(sheet, CALCULATION_TOP, fields, view.cases)
+    body_again(memory, lambda case: (case.verdict.unit, " ".join(case.key)), sheet, CALCULATION_TOP, fields, view.cases)
     last = max(CALCULATION_TOP + len(view.cases) - 1, CALCULATION_TOP)
     sheet.raw.autofilter(CALCULATION_TOP - 1, 0, last, len(fields) - 1)
     sheet.raw.freeze_panes(CALCULATION_TOP, Key.UNIT)
@@ -182,24 +184,28 @@ def _write_bands(sheet: Sheet, places: Places) -> None:
 
 def _case_fields(places: Places) -> Iterator[Field[Case]]:
     view = places.view
+    kinds = {kind: kind_word(kind) for kind in view.campaign.kinds}
     yield Field(say("report.nominee_id"), 15, lambda case: case.verdict.nominee_id, _KEY)
     yield Field(say("report.name"), 28, lambda case: case.verdict.name, _KEY)
     yield Field(say("report.unit"), 9, lambda case: case.verdict.unit, _KEY)
-    yield Field(say("report.kind"), 10, lambda case: kind_word(case.verdict.kind), _KEY)
+    yield Field(say("report.kind"), 10, lambda case: kinds[case.verdict.kind], _KEY)
     yield Field(say("report.group"), 23, lambda case: case.group, _KEY)
     yield Field(say("report.award_code"), 11, lambda case: case.verdict.award, _KEY)
     yield Field(say("report.sought"), 8, lambda case: int(case.sought), _FLAG)
     for criterion, measure in view.measured:
         width, amounts = 15 if measure.kind == "sum" else 8, _FACT_POINTS if _has_decimals(view, criterion) else _FACT
-        yield Field(say("report.fact_rows"), 8, partial(_fact, view, criterion.code, "rows"), _FACT)
+        yield Field(say("report.fact_rows"), 8, partial(_fact, view.facts[criterion.code], "rows"), _FACT)
         for part, shown in _amounts(view.campaign.may_fall(measure)):
-            yield Field(say(f"report.fact_{part}"), width, partial(_fact, view, criterion.code, shown), amounts)
+            yield Field(say(f"report.fact_{part}"), width, partial(_fact, view.facts[criterion.code], shown), amounts)
     for criterion in view.criteria:
-        yield Field(criterion.code, 7.5, partial(_leaf, places, criterion), _CODE)
+        yield Field(criterion.code, 7.5, partial(_leaf, criterion.code, _comparisons(places, criterion)), _CODE)
+    cells = {code: f"{column_letter(column)}{ROW}" for code, column in places.leaves.items()}
     for node in places.demands:
         if not isinstance(node, Leaf):
-            yield Field(demand_code(node), 10, partial(_demand, places, node), _CODE)
-    yield Field(say("report.result"), 10, partial(_result, places), _RESULT)
+            asking = {award.code: formula(node, cells) for award in view.awards if node in demands(award)}
+            yield Field(demand_code(node), 10, partial(_demand, node, asking), _CODE)
+    results = {award.code: formula(award.requires, cells) for award in view.awards}
+    yield Field(say("report.result"), 10, partial(_result, results), _RESULT)
     for preference in places.preferences:
         yield Field(preference.name, 14, partial(_is_preferred, view, preference), _FLAG)
 
@@ -213,34 +219,40 @@ def _amounts(may_fall: bool) -> tuple[tuple[_Part, _Part], ...]:
     return (("sure", "sure"), ("least", "least"), ("possible", "possible")) if may_fall else (("sure", "least"), ("possible", "possible"))
 
 
-def _fact(view: View, criterion: str, part: _Part, case: Case) -> float | None:
-    found: float | None = getattr(view.fact(criterion, case.verdict.nominee_id), part)
+def _fact(facts: Mapping[str, Fact], part: _Part, case: Case) -> float | None:
+    found: float | None = getattr(facts.get(case.verdict.nominee_id, NOTHING), part)
     return found
 
 
-def _leaf(places: Places, criterion: Criterion, case: Case) -> Content:
-    reason = case.found.get(criterion.code)
-    if reason is None or criterion.measure is None:
-        return None if reason is None else int(reason.result)
-    columns, row = places.facts[criterion.code], places.line(case)
-    rows, least, possible = (address(row, column) for column in (columns.rows, columns.least, columns.possible))
-    figure = places.figure(criterion, case.verdict.award, case.verdict.kind)
-    return Live(leaf_formula(criterion, rows, least, possible, figure), int(reason.result))
+def _comparisons(places: Places, criterion: Criterion) -> Mapping[tuple[str, NomineeKind], str]:
+    """The formula of a measured criterion for every award form that asks for it and every kind of nominee; an attestation has none."""
+    if criterion.measure is None:
+        return {}
+    columns = places.facts[criterion.code]
+    rows, least, possible = (f"{column_letter(column)}{ROW}" for column in (columns.rows, columns.least, columns.possible))
+    return {
+        (award.code, kind): leaf_formula(criterion, rows, least, possible, places.figure(criterion, award.code, kind))
+        for award in places.view.awards
+        if criterion.code in leaves(award.requires)
+        for kind in places.view.campaign.kinds
+    }
 
 
-def _cells(places: Places, case: Case) -> dict[str, str]:
-    return {code: address(places.line(case), column) for code, column in places.leaves.items()}
-
-
-def _demand(places: Places, node: Node, case: Case) -> Content:
-    if node not in demands(places.view.campaign.awards[case.verdict.award]):
+def _leaf(criterion: str, comparisons: Mapping[tuple[str, NomineeKind], str], case: Case) -> Content:
+    reason = case.found.get(criterion)
+    if reason is None:
         return None
-    return Live(formula(node, _cells(places, case)), int(result_of(node, case.found)))
+    compared = comparisons.get((case.verdict.award, case.verdict.kind))
+    return Live(compared, int(reason.result)) if compared else int(reason.result)
 
 
-def _result(places: Places, case: Case) -> Content:
-    award = places.view.campaign.awards[case.verdict.award]
-    return Live(formula(award.requires, _cells(places, case)), int(case.verdict.result))
+def _demand(node: Node, asking: Mapping[str, str], case: Case) -> Content:
+    asked = asking.get(case.verdict.award)
+    return Live(asked, int(result_of(node, case.found))) if asked else None
+
+
+def _result(results: Mapping[str, str], case: Case) -> Content:
+    return Live(results[case.verdict.award], int(case.verdict.result))
 
 
 def demand_code(node: Node) -> str:

@@ -12,15 +12,16 @@ from thidua_xlsx.campaign import Award, Criterion, Measure
 from thidua_xlsx.decisions import COLUMNS, basis, in_words, tag
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.report import _look as look
+from thidua_xlsx.report._again import Again, Memory, parts
 from thidua_xlsx.report._calculation import DECISIONS, source_of
 from thidua_xlsx.report._look import Content, Field, Live
 from thidua_xlsx.report._places import LIST_DECISION, LIST_TOP, LIST_VOTES, RESULTS, Key, Places
 from thidua_xlsx.report._preferences import preference_words
-from thidua_xlsx.report._reasons import Wording, live_reason
+from thidua_xlsx.report._reasons import Following, Wording, followed, live_reason
 from thidua_xlsx.report._view import Case, View, called, joined, kind_word
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import format_money, format_number
-from thidua_xlsx.xlsx import Book, Sheet, address, range_address
+from thidua_xlsx.xlsx import ROW, Book, Collected, Moving, Sheet, address, column_letter, range_address
 
 KEY, NUMBER, NAME, POSITION, SUMMARY, RESULT, REASON = range(7)
 VOTES, DECISION = LIST_VOTES, LIST_DECISION
@@ -32,6 +33,7 @@ _MEMBERS_ROW, _NAMES_ROW = 3, 4
 _NEEDED = (_MEMBERS_ROW, STAMP)
 """The hidden cell with the least number of votes."""
 _PERCENT = "\x00"
+_NUMBER = "number"
 _REASON_WIDTH = 40
 _LONGEST = 110
 _QUOTED = 2
@@ -46,16 +48,17 @@ def marked(result: Result) -> str:
     return f"{_MARK[result]} {result_words(result)}"
 
 
-def write_list(book: Book, sheet: Sheet, places: Places, wording: Wording, award: Award) -> None:
+def write_list(book: Book, sheet: Sheet, places: Places, writing: Writing, award: Award) -> None:
     """The list of one award form: tập thể, hộ gia đình, then cá nhân, each numbered from 1, by unit and name."""
     cases = [case for case in places.view.sought if case.verdict.award == award.code]
     _write_head(sheet, places, award, cases)
-    fields = _fields(places, wording)
+    fields = _fields(places)
     first = look.headings(sheet, LIST_TOP - 1, fields)
     row = first
     romans = dict(zip(places.view.campaign.kinds, _ROMAN, strict=False))
     for kind, (_, ours) in places.sections(award.code).items():
-        row = _write_section(sheet, row, (romans[kind], kind, _last(places.view)), fields, ours)
+        row = _write_section(sheet, row, f"{romans[kind]}. {kind_word(kind).upper()} ({len(ours)})", _last(places.view))
+        row = _write_lines(sheet, row, places, writing, fields, ours)
     if not cases:
         sheet.merged(row, NUMBER, row, _last(places.view), say("report.nobody_registered"), look.CENTRED)
         row += 1
@@ -132,23 +135,43 @@ def _counted(cases: Sequence[Case], kinds: Sequence[NomineeKind]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What the lists of a workbook share: the sheet of sentences, and what is kept of the lines of the last run."""
+
+    wording: Wording
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A numbered line of a list, in its row."""
+    """A numbered line of a list, and how its formulas follow what they point at."""
 
-    number: int
-    row: int
+    number: Moving
     case: Case
+    following: Following
 
 
-def _write_section(sheet: Sheet, row: int, section: tuple[str, NomineeKind, int], fields: list[Field[Line]], cases: Sequence[Case]) -> int:
-    roman, kind, last = section
-    sheet.merged(row, NUMBER, row, last, f"{roman}. {kind_word(kind).upper()} ({len(cases)})", look.SECTION)
+def _write_section(sheet: Sheet, row: int, title: str, last: int) -> int:
+    sheet.merged(row, NUMBER, row, last, title, look.SECTION)
     sheet.height(row, 18)
-    lines = [Line(number, row + number, case) for number, case in enumerate(cases, 1)]
-    return look.body(sheet, row + 1, fields, lines)
+    return row + 1
 
 
-def _fields(places: Places, wording: Wording) -> list[Field[Line]]:
+def _write_lines(sheet: Sheet, row: int, places: Places, writing: Writing, fields: Sequence[Field[Line]], cases: Sequence[Case]) -> int:
+    def collect(some: Sequence[Case], pens: Sequence[look.Lined[Line]], into: Collected) -> None:
+        following = Following(places, some[0], into)
+        for line, case in enumerate(some):
+            pens[0].write(line, Line(Moving(into.mark(_NUMBER, line)), case, following))
+
+    again, number = Again(sheet, [look.Lined(sheet, fields)], writing.memory), 1
+    for part in parts(cases, lambda case: (case.verdict.unit, case.verdict.nominee_id)):
+        block = again.block(part, collect)
+        row = sheet.place(row, block, {**followed(block, places, writing.wording, part.items[0]), _NUMBER: number})
+        number += len(part.items)
+    return row
+
+
+def _fields(places: Places) -> list[Field[Line]]:
     view = places.view
     has_households = NomineeKind.HOUSEHOLD in view.campaign.kinds
 
@@ -162,8 +185,8 @@ def _fields(places: Places, wording: Wording) -> list[Field[Line]]:
         Field(say("report.name_with_households" if has_households else "report.name"), 22, lambda line: called(line.case)),
         Field(say("report.position_and_unit"), 23, lambda line: _position(view, line.case)),
         Field(say("report.summary"), 38, lambda line: summary(view, line.case)),
-        Field(say("report.result"), 17, lambda line: _live_result(places, line.case), look.VERDICT),
-        Field(say("report.reason"), _REASON_WIDTH, lambda line: live_reason(places, wording, line.case, _earlier(view, line.case))),
+        Field(say("report.result"), 17, lambda line: line.following(_live_result(places, line.case)), look.VERDICT),
+        Field(say("report.reason"), _REASON_WIDTH, lambda line: _live_reason(places, line)),
         Field(say("report.votes"), 9, lambda line: said(line, attrgetter("votes")), look.ENTRY_CENTRED),
         Field(say("report.share"), 7, lambda line: _live_share(places, line), look.PERCENT),
         Field(say("report.decision"), 13, lambda line: said(line, _opinion), look.ENTRY_CENTRED),
@@ -237,9 +260,13 @@ def _earlier(view: View, case: Case) -> Iterator[str]:
     yield from dict.fromkeys(relief_words(each) for each in view.reliefs_by_nominee.get(case.verdict.nominee_id, ()))
 
 
+def _live_reason(places: Places, line: Line) -> Live | str:
+    return line.following(live_reason(places, line.following.wording, line.case, _earlier(places.view, line.case)))
+
+
 def _live_share(places: Places, line: Line) -> Live:
     """Votes by members of the council; the value is that of votes already counted, if any."""
-    votes, size = address(line.row, VOTES), places.view.campaign.council.size
+    votes, size = f"{column_letter(VOTES)}{ROW}", places.view.campaign.council.size
     decided = places.view.outcome.decided(*line.case.key)
     counted = decided.decision.votes if decided else None
     share = "" if counted is None or not size else counted / size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,7 +28,7 @@ _LINE = 13.6
 _TALLEST = 400.0
 _PAGE_WIDTH = 230.0
 """Columns so wide in all are still legible on one A4 page across."""
-_LINKS_PER_SHEET = 60_000
+LINKS_PER_SHEET = 60_000
 """Excel follows at most 65,530 links on a sheet; later lines go without."""
 
 UNFOLDED = Fold()
@@ -131,13 +132,15 @@ def put(sheet: Sheet, row: int, column: int, content: Content, look: Style) -> N
             sheet.link(row, column, jump.sheet, jump.cell, jump.label, look)
         case FileLink() as link:
             sheet.file_link(row, column, link.path, link.sheet, link.cell, link.label, look)
+        case xlsx.Moving():
+            raise ValueError("only a line of a block has a moving number")
         case number:
             sheet.number(row, column, number, look)
 
 
 def settled(target: FileJump, row: int) -> FileLink | str:
     """The link as the pen writes it in this row, or its words alone."""
-    if target.label and _is_safe(target) and row < _LINKS_PER_SHEET:
+    if target.label and _is_safe(target) and row < LINKS_PER_SHEET:
         return FileLink(f"../../{target.file}", target.sheet, target.cell, target.label)
     return target.label
 
@@ -243,7 +246,8 @@ class Lined(Generic[T]):
     """Lines of one look on a sheet, each as high as its longest wrapped text needs."""
 
     def __init__(self, sheet: Sheet, fields: Sequence[Field[T]], left: int = 0) -> None:
-        self._pen = sheet.lines(left, [field.style for field in fields])
+        self.pen: xlsx.Lines = sheet.lines(left, [field.style for field in fields])
+        self.widths = tuple(field.width for field in fields)
         self._fill = [field.value for field in fields]
         wrapped = ((place, field) for place, field in enumerate(fields) if field.style.get("text_wrap"))
         self._wrapped = [(place, field.width, _always_one_line(field.width)) for place, field in wrapped]
@@ -258,7 +262,13 @@ class Lined(Generic[T]):
             if content is not None and (type(content) is not str or len(content) > short or "\n" in content):
                 most = max(most, lines(words_of(content), width))
         plain = [settled(content, row) if isinstance(content, FileJump) else content for content in contents]
-        self._pen.write(row, plain, _points(most) if most else None, fold)
+        self.pen.write(row, plain, _points(most) if most else None, fold)
+
+    def collecting(self, number: int, into: xlsx.Collected) -> Lined[T]:
+        """The same lines as they go into a block."""
+        other = copy(self)
+        other.pen = xlsx.CollectingLines(self.pen, number, into)
+        return other
 
 
 def spread(sheet: Sheet, fields: Sequence[Field[T]], repeated: tuple[int, int] | None = None) -> None:
@@ -272,10 +282,14 @@ def spread(sheet: Sheet, fields: Sequence[Field[T]], repeated: tuple[int, int] |
             sheet.raw.repeat_columns(*repeated)
 
 
-def listing(sheet: Sheet, row: int, fields: Sequence[Field[T]], items: Sequence[T]) -> int:
+Write = Callable[[Sheet, int, Sequence[Field[T]], Sequence[T]], int]
+"""How the lines of a table are written from a row on, as :func:`body`; gives the next row."""
+
+
+def listing(sheet: Sheet, row: int, fields: Sequence[Field[T]], items: Sequence[T], write: Write[T] = body) -> int:
     """A whole table that scrolls under its headings, filters, and prints with them repeated; gives the next row."""
     first = headings(sheet, row, fields)
-    last = body(sheet, first, fields, items)
+    last = write(sheet, first, fields, items)
     sheet.raw.freeze_panes(first, 0)
     sheet.raw.autofilter(row, 0, max(last - 1, row), len(fields) - 1)
     sheet.printed(repeat=(row, row), footer=say("report.page"))

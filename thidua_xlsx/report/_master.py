@@ -14,8 +14,9 @@ from thidua_xlsx.decisions import in_words
 from thidua_xlsx.model import Decided, FileReport, FileStatus, Finding, PartialDate, Raw, RawRow, Result, Severity
 from thidua_xlsx.outcome import Outcome
 from thidua_xlsx.report import _look as look
-from thidua_xlsx.report._changes import Differences, write_changes
-from thidua_xlsx.report._explained import Sources, write_explained
+from thidua_xlsx.report._again import Memory, body_again
+from thidua_xlsx.report._changes import write_changes
+from thidua_xlsx.report._explained import REGISTER_TOP, Sources, write_explained
 from thidua_xlsx.report._look import Content, Field, FileJump, Jump, Style
 from thidua_xlsx.report._view import Case, Row, View, joined
 from thidua_xlsx.text import message, say
@@ -54,10 +55,10 @@ class _Part:
     write: Callable[[Sheet], None]
 
 
-def write_register(path: Path, outcome: Outcome) -> None:
-    """Write the master register (sổ tổng hợp) of one run."""
-    view = View(outcome)
-    parts = _parts(view)
+def write_register(path: Path, outcome: Outcome | View, memory: Memory | None = None) -> None:
+    """Write the master register (sổ tổng hợp) of one run; the lines of a unit that is as it was come from ``memory``."""
+    view = View.of(outcome)
+    parts = _parts(view, memory or Memory(view))
     with Book(path, title=say("report.register_title"), created=outcome.round.decided_on) as book:
         index = book.sheet(look.safe_name(say("report.sheet_index"), [part.name for part in parts]))
         sheets = [book.sheet(part.name) for part in parts]
@@ -66,25 +67,25 @@ def write_register(path: Path, outcome: Outcome) -> None:
             part.write(sheet)
 
 
-def _parts(view: View) -> list[_Part]:
+def _parts(view: View, memory: Memory) -> list[_Part]:
     held = sum(len(rows) for rows in view.held.values())
     superseded = [each for each in view.outcome.files if each.status is FileStatus.SUPERSEDED]
-    sheets, changes = _table_sheets(view), Differences(view)
+    sheets = _table_sheets(view)
     wanted: list[tuple[str, str, int, Callable[[Sheet], None]]] = [
-        (sheets[code], say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table))
+        (sheets[code], say("report.about_table"), len(view.rows[code]), partial(_write_table, view=view, table=table, memory=memory))
         for code, table in view.campaign.tables.items()
     ]
     sources = Sources(view, sheets)
     for award in view.awards:
         registered = sum(case.verdict.award == award.code for case in view.sought)
         name, about = say("report.sheet_explained", award=award.short), say("report.about_explained", award=award.short)
-        wanted.append((name, about, registered, partial(write_explained, view=view, award=award, sources=sources)))
+        wanted.append((name, about, registered, partial(write_explained, view=view, award=award, sources=sources, memory=memory)))
     wanted += [
         (say("report.sheet_held"), say("report.about_held"), held, partial(_write_held, view=view)),
         (say("report.sheet_superseded"), say("report.about_superseded"), len(superseded), partial(_write_superseded, view=view)),
         (say("report.sheet_files"), say("report.about_files"), len(view.outcome.files), partial(_write_files, view=view)),
         (say("report.sheet_findings"), say("report.about_findings"), len(view.outcome.findings), partial(_write_findings, view=view)),
-        (say("report.sheet_changes"), say("report.about_changes"), len(changes), partial(write_changes, view=view, differences=changes)),
+        (say("report.sheet_changes"), say("report.about_changes"), len(view.differences), partial(write_changes, view=view)),
     ]
     if decided := [each for standing in view.outcome.decisions.values() for each in standing]:
         name, about = say("report.sheet_decided"), say("report.about_decided")
@@ -154,7 +155,11 @@ def _column_field(view: View, column: Column, widest: float) -> Field[Row]:
     return Field(column.heading, min(max(column.width, least), widest), value, _STYLES.get(column.type, look.CELL))
 
 
-def _write_table(sheet: Sheet, view: View, table: Table) -> None:
+def _named(row: Row) -> tuple[str, str]:
+    return str(row["unit"]), f"{row['file']} {row['sheet']} {row['row']}"
+
+
+def _write_table(sheet: Sheet, view: View, table: Table, memory: Memory) -> None:
     """A line per counted row; nominees with their verdict on every award form of the round."""
     rows = view.rows[table.code]
     widest = _WIDEST if table.layout == "rows" else _WIDEST_OF_RECORD
@@ -169,7 +174,9 @@ def _write_table(sheet: Sheet, view: View, table: Table) -> None:
     sheet.merged(0, 0, 0, _SOURCE_COLUMNS - 1, table.title, look.style(**look.BANNER, text_wrap=True))
     sheet.height(0, look.height([(table.title, 26.0)], line=18.0))
     _write_bands(sheet, view, table, plain)
-    last = look.listing(sheet, 2, fields, rows)
+    # Where the links end depends on the row
+    write: look.Write[Row] = look.body if len(rows) > look.LINKS_PER_SHEET - REGISTER_TOP else partial(body_again, memory, _named)
+    last = look.listing(sheet, REGISTER_TOP - 1, fields, rows, write)
     pinned = list(table.columns).index(table.key) + 1 if table.key else 0
     sheet.raw.freeze_panes(3, _SOURCE_COLUMNS + pinned)
     look.spread(sheet, fields, (_SOURCE_COLUMNS, _SOURCE_COLUMNS + _NAMING) if table.nominee is not None else None)

@@ -11,7 +11,7 @@ from thidua_xlsx.campaign import Criterion, Measure, achievements
 from thidua_xlsx.model import Decision, NomineeKind, PartialDate, Result
 from thidua_xlsx.outcome import UnitState, UnitStatus
 from thidua_xlsx.report._units import Standing, standings
-from thidua_xlsx.report._view import Case, Row, View, called
+from thidua_xlsx.report._view import Row, View, called
 
 _MOST_YEARS = 6
 _WOMAN = "Nữ"
@@ -113,11 +113,11 @@ class Numbers:
         sums: Counter[tuple[str, int]] = Counter()
         doubtful = 0
         split, kinds = self.view.kinds_of(measure)
-        for row in self.view.counted_by(measure):
-            day, amount = row[measure.date], self.view.amount(measure, row)
+        for row, amount in self.view.amounts(measure):
             if amount is None:
                 doubtful += 1
             else:
+                day = row[measure.date]
                 sums[str(row.get(split)), day.year if isinstance(day, PartialDate) else int(str(day))] += amount
         years = range(self.view.round.achievements_from.year, self.view.round.achievements_to.year + 1)
         return Contributions(
@@ -176,16 +176,21 @@ class Numbers:
 
     def standing(self, group: str, result: Result | None) -> int:
         """Registered cases of a đối tượng, of one result or all."""
-        return sum(case.group == group and result in (None, case.verdict.result) for case in self.view.sought)
+        return sum(count for (one, how), count in self._groups.items() if one == group and result in (None, how))
+
+    @cached_property
+    def _groups(self) -> Counter[tuple[str, Result]]:
+        return Counter((case.group, case.verdict.result) for case in self.view.sought)
 
     def of(self, award: str, kind: NomineeKind | None, result: Result | None) -> int:
         """Registered cases of an award form, of one kind and result or all."""
-        return sum(_fits(case, award, kind, result) for case in self.view.sought)
+        found = self._awards.items()
+        return sum(count for (code, one, how), count in found if code == award and kind in (None, one) and result in (None, how))
 
-
-def _fits(case: Case, award: str, kind: NomineeKind | None, result: Result | None) -> bool:
-    verdict = case.verdict
-    return verdict.award == award and kind in (None, verdict.kind) and result in (None, verdict.result)
+    @cached_property
+    def _awards(self) -> Counter[tuple[str, NomineeKind, Result]]:
+        verdicts = (case.verdict for case in self.view.sought)
+        return Counter((verdict.award, verdict.kind, verdict.result) for verdict in verdicts)
 
 
 def _how(status: UnitStatus) -> str:

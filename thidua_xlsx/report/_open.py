@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from thidua_xlsx.assess import WHYS, deciding, describe
+from thidua_xlsx.assess import WHYS, describe
 from thidua_xlsx.model import CellRef, Finding, Reason, Result, Severity
 from thidua_xlsx.report import _look as look
 from thidua_xlsx.report._look import Content, Field, Jump
@@ -77,7 +77,7 @@ def _fields() -> list[Field[tuple[int, Gap]]]:
 def _open_reasons(view: View) -> Iterator[tuple[Case, Reason]]:
     for case in view.sought:
         if case.verdict.result is Result.OPEN:
-            for reason in deciding(view.campaign.awards[case.verdict.award].requires, case.found):
+            for reason in view.deciding(case):
                 yield case, reason
 
 
@@ -144,8 +144,7 @@ def _names(names: Sequence[str]) -> str:
 
 def unsettled(view: View, reason: Reason) -> list[CellRef]:
     """The cells that would settle a reason; those that count already are left out."""
-    settled = view.settled(reason.criterion)
-    return [ref for ref in reason.sources if ref not in settled] or list(reason.sources)
+    return [ref for ref in reason.sources if not view.is_settled(reason.criterion, ref)] or list(reason.sources)
 
 
 def _cells(view: View, reason: Reason) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,11 @@ from thidua_xlsx.assess import Cells, sentence_formula
 from thidua_xlsx.assess import formula as requirement_formula
 from thidua_xlsx.campaign import Group, Leaf, Node, leaves
 from thidua_xlsx.model import Result
-from thidua_xlsx.report._look import PLAIN, Live, put
+from thidua_xlsx.report._look import PLAIN, Live
 from thidua_xlsx.report._places import Page, Places
 from thidua_xlsx.report._view import Case, demands, empty_parts, joined
 from thidua_xlsx.text import say
-from thidua_xlsx.xlsx import Sheet, address, place
+from thidua_xlsx.xlsx import Block, Collected, Sheet, address, place, quoted
 
 Bounds = tuple[int, int]
 """The least and the greatest result, as -1, 0, 1, that some figure gives."""
@@ -24,20 +25,77 @@ class Wording:
 
     def __init__(self, places: Places) -> None:
         self._name = places.pages[Page.WORDING]
-        self._rows: dict[str, tuple[int, Live | str]] = {}
+        self._rows: dict[str, int] = {}
+        self._sentences: list[Live | str] = []
+
+    def row(self, sentence: Live | str) -> int:
+        """The row in which a sentence stands."""
+        row = self._rows.setdefault(sentence.formula if isinstance(sentence, Live) else sentence, len(self._sentences))
+        if row == len(self._sentences):
+            self._sentences.append(sentence)
+        return row
 
     def cell(self, sentence: Live | str) -> str:
         """Where a sentence stands."""
-        key = sentence.formula if isinstance(sentence, Live) else sentence
-        row, _ = self._rows.setdefault(key, (len(self._rows), sentence))
-        return place(self._name, address(row, 0, fixed=True))
+        return place(self._name, address(self.row(sentence), 0, fixed=True))
+
+    def __getitem__(self, row: int) -> Live | str:
+        """The sentence in a row."""
+        return self._sentences[row]
 
     def write(self, sheet: Sheet) -> None:
         """Write what was asked for."""
         sheet.column(0, 120)
-        for row, sentence in self._rows.values():
-            put(sheet, row, 0, sentence, PLAIN)
+        pen = sheet.lines(0, [PLAIN])
+        for row, sentence in enumerate(self._sentences):
+            pen.write(row, [sentence], None)
         sheet.raw.hide()
+
+
+class Following:
+    """How the formulas on the lines of a block follow the lines of the calculation and the sentences that they point at.
+
+    The block's sentences have a ``wording`` of their own, from which those that are needed go into the workbook's with the block.
+    """
+
+    def __init__(self, places: Places, first: Case, into: Collected) -> None:
+        self.wording = Wording(places)
+        self._into, self._first = into, places.line(first)
+        self._calculation = quoted(places.pages[Page.CALCULATION])
+        sheets = "|".join(re.escape(each) for each in (self._calculation, quoted(places.pages[Page.WORDING])))
+        self._reference = re.compile(rf"(?<![\w.'])({sheets})!(\$[A-Z]+\$)([0-9]+)")
+        self._asked: dict[int, str] = {}
+
+    def __call__(self, content: Live | str) -> Live | str:
+        """A content of the block, its formula with marks in it."""
+        return Live(self._marked(content.formula), content.value) if isinstance(content, Live) else content
+
+    def _marked(self, formula: str) -> str:
+        return self._reference.sub(self._mark, formula)
+
+    def _mark(self, reference: re.Match[str]) -> str:
+        sheet, column, row = reference[1], reference[2], int(reference[3]) - 1
+        mark = self._into.mark(_LINE, row - self._first) if sheet == self._calculation else self._sentence(row)
+        return f"{sheet}!{column}{mark}"
+
+    def _sentence(self, row: int) -> str:
+        if row not in self._asked:
+            sentence = self.wording[row]
+            self._asked[row] = self._into.mark(str(len(self._asked)), 0)
+            self._into.asked.append((self._marked(sentence.formula), str(sentence.value)) if isinstance(sentence, Live) else (sentence,))
+        return self._asked[row]
+
+
+_LINE = "line"
+
+
+def followed(block: Block, places: Places, wording: Wording, first: Case) -> dict[str, int]:
+    """The bases of a block whose formulas were made by :class:`Following`, for the lines and sentences of this workbook."""
+    bases = {_LINE: places.line(first) + 1}
+    resolved = block.resolver(bases)
+    for number, (words, *value) in enumerate(block.asked):
+        bases[str(number)] = wording.row(Live(resolved(words), value[0]) if value else words) + 1
+    return bases
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,11 +13,11 @@ from thidua_xlsx.campaign import Measure
 from thidua_xlsx.model import FileReport, FileStatus, NomineeKind, PartialDate, Result, Severity
 from thidua_xlsx.outcome import UnitState, UnitStatus, unit_statuses
 from thidua_xlsx.report import _look as look
-from thidua_xlsx.report._look import Content, Field, Live
+from thidua_xlsx.report._look import Field, Live
 from thidua_xlsx.report._places import MATRIX_LEFT, MATRIX_TOP, RESULTS, Key, Places
 from thidua_xlsx.report._view import View
 from thidua_xlsx.text import message, say
-from thidua_xlsx.xlsx import Sheet, address, range_address
+from thidua_xlsx.xlsx import ROW, Sheet, column_letter, range_address
 
 _COUNT_WIDTH = 9.0
 
@@ -36,8 +37,8 @@ def standings(view: View) -> tuple[Standing, ...]:
     nominees = Counter((str(row["unit"]), kind) for kind, rows in tables for row in rows)
     given: Counter[str] = Counter()
     for measure in money_measures(view):
-        for row in view.counted_by(measure):
-            given[str(row["unit"])] += view.amount(measure, row) or 0
+        for row, amount in view.amounts(measure):
+            given[str(row["unit"])] += amount or 0
     return tuple(
         Standing(status, Counter({kind: nominees[status.unit.code, kind] for kind in NomineeKind}), given[status.unit.code])
         for status in unit_statuses(view.outcome)
@@ -63,9 +64,9 @@ def _state_words(standing: Standing) -> str:
     return say(f"report.state_{standing.status.state.value}") + (say("report.state_late") if standing.status.late else "")
 
 
-def write_units(sheet: Sheet, view: View) -> None:
+def write_units(sheet: Sheet, view: View, units: Sequence[Standing]) -> None:
     """Who has sent, who has not, and what is to be mended, with the files that no unit's state shows below."""
-    lines = list(enumerate(standings(view), 1))
+    lines = list(enumerate(units, 1))
     fields = _standing_fields(view.campaign.kinds, has_money=bool(money_measures(view)))
     sheet.text(0, 0, say("report.units_title"), look.BANNER)
     sheet.text(1, 0, say("report.units_lead", round=view.round.name, deadline=PartialDate.of(view.round.deadline)), look.LINE)
@@ -140,14 +141,14 @@ def write_matrix(sheet: Sheet, places: Places) -> None:
     for row, key in ((1, "matrix_lead"), (2, "matrix_hint")):
         look.paragraph(sheet, row, (0, last_column), say(f"report.{key}"), look.LEAD, width=width)
     _write_matrix_head(sheet, places, blocks)
-    seen = _seen(view)
+    seen, counted = _seen(view), _counted(places)
     for row, unit in enumerate(view.campaign.units.values(), MATRIX_TOP):
         for column, text in enumerate((str(row - MATRIX_TOP + 1), unit.code, unit.name)):
             sheet.text(row, column, text, look.CELL if column == 2 else look.CENTRED)
         for block in range(len(blocks)):
             for part in range(1 + len(RESULTS)):
-                content = _matrix_cell(places, seen, (row, unit.code), (block, part))
-                look.put(sheet, row, places.matrix(block, part), content, look.TALLY)
+                live = Live(counted[block, part].replace(ROW, str(row + 1)), seen[unit.code, block, _part(part)])
+                look.put(sheet, row, places.matrix(block, part), live, look.TALLY)
         sheet.height(row, look.height([(unit.name, 40)]))
     _write_matrix_totals(sheet, places, seen, len(blocks))
     sheet.raw.freeze_panes(MATRIX_TOP, MATRIX_LEFT)
@@ -178,11 +179,10 @@ def _seen(view: View) -> Seen:
     """How many cases there are by unit (None: all), award form (the block) and result (None: all)."""
     block = {award.code: number for number, award in enumerate(view.awards)}
     found: Seen = Counter()
-    for case in view.sought:
-        for unit in (case.verdict.unit, None):
-            for result in (case.verdict.result, None):
-                for each in (block[case.verdict.award], len(block)):
-                    found[unit, each, result] += 1
+    alike = Counter((case.verdict.unit, case.verdict.award, case.verdict.result) for case in view.sought)
+    for (unit, award, result), count in alike.items():
+        for key in itertools.product((unit, None), (block[award], len(block)), (result, None)):
+            found[key] += count
     return found
 
 
@@ -190,16 +190,18 @@ def _part(part: int) -> Result | None:
     return RESULTS[part - 1] if part else None
 
 
-def _matrix_cell(places: Places, seen: Seen, line: tuple[int, str], where: tuple[int, int]) -> Content:
-    (row, unit), (block, part) = line, where
-    value = seen[unit, block, _part(part)]
+def _counted(places: Places) -> Mapping[tuple[int, int], str]:
+    """The formulas of the matrix by block and part."""
+    return {(block, part): _count(places, block, part) for block, part in _parts(len(places.blocks))}
+
+
+def _count(places: Places, block: int, part: int) -> str:
     if block == len(places.view.awards):
-        cells = (address(row, places.matrix(each, part)) for each in range(block))
-        return Live("+".join(cells), value)
-    conditions: list[tuple[int, str]] = [(Key.UNIT, f"$B{row + 1}"), (Key.AWARD, literal(places.view.awards[block].code))]
+        return "+".join(f"{column_letter(places.matrix(each, part))}{ROW}" for each in range(block))
+    conditions: list[tuple[int, str]] = [(Key.UNIT, f"$B{ROW}"), (Key.AWARD, literal(places.view.awards[block].code))]
     if part:
         conditions.append((places.result_column, str(int(RESULTS[part - 1]))))
-    return Live(places.count(*conditions), value)
+    return places.count(*conditions)
 
 
 def _write_matrix_totals(sheet: Sheet, places: Places, seen: Seen, blocks: int) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from thidua_xlsx.assess import (
     Fact,
     QuotaCount,
+    deciding,
     decisive,
     describe,
     excluding,
-    is_later,
     measure_facts,
     preferences,
     preferred,
@@ -23,6 +23,7 @@ from thidua_xlsx.assess import (
 from thidua_xlsx.campaign import Award, Campaign, Choice, Criterion, Group, Leaf, Measure, Node, Preference, Round, leaves, worded_by
 from thidua_xlsx.model import Assessment, CellRef, CheckedSubmission, Finding, NomineeKind, PartialDate, Reason, Result
 from thidua_xlsx.outcome import Outcome, evidence_stamps
+from thidua_xlsx.report._differences import Differences
 from thidua_xlsx.text import relief_words, say
 from thidua_xlsx.vietnamese import sort_key
 
@@ -53,17 +54,16 @@ class Case:
         """The nominee's id and the award form's code."""
         return self.verdict.nominee_id, self.verdict.award
 
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """The award form and how its criteria came out: cases that have the same stand alike in every part of what is asked."""
+        return self.verdict.award, *[reason.result for reason in self.verdict.reasons]
+
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """The rows of a frame as plain mappings, every kind of blank as None."""
-    columns = ([None if _is_blank(value) else value for value in frame[name].tolist()] for name in frame.columns)
+    """The rows of a frame of the register as plain mappings."""
     names = [str(name) for name in frame.columns]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def _is_blank(value: object) -> bool:
-    """None and NaN, which alone does not equal itself."""
-    return value is None or value != value  # noqa: PLR0124
+    return [dict(zip(names, values, strict=True)) for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
 
 
 def is_nothing(reason: Reason) -> bool:
@@ -83,7 +83,7 @@ def demands(award: Award) -> tuple[Node, ...]:
 
 
 class View:
-    """An outcome as the reports look at it."""
+    """An outcome as the reports look at it; whatever they ask for is worked out once, so one view serves both workbooks of a run."""
 
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
@@ -91,8 +91,14 @@ class View:
         self.round: Round = outcome.round
         self._why: dict[tuple[str, str], list[str]] = {}
         self._described: dict[tuple[object, ...], str] = {}
+        self._deciding: dict[tuple[object, ...], list[str]] = {}
         self._excluded: dict[str, Mapping[str, bool]] = {}
         self.awards: tuple[Award, ...] = tuple(outcome.campaign.awards[code] for code in outcome.round.awards)
+
+    @classmethod
+    def of(cls, outcome: Outcome | View) -> View:
+        """The view of an outcome, or the one that was made of it already."""
+        return outcome if isinstance(outcome, View) else cls(outcome)
 
     @cached_property
     def rows(self) -> Mapping[str, list[dict[str, object]]]:
@@ -145,6 +151,11 @@ class View:
         return [-verdict.result, *(each not in holding for each in self.preferences)] if self.preferences else []
 
     @cached_property
+    def differences(self) -> Differences:
+        """What is not as it was at the last run."""
+        return Differences(self.outcome, [case.verdict for case in self.cases], self.rows, self.held)
+
+    @cached_property
     def preferences(self) -> tuple[Preference, ...]:
         """Whom the law in force on the day of decision prefers among equals."""
         return preferences(self.campaign, self.round)
@@ -188,11 +199,16 @@ class View:
     @cached_property
     def facts(self) -> Mapping[str, Mapping[str, Fact]]:
         """What every nominee has, by measured criterion and nominee id."""
-        frames = measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
+        parts = ("rows", "sure", "least", "possible", "why")
         return {
-            code: {str(key): Fact(*facts) for key, *facts in frame[["rows", "sure", "least", "possible", "why"]].itertuples()}
-            for code, frame in frames.items()
+            code: dict(zip(map(str, frame.index), map(Fact, *(frame[part].tolist() for part in parts)), strict=True))
+            for code, frame in self.fact_frames.items()
         }
+
+    @cached_property
+    def fact_frames(self) -> Mapping[str, pd.DataFrame]:
+        """The same as frames."""
+        return measure_facts(self.outcome.register.tables, self.outcome.register.held, self.campaign, self.round.id)
 
     def fact(self, criterion: str, nominee_id: str) -> Fact:
         """What one nominee has for a measured criterion."""
@@ -211,12 +227,20 @@ class View:
                 mine.setdefault(str(row["nominee_id"]), []).append(row)
         return found
 
-    def counted_by(self, measure: Measure) -> Iterator[Row]:
+    def counted_by(self, measure: Measure) -> Sequence[Row]:
         """The rows that a measure counts, or may count, for somebody: of its kinds, in the round's window, made after their own day."""
-        for row in self.owned(measure.table):
-            of_kind = all(str(row.get(column)) in wanted for column, wanted in measure.where.items())
-            if of_kind and measure.window(self.round).may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False:
-                yield row
+        return self._counted[measure.id]
+
+    @cached_property
+    def _counted(self) -> Mapping[str, Sequence[Row]]:
+        rows = {table: list(self.owned(table)) for table in {measure.table for _, measure in self.measured}}
+        return {measure.id: self._counted_among(rows[measure.table], measure) for _, measure in self.measured}
+
+    def _counted_among(self, rows: Sequence[Row], measure: Measure) -> Sequence[Row]:
+        window = measure.window(self.round)
+        for column, wanted in measure.where.items():
+            rows = [row for row in rows if str(row.get(column)) in wanted]
+        return [row for row in rows if window.may_hold(row.get(measure.date)) and self.is_in_time(measure, row) is not False]
 
     def owned(self, table: str) -> Iterator[Row]:
         """The counted rows of a table that are a counted nominee's, or may be; those of a nominee held back count for nobody."""
@@ -225,8 +249,16 @@ class View:
             if owner is None or self.nominees.get(str(owner), {}).get("unit") == row["unit"]:
                 yield row
 
-    def amount(self, measure: Measure, row: Row) -> int | None:
-        """What a row adds to a measure for certain: None where its date does not count for sure, or it has no value."""
+    def amounts(self, measure: Measure) -> Sequence[tuple[Row, int | None]]:
+        """Those rows, each with what it adds for certain: None where its date does not count for sure, or it has no value."""
+        return self._amounts[measure.id]
+
+    @cached_property
+    def _amounts(self) -> Mapping[str, Sequence[tuple[Row, int | None]]]:
+        summed = [measure for _, measure in self.measured if measure.kind == "sum"]
+        return {measure.id: [(row, self._amount(measure, row)) for row in self.counted_by(measure)] for measure in summed}
+
+    def _amount(self, measure: Measure, row: Row) -> int | None:
         value, counts = row.get(measure.of or ""), measure.window(self.round).holds(row[measure.date]) and self.is_in_time(measure, row)
         return int(value) if counts and isinstance(value, int | float) else None
 
@@ -234,22 +266,22 @@ class View:
         """Whether a row was made after its nominee's own day (the end of a discipline) where that is asked; None: cannot be told."""
         column = self.campaign.counts_after(measure, self.round.decided_on)
         day = self.nominees.get(str(row["nominee_id"]), {}).get(column) if column else None
-        return is_later(row.get(measure.date), day) if isinstance(day, PartialDate) else True
+        return day.is_before(row.get(measure.date)) if isinstance(day, PartialDate) else True
 
-    def settled(self, criterion: str) -> frozenset[CellRef]:
-        """The cells of a measured criterion that count already, whatever else keeps it open."""
-        return self._settled.get(criterion, frozenset())
+    def is_settled(self, criterion: str, ref: CellRef) -> bool:
+        """Whether a cell of a measured criterion counts already, whatever else keeps it open."""
+        return (ref.file, ref.sheet, ref.cell) in self._settled.get(criterion, ())
 
     @cached_property
-    def _settled(self) -> Mapping[str, frozenset[CellRef]]:
+    def _settled(self) -> Mapping[str, frozenset[tuple[object, object, str]]]:
         return {criterion.code: frozenset(self._settled_cells(measure)) for criterion, measure in self.measured}
 
-    def _settled_cells(self, measure: Measure) -> Iterator[CellRef]:
+    def _settled_cells(self, measure: Measure) -> Iterator[tuple[object, object, str]]:
         column = measure.of or next(iter(measure.where), measure.date)
         for row in self.counted_by(measure):
             cells = row["cells"]
             if isinstance(cells, Mapping) and row.get(column) is not None:
-                yield CellRef(str(row["file"]), str(row["sheet"]), str(cells.get(column, "")))
+                yield row["file"], row["sheet"], str(cells.get(column, ""))
 
     def kinds_of(self, measure: Measure) -> tuple[str, Mapping[str, str]]:
         """The column that tells the kinds of a measure apart, and its values with their labels."""
@@ -279,6 +311,14 @@ class View:
         """A unit's full name, or its code where the campaign has no such unit."""
         unit = self.campaign.units.get(code)
         return unit.name if unit else code
+
+    def deciding(self, case: Case) -> list[Reason]:
+        """The reasons that a case's result rests on; which criteria these are is the same for all that stand alike."""
+        standing = case.standing
+        if standing not in self._deciding:
+            requires = self.campaign.awards[case.verdict.award].requires
+            self._deciding[standing] = [reason.criterion for reason in deciding(requires, case.found)]
+        return [case.found[code] for code in self._deciding[standing]]
 
     def why(self, case: Case) -> list[str]:
         """One sentence for each criterion that a result other than met rests on."""

@@ -33,9 +33,7 @@ _AROUND = 125.0
 def write_whatif(sheet: Sheet, places: Places) -> None:
     """The ladders of the figures, then how often every criterion decides; both over whoever registered for the award form."""
     view = places.view
-    outcome, counted = view.outcome, {case.key for case in view.sought}
-    register = outcome.register
-    found = ladders(register.tables, register.held, view.campaign, view.round.id, outcome.assessments, counted)
+    found = ladders(view.fact_frames, view.campaign, view.round.id, view.outcome.assessments, {case.key for case in view.sought})
     sheet.text(0, 0, say("report.whatif_title"), look.BANNER)
     look.paragraph(sheet, 1, (0, _LAST), say("report.whatif_lead"), look.LEAD, width=sum(_WIDTHS))
     row = 3

@@ -181,6 +181,7 @@ _OTHER_LETTERS = len(_ALPHABET)
 WordKey = tuple[tuple[int, ...], tuple[int, ...]]
 
 
+@lru_cache(maxsize=16_384)
 def _word_key(word: str) -> WordKey:
     """Letters first, tones second: every An before every Án, both before Ba."""
     letters, tones = zip(*(TONED.get(char, (char, 0)) for char in word), strict=True)

@@ -89,14 +89,19 @@ def _tone_place(onset: str, vowels: list[str], *, closed: bool) -> int:
 
 
 def _place_tone(syllable: re.Match[str]) -> str:
-    parts = [TONED[letter] for letter in syllable[2]]
+    return syllable[1] + _with_tone_placed(syllable[1], syllable[2], closed=bool(syllable[3]))
+
+
+@lru_cache(maxsize=1024)
+def _with_tone_placed(onset: str, cluster: str, *, closed: bool) -> str:
+    parts = [TONED[letter] for letter in cluster]
     tones = [tone for _, tone in parts if tone]
     if len(tones) != 1:
-        return syllable[0]
+        return cluster
     vowels = [vowel for vowel, _ in parts]
-    place = _tone_place(syllable[1], vowels, closed=bool(syllable[3]))
+    place = _tone_place(onset, vowels, closed=closed)
     vowels[place] = _WITH_TONE[vowels[place], tones[0]]
-    return syllable[1] + "".join(vowels)
+    return "".join(vowels)
 
 
 _TWINS = str.maketrans(

@@ -6,22 +6,30 @@ or, where there may be thousands of rows, line by line (:meth:`Sheet.lines`), wh
 """
 
 from thidua_xlsx.xlsx._address import address, column_letter, place, quoted, range_address, row_and_column
+from thidua_xlsx.xlsx._blocks import ROW, Block, Collected, Marked, Moving
 from thidua_xlsx.xlsx._engine import Fold
-from thidua_xlsx.xlsx._lines import Content, FileLink, Jump, Lines, Live
+from thidua_xlsx.xlsx._lines import CollectingLines, Content, FileLink, Jump, Lines, Live, fits
 from thidua_xlsx.xlsx._sheet import FONT, Book, Sheet
 
 __all__ = [
     "FONT",
+    "ROW",
+    "Block",
     "Book",
+    "Collected",
+    "CollectingLines",
     "Content",
     "FileLink",
     "Fold",
     "Jump",
     "Lines",
     "Live",
+    "Marked",
+    "Moving",
     "Sheet",
     "address",
     "column_letter",
+    "fits",
     "place",
     "quoted",
     "range_address",

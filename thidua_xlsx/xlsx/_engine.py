@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -19,12 +20,13 @@ from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from thidua_xlsx.xlsx._address import address
+from thidua_xlsx.xlsx._package import pack
 from thidua_xlsx.xlsx._text import clean, escaped
 
 _MOST_LINKS = 65_530
 """Excel opens no sheet with more links ("Excel specifications and limits")."""
-_ODD = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|^\s|\s\Z")
-"""What a shared string cannot hold as it stands: mark-up, control characters or their escapes, and blanks at its ends."""
+_ODD = re.compile(r"[&<>_\x00-\x1f\ufffe\uffff]")
+"""What a shared string cannot hold as it stands: mark-up, control characters, and what may begin their escapes (``_x000A_``)."""
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -83,6 +85,7 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self._lines: dict[int, Line] = {}
         self._links: dict[tuple[int, int], tuple[str, str, str]] = {}
+        self._blocks: dict[int, tuple[int, str]] = {}
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Formulas as they stand: ours use no function younger than Excel 2007, so none needs a prefix looked for."""
@@ -96,6 +99,12 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         if self.dim_colmin is None or line.left < self.dim_colmin:
             self._check_dimensions(row, line.left)
         return int(self._check_dimensions(row, line.left + line.width - 1))
+
+    def add_block(self, row: int, count: int, width: int, xml: str) -> None:
+        """Keep the finished XML of so many rows, of at most so many columns. Raises ValueError beyond the sheet."""
+        self._blocks[row] = (count, xml)
+        if self._check_dimensions(row, 0) < 0 or self._check_dimensions(row + count - 1, width - 1) < 0:
+            raise ValueError(f"rows {row + 1} to {row + count} lie beyond the sheet")
 
     def add_link(self, row: int, column: int, *, path: str = "", location: str = "", label: str = "") -> None:
         """Make a cell lead to a place in this workbook, or to the file at a path relative to it. Raises ValueError beyond Excel's limit."""
@@ -111,10 +120,18 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
 
     def _write_rows(self) -> None:
         """As xlsxwriter's, with the lines among the rows and without the optional ``spans``."""
-        if not self._lines:
+        if not self._lines and not self._blocks:
             super()._write_rows()
             return
-        for row in sorted({*self._lines, *self.table, *self.row_info, *self.comments}):
+        free = 0
+        for row in sorted({*self._lines, *self._blocks, *self.table, *self.row_info, *self.comments}):
+            if row < free:
+                raise ValueError(f"row {row + 1} is written twice, once as one of many")
+            if row in self._blocks:
+                count, xml = self._blocks.pop(row)
+                free = row + count
+                self.fh.write(xml)
+                continue
             line, info = self._lines.pop(row, None), self.row_info.get(row)
             if line and row not in self.table and info is None:
                 self.fh.write(f'<row r="{row + 1}"{line.attributes}>{line.cells.replace(BETWEEN, "")}</row>')
@@ -141,20 +158,25 @@ class LineWorksheet(Worksheet):  # type: ignore[misc]
         relations: dict[str, str] = {}
         self._xml_start_tag("hyperlinks")
         for (row, column), (path, location, label) in sorted(self._links.items()):
-            attributes = [("ref", address(row, column))]
+            relation = ""
             if path:
                 if path not in relations:
                     self.rel_count += 1
-                    relations[path] = f"rId{self.rel_count}"
+                    relations[path] = f' r:id="rId{self.rel_count}"'
                     self.external_hyper_links.append(["/hyperlink", _external(path), "External"])
-                attributes.append(("r:id", relations[path]))
-            attributes += [("location", location)] if location else []
-            attributes += [("display", label)] if label else []
-            self._xml_empty_tag("hyperlink", attributes)
+                relation = relations[path]
+            place = f' location="{self._escape_attributes(location)}"' if location else ""
+            shown = f' display="{self._escape_attributes(label)}"' if label else ""
+            self.fh.write(f'<hyperlink ref="{address(row, column)}"{relation}{place}{shown}/>')
         self._xml_end_tag("hyperlinks")
 
 
 class _Packager(Packager):  # type: ignore[misc]
+    def _create_package(self) -> list[Any]:
+        """Pack the parts at once and leave none to xlsxwriter."""
+        pack(super()._create_package(), self.workbook.target)
+        return []
+
     def _write_shared_strings_file(self) -> None:
         """Every string as text: xlsxwriter takes one that looks like its mark-up of rich text (``<r>…</r>``) for mark-up.
 
@@ -168,14 +190,20 @@ class _Packager(Packager):  # type: ignore[misc]
 
 
 def _shared(text: str) -> str:
-    if not _ODD.search(text):
+    is_trim = text == text.strip()
+    if is_trim and not _ODD.search(text):
         return f"<si><t>{text}</t></si>"
-    kept = "" if text == text.strip() else ' xml:space="preserve"'
+    kept = "" if is_trim else ' xml:space="preserve"'
     return f"<si><t{kept}>{escaped(SharedStrings._escape_control_characters(text))}</t></si>"
 
 
 class LineWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook whose shared strings are all taken for text."""
+    """A workbook whose shared strings are all taken for text, written to ``target`` when it is closed."""
+
+    def __init__(self, target: BytesIO, options: dict[str, Any]) -> None:
+        # xlsxwriter's own archive, which cannot be told how to deflate, stays empty
+        super().__init__(BytesIO(), {**options, "in_memory": True})
+        self.target = target
 
     def _get_packager(self) -> Packager:
         return _Packager()

@@ -13,8 +13,9 @@ from xlsxwriter.utility import _datetime_to_excel_datetime
 
 from thidua_xlsx.model import PartialDate
 from thidua_xlsx.xlsx._address import column_letter, place
+from thidua_xlsx.xlsx._blocks import ROW, Block, Collected, Marked, Moving
 from thidua_xlsx.xlsx._engine import BETWEEN, UNFOLDED, Fold, Line, LineWorksheet
-from thidua_xlsx.xlsx._text import escaped
+from thidua_xlsx.xlsx._text import clean, escaped
 
 Style = Mapping[str, Any]
 
@@ -51,7 +52,7 @@ class FileLink:
     label: str
 
 
-Content = str | int | float | dt.date | PartialDate | Live | Jump | FileLink | None
+Content = str | int | float | dt.date | PartialDate | Live | Jump | FileLink | Moving | None
 
 
 class Lines:
@@ -62,11 +63,11 @@ class Lines:
 
     def __init__(
         self,
-        sheet: LineWorksheet,
+        sheet: LineWorksheet | Collected,
         left: int,
         styles: Sequence[Style],
         number_of: Callable[[Style], int],
-        shared: Mapping[str, str],
+        shared: Mapping[str, str] | Collected,
     ) -> None:
         self._sheet = sheet
         self._left = left
@@ -83,7 +84,7 @@ class Lines:
 
         Raises ValueError where the line does not fit the columns or the sheet.
         """
-        number, shared = str(row + 1), self._shared
+        number, shared = self._spelled(row), self._shared
         cells = []
         for content, (column, start, styled) in zip(contents, self._opening, strict=True):
             kind = type(content)
@@ -98,6 +99,9 @@ class Lines:
         if self._sheet.add_line(row, Line(self._left, len(cells), BETWEEN.join(cells), _pixels(height), fold)) < 0:
             raise ValueError(f"row {number} lies beyond the sheet")
 
+    def _spelled(self, row: int) -> str:
+        return str(row + 1)
+
     def _seldom(self, row: int, column: int, content: Content) -> str:
         match content:
             case PartialDate():
@@ -109,10 +113,10 @@ class Lines:
             case Jump() | FileLink():
                 self._link(row, column, content)
                 return self._text(self._opened(row, column, "link"), content.label)
-            case float() | int() if math.isfinite(content):
-                return f"{self._opened(row, column)}><v>{content:.16G}</v></c>"
+            case Moving() | float() | int() if number := _number(content):
+                return f"{self._opened(row, column)}><v>{number}</v></c>"
             case _:
-                return self._text(self._opened(row, column), str(content))
+                return self._text(self._opened(row, column), content if isinstance(content, Marked) else str(content))
 
     def _link(self, row: int, column: int, target: Jump | FileLink) -> None:
         location = place(target.sheet, target.cell) if target.sheet else ""
@@ -127,17 +131,54 @@ class Lines:
     def _opened(self, row: int, column: int, look: str = "") -> str:
         """The beginning of a cell that looks like its column, or like a link or a date in it."""
         _, start, styled = self._opening[column]
-        if look:
-            styled = self._looks.get((column, look)) or self._looks.setdefault((column, look), self._styled(column, _LOOKS[look]))
-        return f"{start}{row + 1}{styled}"
+        return f"{start}{self._spelled(row)}{self.look(column, look) if look else styled}"
+
+    def look(self, column: int, look: str) -> str:
+        """The style of a cell that looks like a link or a date in its column."""
+        return self._looks.get((column, look)) or self._looks.setdefault((column, look), self._styled(column, _LOOKS[look]))
+
+    @property
+    def signature(self) -> str:
+        """All that is settled about its lines before the first is written."""
+        return "".join(f"{start}{styled}" for _, start, styled in self._opening)
 
     def _styled(self, column: int, beneath: Style) -> str:
         return f'" s="{self._number_of({**beneath, **self._styles[column]})}"'
 
 
+class CollectingLines(Lines):
+    """A pen's lines as they go into a block; ``number`` tells the pens of the block apart."""
+
+    def __init__(self, pen: Lines, number: int, into: Collected) -> None:
+        self._sheet, self._shared = into, into
+        self._left, self._opening = pen._left, pen._opening
+        self._pen, self._number, self._into = pen, number, into
+
+    def _spelled(self, row: int) -> str:
+        return ROW
+
+    def look(self, column: int, look: str) -> str:
+        """The style that the pen gives such a cell, of which the block takes note."""
+        styled = self._pen.look(column, look)
+        self._into.look((self._number, column, look, styled))
+        return styled
+
+
+def fits(block: Block, pens: Sequence[Lines]) -> bool:
+    """Whether the cells of a block look with these pens as they did when it was collected."""
+    return all(pens[number].look(column, look) == styled for number, column, look, styled in block.looks)
+
+
 @lru_cache(maxsize=16_384)
 def _day(day: dt.date) -> str:
     return f"{_datetime_to_excel_datetime(day, False, False):.16G}"
+
+
+def _number(content: Moving | float) -> str:
+    """A number as Excel stores it; empty for one beyond all numbers."""
+    if isinstance(content, Moving):
+        return content.mark
+    return f"{content:.16G}" if math.isfinite(content) else ""
 
 
 def _pixels(points: float | None) -> int | None:
@@ -149,5 +190,5 @@ def _formula(live: Live) -> str:
     value = live.value
     kind = ""
     if isinstance(value, str) and value:
-        kind, value = ' t="e"' if value in _ERRORS else ' t="str"', escaped(value)
+        kind, value = ' t="e"' if value in _ERRORS else ' t="str"', escaped(clean(value))
     return f"{kind}><f>{escaped(live.formula)}</f><v>{value}</v></c>"

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from thidua_xlsx.model import Raw
 from thidua_xlsx.xlsx._address import place, quoted
+from thidua_xlsx.xlsx._blocks import Block, place_block
 from thidua_xlsx.xlsx._engine import LineWorkbook, LineWorksheet
 from thidua_xlsx.xlsx._lines import DAY, LINK, Lines, Style
 from thidua_xlsx.xlsx._text import clean
@@ -110,6 +111,11 @@ class Sheet:
         """Lines of cells from column ``left`` on, a style per column, for tables that may have thousands."""
         return Lines(self.raw, left, styles, self._book.number_of, self._book.shared)
 
+    def place(self, row: int, block: Block, bases: Mapping[str, int]) -> int:
+        """Write a block of lines from a row on, its moving places counted from these bases; gives the next row."""
+        place_block(self.raw, row, block, bases, self._book.shared)
+        return row + block.count
+
     def outlined(self, levels: int) -> None:
         """Give the sheet an outline of so many levels, whose buttons stand at the row above what they fold."""
         self.raw.outline_settings(symbols_below=False)
@@ -185,7 +191,7 @@ class Book:
     """
 
     def __init__(self, path: Path, *, title: str, created: dt.date, author: str = "thidua_xlsx") -> None:
-        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         # Column widths count digits of the default typeface, and readers without Calibri would draw every sheet wider than it is.
         options["default_format_properties"] = dict(_TYPEFACE)
         self._path = path

@@ -30,9 +30,9 @@ _CARD_LABEL = look.style(**_CARD, bold=True)
 _CARD_DETAIL = look.style(**_CARD, bottom=1, italic=True, font_size=10, text_wrap=True)
 
 
-def write_overview(book: Book, sheet: Sheet, places: Places) -> None:
+def write_overview(book: Book, sheet: Sheet, places: Places, numbers: Numbers) -> None:
     """Key figures, results, contributions, works, reasons, the way to the other sheets, signatures."""
-    view, numbers = places.view, Numbers(places.view)
+    view = places.view
     for column in range(COLUMNS):
         sheet.column(column, COLUMN_WIDTH)
     organ = view.campaign.organ_on(view.round.decided_on)

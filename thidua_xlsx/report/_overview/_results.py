@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from thidua_xlsx.assess import QuotaCount, line_words, literal, result_of, result_words
@@ -15,7 +16,7 @@ from thidua_xlsx.report._look import Jump, Live
 from thidua_xlsx.report._numbers import Numbers
 from thidua_xlsx.report._paper import COLUMNS, Cell, Paper, heads, sum_line
 from thidua_xlsx.report._places import LIST_DECISION, LIST_VOTES, RESULTS, Key, Page, Places
-from thidua_xlsx.report._view import View, demands, kind_word
+from thidua_xlsx.report._view import Case, View, demands, kind_word
 from thidua_xlsx.text import say
 from thidua_xlsx.xlsx import Book, address
 
@@ -191,11 +192,14 @@ def _demand_count(places: Places, node: Node, result: Result) -> str:
 
 
 def _ranked(view: View) -> list[tuple[Node, int, int]]:
-    found: dict[Node, list[Result]] = {}
+    alike: dict[tuple[object, ...], list[Case]] = {}
     for case in view.sought:
-        for node in demands(view.campaign.awards[case.verdict.award]):
-            found.setdefault(node, []).append(result_of(node, case.found))
-    counted = [(node, results.count(Result.NOT_MET), results.count(Result.OPEN)) for node, results in found.items()]
+        alike.setdefault(case.standing, []).append(case)
+    found: dict[Node, Counter[Result]] = {}
+    for cases in alike.values():
+        for node in demands(view.campaign.awards[cases[0].verdict.award]):
+            found.setdefault(node, Counter())[result_of(node, cases[0].found)] += len(cases)
+    counted = [(node, results[Result.NOT_MET], results[Result.OPEN]) for node, results in found.items()]
     return sorted(counted, key=lambda each: (-each[1], -each[2]))
 
 
