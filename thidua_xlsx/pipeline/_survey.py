@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -121,6 +122,17 @@ def resent(checked: CheckedSubmission, findings: Iterable[Finding]) -> Iterator[
             yield text.finding("W180", CellRef(file), count=len(left))
 
 
+@contextmanager
+def _meanwhile(module: str) -> Iterator[None]:
+    """Import a module while workers start and read: with pandas it takes as long as a hundred workbooks."""
+    importing = Thread(target=import_module, args=(module,))
+    importing.start()
+    try:
+        yield
+    finally:
+        importing.join()  # an interrupted run must not end while something is being imported
+
+
 def survey(
     inbox: Path,
     campaign: Campaign,
@@ -131,9 +143,8 @@ def survey(
     progress: Progress = quiet,
 ) -> Outcome:
     """Read, check, merge and assess everything in ``inbox`` for one round, with what people have said about it so far."""
-    # pandas takes as long to import as a hundred workbooks to read, and workers take some time to start
-    Thread(target=import_module, args=("thidua_xlsx.assess",)).start()
-    reads = read_all(inbox, campaign, occasion.id, reading, progress)
+    with _meanwhile("thidua_xlsx.assess"):
+        reads = read_all(inbox, campaign, occasion.id, reading, progress)
     progress("assess", 0, 1)
     from thidua_xlsx.assess import assess, award_findings, quota_counts, quota_findings
     from thidua_xlsx.register import build_register
