@@ -113,6 +113,19 @@ def test_lines_from_the_last_merge_have_the_bytes_of_new_ones(home: Path) -> Non
         shutil.rmtree(twin)
 
 
+def test_a_nominee_whose_id_is_anothers_too_is_written_anew(home: Path) -> None:
+    """Where a campaign lets an id stand twice, a line may rest on lines far away, which other units move."""
+    replaced(home, "required = true\nunique = true", "required = true")
+    path = sent(home, "Chi cục Giám định.xlsx")
+    sheets.mutate(path, "collectives", "nominee_id", 1, sheets.read_table(path, "individuals")[0]["nominee_id"])
+    found = merge(home, round=ROUND, jobs=1).outcome.assessments
+    assert len({(each.nominee_id, each.award) for each in found}) < len(found)
+    sheets.mutate(sent(home, "DK_QLN_sơ kết 2023.xlsx"), "individuals", "birth_date", 0, "31/02/1985")
+    twin = Path(shutil.copytree(home, home.parent / "khong nho"))
+    shutil.rmtree(twin / CACHE)
+    assert digests(merge(home, round=ROUND, jobs=1).folder) == digests(merge(twin, round=ROUND, jobs=1).folder)
+
+
 def test_only_the_unit_that_sent_something_new_is_written_again(home: Path) -> None:
     """Of some units' lines those of the changed one are made again, although a line less moves all others up."""
     before = files(home)

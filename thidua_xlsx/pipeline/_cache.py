@@ -23,7 +23,9 @@ from thidua_xlsx.pipeline._reading import Order, Read, Taken, seal
 CACHE_FOLDER = Path("output") / ".thidua-cache"
 """Below the campaign folder, beside the results: nothing is ever written outside the folder of results."""
 
-_READERS = ("isal", "openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool", "cryptography")
+_LIBRARIES = (
+    "isal", "openpyxl", "python-calamine", "rapidfuzz", "xlrd", "python-oxmsg", "msoffcrypto-tool", "cryptography", "xlsxwriter",
+)  # fmt: skip
 _ENDING = ".json"
 
 
@@ -128,9 +130,9 @@ def write_beside(path: Path, content: str | bytes) -> None:
 
 @cache
 def code_digest() -> str:
-    """The program that reads: its own source and words, and the versions of what it reads with."""
+    """The program: its own source and words, and the versions of what it reads and writes with."""
     package = Path(__file__).resolve().parent.parent
-    made = hashlib.sha256(f"{platform.python_version()} {' '.join(map(_version, _READERS))}".encode())
+    made = hashlib.sha256(f"{platform.python_version()} {' '.join(map(_version, _LIBRARIES))}".encode())
     for path in sorted(entry for entry in package.rglob("*") if entry.suffix in (".py", ".toml")):
         made.update(path.read_bytes())
     return made.hexdigest()

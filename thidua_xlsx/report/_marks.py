@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -19,14 +20,15 @@ def digest(*parts: str) -> str:
 def unit_marks(view: View) -> Mapping[str, str]:
     """By unit, a hash of all that its lines are made from: its file, what of it counts and what is held, what is said, found and decided.
 
-    Left out are units with a verdict that rests on another unit's file.
+    Left out are units with a verdict that rests on another unit's file, or about a nominee whose id is somebody else's too.
     """
     whole = (view.campaign.sha256, view.round.id, current_language(), repr(sorted(view.outcome.decisions.items())))
     told: dict[str, list[str]] = {code: list(whole) for code in view.submission_of}
     for unit, words in chain(_files(view), _rows(view), _findings(view), _verdicts(view)):
         if unit in told:
             told[unit].append(words)
-    foreign = {verdict.unit for verdict in view.outcome.assessments if _is_foreign(view, verdict)}
+    named = Counter((verdict.nominee_id, verdict.award) for verdict in view.outcome.assessments)
+    foreign = {each.unit for each in view.outcome.assessments if named[each.nominee_id, each.award] > 1 or _is_foreign(view, each)}
     return {unit: digest(*words) for unit, words in told.items() if unit not in foreign}
 
 
