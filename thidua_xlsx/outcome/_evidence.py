@@ -13,8 +13,8 @@ from thidua_xlsx.outcome._outcome import Case, Outcome
 
 
 def digest(*parts: object) -> str:
-    """A short hash of values that have a fixed form as JSON."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()[:16]
+    """A short hash of values that have a fixed form as JSON; names of files may hold what is no text."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def evidence_stamps(outcome: Outcome) -> dict[Case, str]:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import Generic, Protocol, TypeVar
 
+from thidua_xlsx.outcome import digest
 from thidua_xlsx.report._look import Field, Lined
-from thidua_xlsx.report._marks import digest, unit_marks
+from thidua_xlsx.report._marks import unit_marks
 from thidua_xlsx.report._view import View
 from thidua_xlsx.xlsx import Block, Collected, Sheet, fits
 
@@ -71,11 +73,12 @@ class Part(Generic[T]):
 
 def parts(items: Sequence[T], named: Callable[[T], tuple[str, str]]) -> Iterator[Part[T]]:
     """Items in parts of so many at most; ``named`` gives an item's unit, and what tells it from the unit's others."""
-    for unit, group in groupby(items, lambda item: named(item)[0]):
+    keyed = [(*named(item), item) for item in items]
+    for unit, group in groupby(keyed, itemgetter(0)):
         ours = list(group)
         for start in range(0, len(ours), _MOST_LINES):
-            some = ours[start : start + _MOST_LINES]
-            yield Part(unit, digest(*(named(item)[1] for item in some)), some)
+            _, names, some = zip(*ours[start : start + _MOST_LINES], strict=True)
+            yield Part(unit, digest(*names), some)
 
 
 class Again(Generic[S]):

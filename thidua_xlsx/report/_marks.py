@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from thidua_xlsx.model import Assessment
+from thidua_xlsx.outcome import digest
 from thidua_xlsx.report._view import View
 from thidua_xlsx.text import current_language
-
-
-def digest(*parts: str) -> str:
-    """A hash of some texts."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", errors="surrogatepass")).hexdigest()[:24]
 
 
 def unit_marks(view: View) -> Mapping[str, str]:
